@@ -1,0 +1,171 @@
+"""Exact amounts with their units; no floats anywhere in a dose.
+
+What is printed follows ISMP's List of Error-Prone Abbreviations (2021) and the Joint Commission's
+"Do Not Use" list: a leading zero, no trailing zero, a space before the unit, 'units' and 'mcg' in
+full, a comma from 1,000 on, and halves in words rather than a fraction that reads as 12.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import NamedTuple
+
+from ..errors import BadAmount
+
+LARGEST = 1_000_000
+"""No dose of anything is a million of its unit; more is a slip of the finger."""
+
+_UNITS = {
+    "tablet": "tablet tablets tab tabs",
+    "capsule": "capsule capsules cap caps",
+    "dose": "dose doses",
+    "ml": "ml mL mls millilitre millilitres milliliter milliliters cc",
+    "l": "l L litre litres liter liters",
+    "mg": "mg mgs milligram milligrams",
+    "mcg": "mcg mcgs ug µg μg microgram micrograms",
+    "g": "g gram grams",
+    "units": "units unit u iu international_units",
+    "mmol": "mmol",
+    "mEq": "meq",
+    "puff": "puff puffs",
+    "spray": "spray sprays",
+    "drop": "drop drops",
+    "patch": "patch patches",
+    "suppository": "suppository suppositories",
+    "sachet": "sachet sachets packet packets",
+    "lozenge": "lozenge lozenges",
+    "application": "application applications",
+    "injection": "injection injections",
+    "ampoule": "ampoule ampoules",
+    "pill": "pill pills",
+    "piece": "piece pieces",
+    "ring": "ring rings",
+    "pen": "pen pens",
+    "spoonful": "spoonful spoonfuls",
+    "film": "film films",
+    "gummy": "gummy gummies",
+    "pessary": "pessary pessaries",
+    "nebule": "nebule nebules",
+}
+UNITS: dict[str, str] = {
+    spelling.lower().replace("_", " "): unit for unit, spellings in _UNITS.items() for spelling in spellings.split()
+}
+"""Every spelling of a unit, lower case, to the one word medtrack uses for it."""
+
+MEASURED = frozenset({"ml", "l", "mg", "mcg", "g", "mmol", "mEq"})
+"""Units of measure, which take no plural and no 'half a'."""
+
+_IRREGULAR = {"patch": "patches", "suppository": "suppositories", "gummy": "gummies", "pessary": "pessaries"}
+_VULGAR = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3", "⅛": "1/8"}
+_NUMBER = re.compile(
+    r"(?P<whole>[0-9]+)[ ]+(?P<num>[0-9]+)/(?P<den>[0-9]+)"
+    r"|(?P<n>[0-9]+)/(?P<d>[0-9]+)"
+    r"|(?P<grouped>[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?)"
+    r"|(?P<decimal>[0-9]*\.?[0-9]+)",
+    re.ASCII,
+)
+
+
+class Amount(NamedTuple):
+    """So much of a unit; the value is exact and above zero."""
+
+    value: Fraction
+    unit: str
+
+    def __str__(self) -> str:
+        return show_amount(self)
+
+
+def read_number(text: str) -> Fraction:
+    """Read '2', '0.5', '1/2', '1 1/2', '½' or '1,000' as an exact number above zero.
+
+    Raises BadAmount for anything else, among it zero, a sign, 'nan', and a comma used as a decimal point.
+    """
+    typed = text.strip()
+    plain = typed
+    for sign, spelled in _VULGAR.items():
+        plain = plain.replace(sign, f" {spelled}")
+    plain = plain.strip()
+    if len(plain) > 40:
+        raise BadAmount(typed=typed[:40] + "…", why="it is too long")
+    found = _NUMBER.fullmatch(plain)
+    if found is None:
+        why = "it has a comma; use a point" if re.fullmatch(r"[0-9]+,[0-9]+", plain) else "it is not a number"
+        if plain.startswith("-"):
+            why = "it is below zero"
+        raise BadAmount(typed=typed, why=why)
+    part = found.groupdict()
+    try:
+        if part["whole"]:
+            value = int(part["whole"]) + Fraction(int(part["num"]), int(part["den"]))
+        elif part["n"]:
+            value = Fraction(int(part["n"]), int(part["d"]))
+        else:
+            value = Fraction((part["grouped"] or part["decimal"]).replace(",", ""))
+    except ZeroDivisionError:
+        raise BadAmount(typed=typed, why="it divides by zero") from None
+    if value <= 0:
+        raise BadAmount(typed=typed, why="it is zero")
+    if value > LARGEST:
+        raise BadAmount(typed=typed, why=f"it is above {LARGEST:,}")
+    return value
+
+
+def read_amount(text: str, unit: str | None = None) -> Amount:
+    """Read '1/2 tablet', '2.5 ml', or a bare number in the unit given (a 'dose' where none is).
+
+    Raises BadAmount where the number or the unit cannot be read.
+    """
+    typed = text.strip()
+    found = re.fullmatch(r"(?P<number>[-+0-9., /½¼¾⅓⅔⅛]*)\s*(?P<unit>[^\W\d_][\w %/-]*)?", typed)
+    if found is None or not found["number"]:
+        raise BadAmount(typed=typed, why="it does not begin with a number")
+    value = read_number(found["number"])
+    if not found["unit"]:
+        return Amount(value, unit or "dose")
+    known = UNITS.get(" ".join(found["unit"].lower().split()))
+    if known is None:
+        raise BadAmount(typed=typed, why=f"{found['unit']!r} is not a unit medtrack knows")
+    return Amount(value, known)
+
+
+def exact(value: Fraction) -> str:
+    """The number as JSON and the record carry it: an exact decimal, or '1/3' where none exists."""
+    rest = value.denominator
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+    if rest != 1:
+        return f"{value.numerator}/{value.denominator}"
+    digits = 0
+    while (value * 10**digits).denominator != 1:
+        digits += 1
+    scaled = str(int(value * 10**digits)).rjust(digits + 1, "0")
+    return f"{scaled[:-digits]}.{scaled[-digits:]}" if digits else scaled
+
+
+def show_number(value: Fraction) -> str:
+    """The number as people read it: '0.5', '1,000', '1/3'."""
+    text = exact(value)
+    whole, point, rest = text.partition(".")
+    return text if "/" in text else f"{int(whole):,}{point}{rest}"
+
+
+def show_unit(unit: str, value: Fraction) -> str:
+    """The unit in the singular up to one, else in the plural."""
+    if unit in MEASURED:
+        return unit
+    if unit == "units":
+        return "unit" if value == 1 else "units"
+    return unit if value <= 1 else _IRREGULAR.get(unit, unit + "s")
+
+
+def show_amount(amount: Amount, high: Fraction | None = None) -> str:
+    """The amount in words: 'half a tablet', '2 tablets', '2.5 ml', '1 to 2 tablets'."""
+    value, unit = amount
+    if high is not None:
+        return f"{show_number(value)} to {show_number(high)} {show_unit(unit, high)}"
+    if value == Fraction(1, 2) and unit not in MEASURED and unit != "units":
+        return f"half {'an' if unit[0] in 'aeiou' else 'a'} {unit}"
+    return f"{show_number(value)} {show_unit(unit, value)}"

@@ -1,0 +1,1 @@
+"""The only SQL: connection, schema, and statements that turn rows into domain values and back."""
