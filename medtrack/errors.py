@@ -154,6 +154,12 @@ class PlanOverlap(MedtrackError):
     exit_code = 31
 
 
+class PlanDoubled(MedtrackError):
+    """{medication} already has a dose planned at the same time ({plan}); nothing was recorded. To replace that plan: medtrack change {typed}."""
+
+    exit_code = 36
+
+
 class DoseAgain(MedtrackError):
     """{medication} was already written down at {local}, less than a minute away. Nothing was recorded; if it is one more dose: --again."""
 

@@ -11,7 +11,7 @@ import re
 from fractions import Fraction
 from typing import NamedTuple
 
-from ..errors import BadAmount
+from medtrack.errors import BadAmount
 
 LARGEST = 1_000_000
 """No dose of anything is a million of its unit; more is a slip of the finger."""

@@ -88,7 +88,7 @@ class Plan(NamedTuple):
     """As the person bounded it: a date includes that day."""
     for_days: int | None = None
     """Calendar days from the first slot."""
-    count: int | None = None
+    count: int | None = None  # type: ignore[assignment]  # FHIR's word, which a tuple has as a method
     """Kept slots, after which the plan is over."""
     ended: Bound | None = None
     """Where a change or a stop cut it short: exclusive, a date meaning its first moment."""

@@ -40,3 +40,25 @@ class Report(NamedTuple):
     """Sentences for people, after the rows: what was counted, and by which rule."""
     empty: str = ""
     """What people read where there are no rows."""
+
+
+def combined(reports: Sequence[tuple[str, Report]]) -> Report:
+    """The same listing of several people as one, each row with its `person`; counts in the meta add up."""
+    first = reports[0][1]
+    rows = [{"person": person, **row} for person, report in reports for row in report.rows]
+    meta: dict[str, object] = {}
+    for key, value in first.meta.items():
+        values = [report.meta[key] for _, report in reports]
+        if isinstance(value, int) and not isinstance(value, bool):
+            meta[key] = sum(each for each in values if isinstance(each, int))
+        elif isinstance(value, list):
+            meta[key] = [each for some in values if isinstance(some, list) for each in some]
+        elif all(each == value for each in values):
+            meta[key] = value
+    return first._replace(
+        columns=(Column("person", "Person"), *first.columns),
+        rows=rows,
+        meta={"people": [person for person, _ in reports], **meta},
+        lines=(),
+        footer=list(dict.fromkeys(line for _, report in reports for line in report.footer)),
+    )

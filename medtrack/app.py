@@ -1,0 +1,192 @@
+"""The command table, the root options, and the one way out.
+
+Sub-commands load on use from a static table, so that `--help` imports none of them and a command
+imports only its own. Every refusal becomes its sentence on stderr and its exit code here, and here alone.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+from .errors import MedtrackError, OutputFailed
+from .render import say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from typer._click import Command, Context, HelpFormatter
+
+TABLE: dict[str, dict[str, str]] = {
+    "Daily": {
+        "today": "The board: due, overdue, taken, next.",
+        "take": "Write down a dose taken.",
+        "skip": "Write down a dose deliberately not taken.",
+        "due": "What is due now; the exit code says so to scripts.",
+        "schedule": "The doses planned from now on.",
+        "log": "The doses as they were written down.",
+    },
+    "Regimen": {
+        "add": "Write down a medication and how it is taken.",
+        "parse": "Show how a prescription is read; write nothing.",
+        "meds": "What is taken now, or was on a date.",
+        "show": "One medication's card, with its whole history.",
+        "change": "A new plan for a medication from a moment on.",
+        "hold": "Pause a medication.",
+        "resume": "Take a paused medication up again.",
+        "stop": "End a medication.",
+    },
+    "How it went": {
+        "adherence": "Doses taken of doses planned, with every denominator.",
+        "note": "Write down a side effect or a remark.",
+        "notes": "List the notes.",
+    },
+    "Correcting": {
+        "undo": "Take back the last action, exactly.",
+        "redo": "Bring back what was undone.",
+        "amend": "Correct or void one dose; the original is kept.",
+        "history": "Everything that was done, and by whom.",
+    },
+    "Data": {
+        "import": "Write down doses from a CSV file.",
+        "people": "Whose records are kept here.",
+        "settings": "The person's own clock times.",
+    },
+}
+"""Every command by panel, with the line that `--help` prints; a test holds it to the command's own."""
+
+
+class Stub(TyperCommand):
+    """A command that is known by name and loaded when it is run."""
+
+    def load(self) -> Command:
+        """The real command, from the module of its name."""
+        name = self.name or ""
+        module = import_module(f"medtrack.commands.{name}" + ("_" if name == "import" else ""))
+        real: Command = get_command(module.app)
+        real.name = name
+        return real
+
+
+class CommandTable(TyperGroup):
+    """The group of all commands: it lists stubs and runs the real ones."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        for rows in TABLE.values():
+            for name, line in rows.items():
+                self.add_command(Stub(name, callback=None, help=line, rich_markup_mode=None))
+
+    def resolve_command(
+        self, ctx: Context, args: list[str]
+    ) -> tuple[str | None, Command | None, list[str]]:
+        """Find the command by name and load it."""
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, command.load() if isinstance(command, Stub) else command, rest
+
+    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:  # noqa: ARG002
+        """Write the table by panel, as a table of contents."""
+        width = max(len(name) for rows in TABLE.values() for name in rows)
+        for panel, rows in TABLE.items():
+            formatter.write(f"\n{panel}\n")
+            for name, line in rows.items():
+                formatter.write(f"  {name:<{width}}  {line}\n")
+
+
+app = typer.Typer(
+    name="medtrack",
+    cls=CommandTable,
+    rich_markup_mode=None,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def root(
+    ctx: typer.Context,
+    db: Annotated[str | None, typer.Option(metavar="FILE", help="The record's file.")] = None,
+    person: Annotated[str | None, typer.Option(metavar="NAME", help="Whose record; 'all' in listings.")] = None,
+    tz: Annotated[str | None, typer.Option(metavar="ZONE", help="The zone to read and print times in.")] = None,
+    now: Annotated[str | None, typer.Option(metavar="TIME", help="Pretend it is this time.")] = None,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Keep a medication record: what is planned, what was taken, how it went.
+
+    Without a command: today.
+    """
+    if version:
+        from . import __version__
+
+        typer.echo(f"medtrack {__version__}")
+        raise typer.Exit
+    from .deps import Deps
+
+    ctx.obj = Deps(db=db, person=person, tz=tz, now=now)
+    if ctx.invoked_subcommand is None:
+        from .commands.today import today
+
+        today(ctx)
+
+
+def run(args: Sequence[str]) -> int:
+    """Run one command line and give its exit code; nothing is raised, whatever happens."""
+    try:
+        code = get_command(app).main(args=list(args), prog_name="medtrack", standalone_mode=False)
+    except MedtrackError as refusal:
+        say(str(refusal))
+        return refusal.exit_code
+    except typer.TyperException as refusal:
+        say(_usage(refusal))
+        return refusal.exit_code
+    except (typer.Abort, EOFError):
+        say("Stopped. Nothing was recorded.")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except MemoryError:
+        say("There is not enough memory.")
+        return 3
+    except Exception as error:
+        if os.environ.get("MEDTRACK_DEBUG"):
+            raise
+        # The message of a surprise may hold what the record holds, so only its kind and place are told.
+        say(f"This is a bug in medtrack, not your mistake: {_place(error)}. Please report it.")
+        return 3
+    return code if isinstance(code, int) else 0
+
+
+def _usage(refusal: typer.TyperException) -> str:
+    context = getattr(refusal, "ctx", None)
+    command = context.command_path if context is not None else "medtrack"
+    message = refusal.format_message().rstrip(".")
+    end = "" if message.endswith("?") else "."
+    return f"{message}{end} '{command} --help' shows what there is."
+
+
+def _place(error: Exception) -> str:
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    if last is None:
+        return type(error).__name__
+    file = os.path.basename(last.tb_frame.f_code.co_filename)
+    return f"{type(error).__name__} in {file} line {last.tb_lineno}"
+
+
+def main() -> NoReturn:
+    """The command `medtrack`."""
+    code = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError, AttributeError):
+        code = code or OutputFailed.exit_code
+    sys.exit(code)

@@ -1,0 +1,50 @@
+"""How every command ends: its report printed, its receipt completed, its exit code set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import typer
+
+from medtrack.domain.report import Report, combined
+from medtrack.errors import OutputFailed
+from medtrack.render import emit, say
+
+if TYPE_CHECKING:
+    from medtrack.deps import Deps
+    from medtrack.services.chart import Chart
+
+
+def listing(ctx: typer.Context, build: Callable[[Chart], Report], *, json: bool = False, csv: bool = False) -> Report:
+    """Print a listing of the one record, or of everyone's with --person all."""
+    deps: Deps = ctx.obj
+    charts = deps.charts()
+    if deps.wants_everyone:
+        report = combined([(chart.person, build(chart)) for chart in charts])
+    else:
+        report = build(charts[0])
+    emit(report, json=json, csv=csv)
+    return report
+
+
+def receipt(ctx: typer.Context, chart: Chart, report: Report, *, json: bool = False) -> None:
+    """Print what was written down; where that cannot be printed, say on stderr that it was all the same."""
+    deps: Deps = ctx.obj
+    lines = list(report.lines)
+    if deps.made is not None:
+        lines.insert(0, f"A new record was made for {chart.person}: {deps.made}")
+    elif deps.has_several_people:
+        lines.insert(0, f"In the record of {chart.person}:")
+    if deps.clock.simulated and report.meta.get("recorded", True):
+        say("the time was given, not read from the clock; what was recorded is marked so.")
+    try:
+        emit(report._replace(lines=lines), json=json)
+    except OutputFailed as failure:
+        # It is in the record: an error here would make a person write it down twice.
+        say(f"{lines[0]} {failure}")
+    warnings = report.meta.get("warnings")
+    for warning in warnings if isinstance(warnings, list) else ():
+        say(warning)
+
+

@@ -1,0 +1,37 @@
+"""Parameters that several commands share: always text, since the reading of it is medtrack's own."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+Medication = Annotated[str, typer.Argument(metavar="MED", help="The medication: its name, the start of it, or its code.")]
+Medications = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[MED]...", help="The medications: names, starts of names, or codes."),
+]
+OneOrAll = Annotated[
+    str | None, typer.Argument(metavar="[MED]", help="The medication; all where none is named.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+Csv = Annotated[bool, typer.Option("--csv", help="Print CSV for a spreadsheet.")]
+By = Annotated[str | None, typer.Option(metavar="NAME", help="Who decided it, or gave the dose.")]
+Reason = Annotated[str | None, typer.Option(metavar="TEXT", help="Why.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
+Since = Annotated[str | None, typer.Option("--since", metavar="TIME", help="From this day or time on.")]
+Until = Annotated[str | None, typer.Option("--until", metavar="TIME", help="Up to this day, inside, or time.")]
+Span = Annotated[
+    str | None, typer.Option(metavar="SPAN", help="7d, 2w, 'last month', 2026-03, 2026-01-01..2026-03-31.")
+]
+At = Annotated[str, typer.Option(metavar="TIME", help="When: now, 08:00, 'yesterday 22:00', '2h ago', a date and time.")]
+
+
+def new_app() -> typer.Typer:
+    """The Typer application of one command, plain as the root is."""
+    return typer.Typer(
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )

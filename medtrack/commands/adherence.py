@@ -1,0 +1,39 @@
+"""`medtrack adherence`: the numbers, with their denominators."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ._emit import listing
+from ._params import Csv, Json, Medications, Since, Span, Until, new_app
+
+app = new_app()
+
+
+@app.command()
+def adherence(
+    ctx: typer.Context,
+    med: Medications = None,
+    by: Annotated[str | None, typer.Option(metavar="PERIOD", help="A row per day, week or month.")] = None,
+    since: Since = None,
+    until: Until = None,
+    span: Span = None,
+    json: Json = False,
+    csv: Csv = False,
+) -> None:
+    """Doses taken of doses planned, with every denominator.
+
+    From the first plan to today, or over the span given.
+
+    Example: medtrack adherence --span "last month"
+    """
+    from medtrack.services.adherence import adherence as measured
+
+    listing(
+        ctx,
+        lambda chart: measured(chart, med or [], by=by, since=since, until=until, span=span),
+        json=json,
+        csv=csv,
+    )

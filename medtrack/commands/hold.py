@@ -1,0 +1,39 @@
+"""`medtrack hold`: pause a medication."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from . import _plan_params as plan
+from ._emit import receipt
+from ._params import By, Json, Medication, Reason, new_app
+
+app = new_app()
+
+
+@app.command()
+def hold(
+    ctx: typer.Context,
+    med: Medication,
+    since: plan.From = None,
+    until: plan.Until = None,
+    unrecorded: Annotated[
+        bool, typer.Option("--unrecorded", help="Nobody could record: what was taken is unknown.")
+    ] = False,
+    reason: Reason = None,
+    by: By = None,
+    json: Json = False,
+) -> None:
+    """Pause a medication.
+
+    Its doses are held, or unknown, and leave every percentage.
+
+    Example: medtrack hold apixaban --until 2026-03-12 --reason "tooth out" --by "Dr Osei"
+    """
+    from medtrack.services.pausing import hold as record
+
+    chart = ctx.obj.chart()
+    report = record(chart, med, since=since, until=until, unrecorded=unrecorded, reason=reason, by=by)
+    receipt(ctx, chart, report, json=json)

@@ -1,0 +1,35 @@
+"""`medtrack parse`: how a prescription is read."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from medtrack.render import emit
+
+from ._params import Json, new_app
+
+app = new_app()
+
+
+@app.command()
+def parse(
+    ctx: typer.Context,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="The prescription as written.")],
+    json: Json = False,
+) -> None:
+    """Show how a prescription is read; write nothing.
+
+    Exit code 20: the words can be read in several ways, or not at all.
+
+    Example: medtrack parse "prednisone 40 mg daily for 3 days then 30 mg daily for 3 days"
+    """
+    from medtrack.errors import NoRecord
+    from medtrack.services.parsing import parse as read
+
+    try:
+        chart = ctx.obj.chart()
+    except NoRecord:
+        chart = None
+    emit(read(chart, text, ctx.obj.clock.now), json=json)

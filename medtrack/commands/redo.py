@@ -1,0 +1,30 @@
+"""`medtrack redo`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ._emit import receipt
+from ._params import Json, new_app
+
+app = new_app()
+
+
+@app.command()
+def redo(
+    ctx: typer.Context,
+    number: Annotated[str, typer.Argument(metavar="[N]", help="How many actions.")] = "1",
+    json: Json = False,
+) -> None:
+    """Bring back what was undone.
+
+    Only what was done on this device, and nothing is lost: 'medtrack history' keeps it all.
+
+    Example: medtrack redo
+    """
+    from medtrack.services.history import redo as redone
+
+    chart = ctx.obj.chart()
+    receipt(ctx, chart, redone(chart, number), json=json)

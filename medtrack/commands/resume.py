@@ -1,0 +1,31 @@
+"""`medtrack resume`: take a paused medication up again."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ._emit import receipt
+from ._params import By, Json, Medication, Reason, new_app
+
+app = new_app()
+
+
+@app.command()
+def resume(
+    ctx: typer.Context,
+    med: Medication,
+    at: Annotated[str | None, typer.Option("--at", "--from", metavar="TIME", help="From when; now.")] = None,
+    reason: Reason = None,
+    by: By = None,
+    json: Json = False,
+) -> None:
+    """Take a paused medication up again.
+
+    Example: medtrack resume apixaban
+    """
+    from medtrack.services.pausing import resume as record
+
+    chart = ctx.obj.chart()
+    receipt(ctx, chart, record(chart, med, at=at, reason=reason, by=by), json=json)

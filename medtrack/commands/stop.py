@@ -1,0 +1,33 @@
+"""`medtrack stop`: end a medication."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ._emit import receipt
+from ._params import By, Json, Medication, Reason, new_app
+
+app = new_app()
+
+
+@app.command()
+def stop(
+    ctx: typer.Context,
+    med: Medication,
+    at: Annotated[str | None, typer.Option("--at", "--from", metavar="TIME", help="From when; now.")] = None,
+    reason: Reason = None,
+    by: By = None,
+    json: Json = False,
+) -> None:
+    """End a medication.
+
+    Its record stays: what was taken, and why it was stopped.
+
+    Example: medtrack stop prednisone --reason "course finished" --by "Dr Osei"
+    """
+    from medtrack.services.regimen import stop as record
+
+    chart = ctx.obj.chart()
+    receipt(ctx, chart, record(chart, med, at=at, reason=reason, by=by), json=json)

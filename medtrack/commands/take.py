@@ -1,0 +1,56 @@
+"""`medtrack take`: a dose was taken."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from medtrack.errors import UsageRefused
+
+from ._emit import receipt
+from ._params import At, By, Json, Medications, new_app
+
+app = new_app()
+
+
+@app.command()
+def take(
+    ctx: typer.Context,
+    med: Medications = None,
+    amount: Annotated[str | None, typer.Option(metavar="A", help="How much: 2, 1/2, '5 ml'. Else as planned.")] = None,
+    at: At = "now",
+    slot: Annotated[str | None, typer.Option("--for", metavar="SLOT", help="The planned time it is for.")] = None,
+    by: By = None,
+    about: Annotated[bool, typer.Option("--about", help="The time is not certain.")] = False,
+    certainty: Annotated[
+        str | None, typer.Option(metavar="C", help="exact, about, reconstructed or told.")
+    ] = None,
+    note: Annotated[str | None, typer.Option(metavar="TEXT", help="A remark to keep with it.")] = None,
+    key: Annotated[str | None, typer.Option(metavar="KEY", help="The same key twice is one dose.")] = None,
+    all_due: Annotated[bool, typer.Option("--all-due", help="Everything that is due or overdue.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="One more dose, though one is there.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing.")] = False,
+    json: Json = False,
+) -> None:
+    """Write down a dose taken.
+
+    A dose over a limit is written down too, with a warning and exit code 4.
+
+    Example: medtrack take metformin --at 08:10
+    """
+    from medtrack.services.taking import Wish, open_slots
+    from medtrack.services.taking import take as record
+
+    if about and certainty not in (None, "about"):
+        raise UsageRefused(what="--about and --certainty disagree: keep one.")
+    chart = ctx.obj.chart()
+    confirm = None if yes else ctx.obj.confirm
+    if not med and not all_due and confirm is not None:
+        due = [medication.name for medication, _ in open_slots(chart)]
+        all_due = bool(due) and confirm(f"Due: {', '.join(due)}. Were all of these taken?")
+    wish = Wish(amount, at, slot, by, "about" if about else certainty or "exact", note)
+    report = record(chart, med or [], wish, all_due=all_due, again=again, key=key, confirm=confirm)
+    receipt(ctx, chart, report, json=json)
+    if report.meta["warnings"]:
+        raise typer.Exit(4)

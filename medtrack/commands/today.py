@@ -1,0 +1,28 @@
+"""`medtrack today`: the board."""
+
+from __future__ import annotations
+
+import typer
+
+from medtrack.errors import NoRecord
+from medtrack.render import emit
+
+from ._emit import listing
+from ._params import Csv, Json, new_app
+
+app = new_app()
+
+
+@app.command()
+def today(ctx: typer.Context, json: Json = False, csv: Csv = False) -> None:
+    """The board: due, overdue, taken, next.
+
+    Example: medtrack today
+    """
+    from medtrack.services.upcoming import today as board
+    from medtrack.services.upcoming import welcome
+
+    try:
+        listing(ctx, board, json=json, csv=csv)
+    except NoRecord as none:
+        emit(welcome(str(none.facts["path"])), json=json, csv=csv)

@@ -1,0 +1,30 @@
+"""`medtrack undo`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ._emit import receipt
+from ._params import Json, new_app
+
+app = new_app()
+
+
+@app.command()
+def undo(
+    ctx: typer.Context,
+    number: Annotated[str, typer.Argument(metavar="[N]", help="How many actions.")] = "1",
+    json: Json = False,
+) -> None:
+    """Take back the last action, exactly.
+
+    Only what was done on this device, and nothing is lost: 'medtrack history' keeps it all.
+
+    Example: medtrack undo
+    """
+    from medtrack.services.history import undo as undone
+
+    chart = ctx.obj.chart()
+    receipt(ctx, chart, undone(chart, number), json=json)

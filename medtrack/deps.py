@@ -1,0 +1,167 @@
+"""What a command may ask for: the clock, the paths, and the person's chart, each made on first use."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from functools import cached_property
+
+from . import paths
+from .clock import Clock, start_clock
+from .domain.moment import Moment
+from .domain.zones import load_zone
+from .errors import FileExists, NewPerson, NoRecord, PersonNotFound, UsageRefused
+from .services.chart import Chart
+from .store.record import Birth, Record
+from .store.registry import Registry
+
+
+class Deps:
+    """The root options of one command, and what is made of them when it is asked for."""
+
+    def __init__(
+        self,
+        *,
+        db: str | None = None,
+        person: str | None = None,
+        tz: str | None = None,
+        now: str | None = None,
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
+        self.environ = os.environ if environ is None else environ
+        self.db = db
+        self.person = person
+        self._tz = tz
+        self._now = now
+        self.made: str | None = None
+        """The path of a record that this command is about to make."""
+
+    @cached_property
+    def clock(self) -> Clock:
+        """The clock of this process. Raises BadTime and BadZone for what was typed."""
+        return start_clock(self._now, self._tz, self.environ)
+
+    @cached_property
+    def registry(self) -> Registry:
+        """The records this machine knows."""
+        state = paths.state_dir(self.environ)
+        return Registry(None if state is None else os.path.join(state, "records"))
+
+    @cached_property
+    def moment(self) -> Moment:
+        """Now, the zone asked for, and who is asking."""
+        wanted = self.clock.zone_wanted
+        return Moment(
+            self.clock.now, None if wanted is None else load_zone(wanted), self._who(), self.clock.simulated
+        )
+
+    def _who(self) -> str:
+        name = self.environ.get("USER") or self.environ.get("LOGNAME") or f"uid {os.getuid()}"
+        return name.encode(errors="replace").decode()
+
+    @property
+    def wants_everyone(self) -> bool:
+        """Whether --person all asks about every record."""
+        person = self.person or ("" if self.environ.get("MEDTRACK_DB") else self.environ.get("MEDTRACK_PERSON", ""))
+        return self.db is None and person.strip().casefold() == paths.EVERYONE
+
+    @cached_property
+    def path(self) -> str:
+        """The file of the record this command is about."""
+        if self.wants_everyone:
+            raise UsageRefused(what="--person all works on listings; to write, name one person.")
+        return paths.record_path(self.db, self.person, self.environ)
+
+    @cached_property
+    def _is_typed_path(self) -> bool:
+        return self.db is not None or (self.person is None and bool(self.environ.get("MEDTRACK_DB")))
+
+    def chart(self, *, make: bool = False, yes: bool = False) -> Chart:
+        """The person's chart; with `make`, of a record that the first action will make.
+
+        A person after the first is made only by `people add`, or where `yes` says so. Raises NoRecord,
+        RecordVanished, NewPerson, PersonNotFound, and what opening raises.
+        """
+        try:
+            record = Record.open(self.path, self.registry)
+        except NoRecord:
+            known = paths.people(self.environ)
+            if make and (self._is_typed_path or yes or not known):
+                record = self._unmade()
+            elif make or (known and not self._is_typed_path):
+                raise self._unknown_person(known, make) from None
+            else:
+                raise
+        return Chart(record, self.moment)
+
+    def _unmade(self) -> Record:
+        self.made = self.path
+        return Record.unmade(self.path, self.registry, Birth(self._person_name(), self.first_zone))
+
+    @property
+    def first_zone(self) -> str:
+        """The zone a new record starts in."""
+        return self.clock.zone_wanted or self.clock.system_zone
+
+    def _person_name(self) -> str:
+        if self._is_typed_path:
+            return self.person or os.path.splitext(os.path.basename(self.path))[0]
+        return self.person or self.environ.get("MEDTRACK_PERSON") or paths.DEFAULT_PERSON
+
+    def _unknown_person(self, known: list[str], make: bool) -> Exception:
+        name, listed = self._person_name(), ", ".join(known)
+        if make:
+            return NewPerson(person=name, known=listed, quoted=repr(name))
+        return PersonNotFound(person=name, hint=f"Known: {listed}. Name one with --person.")
+
+    def charts(self) -> list[Chart]:
+        """The charts a listing is about: the one, or everyone's with --person all."""
+        if not self.wants_everyone:
+            return [self.chart()]
+        found = [
+            Chart(Record.open(paths.person_path(name, self.environ), self.registry), self.moment)
+            for name in paths.people(self.environ)
+        ]
+        if not found:
+            raise NoRecord(path=paths.records_dir(self.environ))
+        return found
+
+    def known_people(self) -> list[tuple[str, str]]:
+        """The people who have a record here, each with its file."""
+        return [(name, paths.person_path(name, self.environ)) for name in paths.people(self.environ)]
+
+    def new_person(self, name: str) -> Chart:
+        """The chart of a person whose record is to be made. Raises FileExists where there is one."""
+        self.db, self.person = None, paths.read_name(name)
+        if os.path.lexists(self.path):
+            raise FileExists(path=self.path)
+        return Chart(self._unmade(), self.moment)
+
+    @property
+    def has_several_people(self) -> bool:
+        """Whether more than one person has a record here, so that a write must say whose it was."""
+        return not self._is_typed_path and len(paths.people(self.environ)) > 1
+
+    @property
+    def confirm(self) -> Callable[[str], bool] | None:
+        """Asks a question on the terminal; None where there is nobody to ask."""
+        return _ask if is_interactive() else None
+
+
+def is_interactive() -> bool:
+    """Whether a person sits at both ends: nothing is ever asked of a script."""
+    try:
+        return sys.stdin.isatty() and sys.stdout.isatty()
+    except (AttributeError, ValueError):
+        return False
+
+
+def _ask(question: str) -> bool:
+    from typer import confirm
+
+    from .render.inert import inert
+
+    return confirm(inert(question), err=True)
+
+

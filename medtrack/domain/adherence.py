@@ -1,0 +1,274 @@
+"""Adherence from the dose log: counts that add up, and the measures made of them.
+
+Terms follow ABC (Vrijens et al., Br J Clin Pharmacol 2012;73:691) and EMERGE (Ann Intern Med
+2018;169:30). Every measure stands beside its numerator and denominator; as-needed doses are in neither,
+held and unknown slots leave both, and an extra dose never repairs a missed one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from fractions import Fraction
+from typing import NamedTuple
+
+from .matching import Held, Matching, closes_at, state_of, timing_of
+from .zones import Zones
+
+DAY = timedelta(days=1)
+LATE_ENTRY = timedelta(hours=24)
+"""A dose written down later than this after it was taken is a late entry."""
+HOLIDAY_DAYS = 3
+"""A drug holiday is this many whole days with doses expected and none taken (customary)."""
+COUNTS = ("expected", "taken", "skipped", "missed", "extra", "doses", "as_needed", "on_time", "late", "early", "late_entries")
+DAY_COUNTS = ("expected_days", "exact_days", "monitored_days", "at_least_days")
+
+
+class Day:
+    """What one day of one medication counts for."""
+
+    __slots__ = (*COUNTS, "excluded", "open")
+
+    def __init__(self) -> None:
+        for name in COUNTS:
+            setattr(self, name, 0)
+        self.open = False
+        self.excluded = False
+
+    expected: int
+    taken: int
+    skipped: int
+    missed: int
+    extra: int
+    doses: int
+    as_needed: int
+    on_time: int
+    late: int
+    early: int
+    late_entries: int
+    open: bool
+    """Some slot can still be taken in time, or the day is not over and has no slot."""
+    excluded: bool
+    """Some slot was held or unknown, or the whole day was: it leaves the day measures."""
+
+    @property
+    def monitored(self) -> bool:
+        """Whether the day counts in the day measures."""
+        return not (self.open or self.excluded)
+
+    @property
+    def exact(self) -> bool:
+        """Whether as many doses were taken as expected (Paes et al. 1997: correct dosing days)."""
+        return self.doses == self.expected
+
+    @property
+    def at_least(self) -> bool:
+        """Whether no fewer doses were taken than expected (CleanADHdata: implementation)."""
+        return self.doses >= self.expected
+
+
+class Holiday(NamedTuple):
+    """A run of whole days with doses expected and none taken; both dates inside."""
+
+    since: date
+    until: date
+    days: int
+
+
+def day_of(local: datetime, day_starts: time) -> date:
+    """The day a wall-clock time counts to, where days start at `day_starts` rather than midnight."""
+    return (local - timedelta(hours=day_starts.hour, minutes=day_starts.minute)).date()
+
+
+def count_days(
+    matching: Matching,
+    active: Sequence[tuple[datetime, datetime]],
+    holds: Sequence[Held],
+    as_needed: Iterable[str],
+    zones: Zones,
+    *,
+    day_starts: time,
+    now: datetime,
+) -> dict[date, Day]:
+    """One Day for every day inside a scheduled plan (or with a dose), by date.
+
+    `active` are the instants `[since, until)` of the scheduled plans, `as_needed` the uids of the doses
+    that fill no slot because they were taken as needed.
+    """
+    days: dict[date, Day] = {}
+    for since, until in active:
+        for day in _plan_days(since, min(until, now + DAY), zones, day_starts):
+            days.setdefault(day, Day())
+    unscheduled = set(as_needed)
+    for extra in matching.extras:
+        day = days.setdefault(day_of(extra.local, day_starts), Day())
+        day.doses += 1
+        day.late_entries += extra.recorded_at - extra.taken_at > LATE_ENTRY
+        if extra.uid in unscheduled:
+            day.as_needed += 1
+        else:
+            day.extra += 1
+    has_slot: set[date] = set()
+    for found in matching.matches:
+        slot, dose = found.slot, found.dose
+        taken = dose is not None and dose.status == "taken"
+        if dose is not None and taken:
+            on = days.setdefault(day_of(dose.local, day_starts), Day())
+            on.doses += 1
+            on.late_entries += dose.recorded_at - dose.taken_at > LATE_ENTRY
+        slot_day = day_of(slot.local, day_starts)
+        state = state_of(found, holds, now)
+        if state == "upcoming" and slot_day not in days:
+            continue
+        day = days.setdefault(slot_day, Day())
+        has_slot.add(slot_day)
+        if state in ("held", "unknown"):
+            day.excluded = True
+            continue
+        if now < closes_at(slot):
+            day.open = True
+            continue
+        day.expected += 1
+        if dose is None:
+            day.missed += 1
+        elif not taken:
+            day.skipped += 1
+        else:
+            day.taken += 1
+            timing = timing_of(slot, dose)
+            day.on_time += timing == "on time"
+            day.early += timing == "early"
+            day.late += timing == "late"
+    today = day_of(zones.local(now), day_starts)
+    for date_, day in days.items():
+        if date_ in has_slot:
+            continue
+        day.open = date_ >= today
+        day.excluded = day.excluded or _held_all_day(date_, holds, zones, day_starts)
+    return days
+
+
+def _plan_days(since: datetime, until: datetime, zones: Zones, day_starts: time) -> Iterable[date]:
+    """The days that a plan's span touches; one that begins at midnight begins that day, not the one before."""
+    if since >= until:
+        return
+    begin = zones.local(since)
+    first = begin.date() if begin.time() == time() else day_of(begin, day_starts)
+    last = day_of(zones.local(until - timedelta(seconds=1)), day_starts)
+    for number in range((last - first).days + 1):
+        yield first + timedelta(number)
+
+
+def _held_all_day(day: date, holds: Sequence[Held], zones: Zones, day_starts: time) -> bool:
+    noon = datetime.combine(day, time(12))
+    return any(
+        zones.local(held.since) <= noon and (held.until is None or noon < zones.local(held.until))
+        for held in holds
+    )
+
+
+def sum_counts(days: Iterable[Day]) -> dict[str, int]:
+    """The additive counts of several days, the day measures among them."""
+    sums = dict.fromkeys((*COUNTS, *DAY_COUNTS), 0)
+    for day in days:
+        for name in COUNTS:
+            sums[name] += getattr(day, name)
+        if day.monitored:
+            sums["monitored_days"] += 1
+            sums["at_least_days"] += day.at_least
+            if day.expected:
+                sums["expected_days"] += 1
+                sums["exact_days"] += day.exact
+    return sums
+
+
+def all_counts(medications: Sequence[Mapping[date, Day]], days: Iterable[date]) -> dict[str, int]:
+    """The all-medications row: counts are sums, the day measures are products over the medications.
+
+    A day counts only where every medication with a plan that day is monitored (CleanADHdata).
+    """
+    sums = dict.fromkeys((*COUNTS, *DAY_COUNTS), 0)
+    for date_ in days:
+        found = [each[date_] for each in medications if date_ in each]
+        for day in found:
+            for name in COUNTS:
+                sums[name] += getattr(day, name)
+        if found and all(day.monitored for day in found):
+            sums["monitored_days"] += 1
+            sums["at_least_days"] += all(day.at_least for day in found)
+            if any(day.expected for day in found):
+                sums["expected_days"] += 1
+                sums["exact_days"] += all(day.exact for day in found)
+    return sums
+
+
+def ratio(numerator: int, denominator: int) -> Fraction | None:
+    """A share, or None where nothing was expected: never 0 % or 100 % of nothing."""
+    return Fraction(numerator, denominator) if denominator else None
+
+
+def drug_holidays(days: Mapping[date, Day]) -> list[Holiday]:
+    """The maximal runs of at least three days with doses expected and none taken.
+
+    Days with nothing expected, held or still open neither extend nor break a run.
+    """
+    holidays: list[Holiday] = []
+    run: list[date] = []
+
+    def close() -> None:
+        if len(run) >= HOLIDAY_DAYS:
+            holidays.append(Holiday(run[0], run[-1], len(run)))
+        run.clear()
+
+    for date_ in sorted(days):
+        day = days[date_]
+        if day.doses:
+            close()
+        elif day.monitored and day.expected:
+            run.append(date_)
+    close()
+    return holidays
+
+
+def longest_gap(
+    taken: Sequence[datetime], active: Sequence[tuple[datetime, datetime]], holds: Sequence[Held], until: datetime
+) -> timedelta | None:
+    """The longest time between two doses, or from the last one to `until`; paused time is not counted.
+
+    `taken` ascending; `active` the scheduled plans' instants. None where no dose was taken.
+    """
+    if not taken:
+        return None
+    longest = timedelta()
+    paused = [(held.since, held.until if held.until is not None else until) for held in holds]
+    for earlier, later in zip(taken, [*taken[1:], max(until, taken[-1])], strict=True):
+        if later - earlier > longest:
+            longest = max(longest, _measure(earlier, later, active, paused))
+    return longest
+
+
+def _measure(
+    since: datetime,
+    until: datetime,
+    active: Sequence[tuple[datetime, datetime]],
+    paused: Sequence[tuple[datetime, datetime]],
+) -> timedelta:
+    """How much of `[since, until)` lies inside a plan and outside every pause."""
+    edges = sorted(
+        {since, until, *(edge for span in (*active, *paused) for edge in span if since < edge < until)}
+    )
+    total = timedelta()
+    for earlier, later in zip(edges, edges[1:], strict=False):
+        inside = any(begin <= earlier < end for begin, end in active)
+        if inside and not any(begin <= earlier < end for begin, end in paused):
+            total += later - earlier
+    return total
+
+
+def period_of(day: date, by: str | None) -> date | None:
+    """The first day of the `day`, `week` (Monday first) or `month` a date falls in; None for the whole span."""
+    if by == "day":
+        return day
+    if by == "week":
+        return day - timedelta(day.weekday())
+    return day.replace(day=1) if by == "month" else None

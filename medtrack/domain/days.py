@@ -1,0 +1,127 @@
+"""Which calendar days a clock plan runs on: pure date arithmetic, never multiples of 24 hours.
+
+Patterns are anchored at the plan's first day, and answered near the day asked about, so a plan of
+twenty years costs no more than one of yesterday. RRULE text is the exception: dateutil walks it.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from .regimen import Clock, Days
+
+DAY = timedelta(days=1)
+_YEARS = 5 * 366
+"""No pattern but RRULE text stays silent longer than from one leap day to the next."""
+
+
+def runs_on(days: Days, origin: date, day: date) -> bool:
+    """Whether the pattern anchored at `origin` has slots on this day; the anchor reaches back too."""
+    since = (day - origin).days
+    if since % days.every:
+        return False
+    if days.cycle is not None and since % sum(days.cycle) >= days.cycle[0]:
+        return False
+    if days.weekdays and day.weekday() not in days.weekdays:
+        return False
+    if days.weeks > 1 and (since + origin.weekday() - day.weekday()) // 7 % days.weeks:
+        return False
+    if days.month_days and not _in_month(days.month_days, day):
+        return False
+    return days.year_day is None or _in_year(days.year_day, day)
+
+
+def _in_month(month_days: tuple[int, ...], day: date) -> bool:
+    length = monthrange(day.year, day.month)[1]
+    return any(min(wanted, length) == day.day for wanted in month_days)
+
+
+def _in_year(year_day: tuple[int, int], day: date) -> bool:
+    month, wanted = year_day
+    return day.month == month and day.day == min(wanted, monthrange(day.year, month)[1])
+
+
+def pattern_days(days: Days, origin: date, since: date, until: date) -> Iterator[date]:
+    """The days in `[since, until)` on which the pattern runs, in order."""
+    if days.rrule is not None:
+        yield from _rrule_days(days.rrule, origin, since, until)
+        return
+    plain = days == Days()
+    for number in range((until - since).days):
+        day = since + timedelta(number)
+        if plain or runs_on(days, origin, day):
+            yield day
+
+
+def _rrule_days(rule: str, origin: date, since: date, until: date) -> Iterator[date]:
+    from dateutil.rrule import rrulestr
+
+    start = datetime.combine(origin, datetime.min.time())
+    after = datetime.combine(since, datetime.min.time())
+    before = datetime.combine(until, datetime.min.time()) - timedelta(microseconds=1)
+    last: date | None = None
+    for found in rrulestr(rule, dtstart=start).xafter(after, inc=True):
+        if found > before:
+            return
+        if found.date() != last:
+            last = found.date()
+            yield last
+
+
+def first_day(timing: Clock, begins: datetime) -> date | None:
+    """The day that anchors the pattern: the first with a slot at or after the plan's start (naive local).
+
+    None where the pattern names no day within years of it.
+    """
+    day = begins.date()
+    if timing.times[-1] < begins.time():
+        day += DAY
+    days = timing.days
+    if days.rrule is not None:
+        return next(_rrule_days(days.rrule, day, day, day + timedelta(_YEARS)), None)
+    # Counted patterns (every N days, cycles, every N weeks) start their count at the first day that the
+    # calendar conditions allow.
+    calendar = days._replace(every=1, cycle=None, weeks=1)
+    return next(pattern_days(calendar, day, day, day + timedelta(_YEARS)), None)
+
+
+def previous_day(days: Days, origin: date, day: date) -> date:
+    """The last day before this one on which the pattern would run, anchored at `origin`, also before it.
+
+    RRULE text has no days before its origin: the spacing to the next one stands in, or a day.
+    """
+    if days == Days():
+        return day - DAY
+    if days.rrule is not None:
+        return _previous_rrule_day(days.rrule, origin, day)
+    for number in range(1, _YEARS):
+        earlier = day - timedelta(number)
+        if runs_on(days, origin, earlier):
+            return earlier
+    return day - DAY
+
+
+def _previous_rrule_day(rule: str, origin: date, day: date) -> date:
+    earlier = list(_rrule_days(rule, origin, origin, day))
+    if earlier:
+        return earlier[-1]
+    ahead = [found for _, found in zip(range(2), _rrule_days(rule, origin, day, day + timedelta(_YEARS)), strict=False)]
+    return day - (ahead[1] - ahead[0] if len(ahead) == 2 else DAY)
+
+
+def longest_spacing(days: Days) -> timedelta:
+    """An upper bound for the distance between two days of the pattern."""
+    if days.rrule is not None or days.year_day is not None:
+        return timedelta(366)
+    longest = days.every
+    if days.cycle is not None:
+        longest = max(longest, days.cycle[1] + 1)
+    if days.weekdays or days.weeks > 1:
+        longest = max(longest, 7 * days.weeks)
+    if days.month_days:
+        longest = max(longest, 31)
+    if sum((days.every > 1, days.cycle is not None, bool(days.weekdays), bool(days.month_days))) > 1:
+        longest = max(longest * 7, 366)
+    return timedelta(longest)

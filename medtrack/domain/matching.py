@@ -1,0 +1,205 @@
+"""Which dose filled which slot: deterministic, explainable, and the same however the doses were entered.
+
+The catchment of a slot begins a quarter of its nominal spacing (at most 24 hours) before it and ends
+where the next slot's begins. Doses logged for a slot are assigned first, then the others by time taken,
+then by uid, each to the slot whose catchment holds it if that is still free. Nothing here is stored.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from fractions import Fraction
+from typing import NamedTuple
+
+from .amounts import Amount
+from .regimen import AsNeeded, Hold, Plan
+from .slots import Slot, plan_span
+from .zones import Zones, begin_of, end_of
+
+EARLIEST = timedelta(hours=24)
+"""A catchment never begins earlier than this before its slot."""
+LATEST_OVERDUE = timedelta(days=7)
+"""A slot is never overdue for longer than this; then it is missed."""
+
+
+class Dose(NamedTuple):
+    """One thing that happened: taken, or deliberately skipped."""
+
+    id: int
+    uid: str
+    medication_id: int
+    status: str
+    """`taken` or `skipped`."""
+    taken_at: datetime
+    """UTC: when it was taken, or when it was decided to skip."""
+    zone: str
+    local: datetime
+    """The wall clock as lived, naive."""
+    amount: Amount | None
+    for_slot: datetime | None
+    """The planned instant it was logged for, if the person named one."""
+    certainty: str
+    """`exact`, `about`, `reconstructed` or `told`."""
+    given_by: str | None
+    note: str | None
+    """The remark, or the reason for a skip."""
+    recorded_at: datetime
+
+
+class Held(NamedTuple):
+    """One pause, in instants `[since, until)`."""
+
+    since: datetime
+    until: datetime | None
+    state: str
+    """`held`, or `unknown` where nobody could record."""
+
+
+class Match(NamedTuple):
+    """A slot with its catchment `[begins, ends)` and what filled it."""
+
+    slot: Slot
+    begins: datetime
+    ends: datetime
+    dose: Dose | None
+    """The taken dose, or the skip where none was taken."""
+
+
+class Matching(NamedTuple):
+    """The slots of one medication with what filled them, and the doses that filled none."""
+
+    matches: list[Match]
+    extras: list[Dose]
+    """Taken doses that filled no slot, by time taken."""
+
+
+def catchments(slots: Sequence[Slot]) -> list[tuple[datetime, datetime]]:
+    """The catchment of every slot of one medication's sequence, in order.
+
+    The first and the last slot use their own nominal spacing; so does the last slot of a plan that is
+    followed by a gap, which would otherwise catch what belongs to nobody.
+    """
+    begins: list[datetime] = []
+    for index, slot in enumerate(slots):
+        begin = slot.planned_at - min(slot.nominal / 4, EARLIEST)
+        if index:
+            before = slots[index - 1].planned_at
+            # A plan that follows too closely may not reach back past the middle between the two.
+            begin = max(begin, before + (slot.planned_at - before) / 2)
+        begins.append(begin)
+    spans = []
+    for index, slot in enumerate(slots):
+        end = slot.planned_at + slot.nominal - min(slot.nominal / 4, EARLIEST)
+        if index + 1 < len(slots):
+            following = slots[index + 1]
+            same_plan = following.plan_id == slot.plan_id
+            end = begins[index + 1] if same_plan else min(end, begins[index + 1])
+        spans.append((begins[index], end))
+    return spans
+
+
+def match(slots: Sequence[Slot], doses: Sequence[Dose]) -> Matching:
+    """Assign the doses of one medication to its slots.
+
+    The slots must reach one slot beyond those asked about on either side, so that catchments are whole.
+    """
+    spans = catchments(slots)
+    starts = [begin for begin, _ in spans]
+    by_instant = {slot.planned_at: index for index, slot in enumerate(slots)}
+    filled: dict[int, Dose] = {}
+    skipped: dict[int, Dose] = {}
+    extras: list[Dose] = []
+
+    def catching(dose: Dose) -> int | None:
+        index = bisect_right(starts, dose.taken_at) - 1
+        return index if index >= 0 and dose.taken_at < spans[index][1] else None
+
+    ordered = sorted(doses, key=lambda dose: (dose.taken_at, dose.uid))
+    named = [dose for dose in ordered if dose.for_slot in by_instant]
+    unnamed = [dose for dose in ordered if dose.for_slot not in by_instant]
+    for dose, index in [
+        *((dose, by_instant[dose.for_slot]) for dose in named if dose.for_slot is not None),
+        *((dose, catching(dose)) for dose in unnamed),
+    ]:
+        target = skipped if dose.status == "skipped" else filled
+        if index is not None and index not in target:
+            target[index] = dose
+        elif dose.status == "taken":
+            extras.append(dose)
+    matches = [
+        Match(slot, *spans[index], filled.get(index) or skipped.get(index)) for index, slot in enumerate(slots)
+    ]
+    return Matching(matches, sorted(extras, key=lambda dose: (dose.taken_at, dose.uid)))
+
+
+def timing_of(slot: Slot, dose: Dose) -> str:
+    """`early`, `on time` or `late`, against the slot's window, both ends inside."""
+    if dose.taken_at < slot.planned_at - slot.window:
+        return "early"
+    return "late" if dose.taken_at > slot.planned_at + slot.window else "on time"
+
+
+def closes_at(slot: Slot) -> datetime:
+    """When an unfilled slot stops being overdue and is missed; from then on it counts as expected."""
+    return slot.planned_at + min(slot.nominal / 2, LATEST_OVERDUE)
+
+
+def state_of(found: Match, holds: Sequence[Held], now: datetime) -> str:
+    """The state of a slot: upcoming, due, overdue, taken, skipped, missed, held or unknown."""
+    slot = found.slot
+    paused = hold_over(holds, slot.planned_at)
+    if paused is not None:
+        return paused.state
+    if found.dose is not None:
+        return found.dose.status
+    if now < slot.planned_at:
+        return "upcoming"
+    if now < slot.planned_at + slot.window:
+        return "due"
+    return "overdue" if now < closes_at(slot) else "missed"
+
+
+def hold_over(holds: Sequence[Held], instant: datetime) -> Held | None:
+    """The pause in force at an instant; one that nobody could record outweighs an ordered one."""
+    covering = [
+        held for held in holds if held.since <= instant and (held.until is None or instant < held.until)
+    ]
+    return max(covering, key=lambda held: held.state, default=None)
+
+
+def held_spans(holds: Sequence[Hold], zones: Zones) -> list[Held]:
+    """Pauses as the person bounded them, in instants."""
+    return [
+        Held(
+            begin_of(hold.since, zones),
+            None if hold.until is None else end_of(hold.until, zones),
+            "unknown" if hold.unrecorded else "held",
+        )
+        for hold in holds
+    ]
+
+
+def is_as_needed(plans: Sequence[Plan], zones: Zones, instant: datetime) -> bool:
+    """Whether a dose that fills no slot at this instant was taken as needed rather than extra."""
+    for plan in plans:
+        if isinstance(plan.timing, AsNeeded):
+            since, until = plan_span(plan, zones)
+            if since <= instant < until:
+                return True
+    return False
+
+
+def amount_differs(slot: Slot, dose: Dose) -> bool:
+    """Whether a dose was of another amount than its slot; a range is met anywhere inside it."""
+    if dose.amount is None:
+        return False
+    low, high = slot.amount.value, slot.amount_high or slot.amount.value
+    return dose.amount.unit != slot.amount.unit or not low <= dose.amount.value <= high
+
+
+def total(doses: Sequence[Dose]) -> Fraction:
+    """The sum of the amounts taken, all in one unit."""
+    return sum((dose.amount.value for dose in doses if dose.amount is not None), Fraction(0))
+

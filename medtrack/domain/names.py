@@ -1,0 +1,62 @@
+"""Which medication a person means by what they typed: never a guess, at most an offer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from medtrack.errors import BadText, MedicationAmbiguous, MedicationNotFound
+from .regimen import Medication
+
+LONGEST_NAME = 200
+LONGEST_NOTE = 10_000
+
+
+def folded(name: str) -> str:
+    """A name as it is compared: case and runs of blanks do not matter."""
+    return " ".join(name.split()).casefold()
+
+
+def read_text(text: str, what: str, longest: int = LONGEST_NAME) -> str:
+    """Text of the person's own as it is stored: exactly as typed, but for blanks around it.
+
+    Raises BadText where it is empty, too long, or not text (bytes that are no UTF-8).
+    """
+    stripped = text.strip()
+    why = None
+    if not stripped:
+        why = "it is empty"
+    elif len(stripped) > longest:
+        why = f"it has {len(stripped):,} characters, and the most is {longest:,}"
+    elif any("\ud800" <= sign <= "\udfff" for sign in stripped):
+        why = "it holds bytes that are not text (UTF-8)"
+    if why is not None:
+        raise BadText(what=what, why=why)
+    return stripped
+
+
+def resolve(typed: str, medications: Sequence[Medication]) -> Medication:
+    """The medication with this name or code, or the only one whose name begins so.
+
+    Raises MedicationAmbiguous where several fit, and MedicationNotFound, with the near misses, where none
+    does; a near miss is never taken.
+    """
+    wanted = folded(typed)
+    exact = [each for each in medications if wanted in (folded(each.name), folded(each.code or ""))]
+    fitting = exact or [each for each in medications if wanted and folded(each.name).startswith(wanted)]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        raise MedicationAmbiguous(typed=typed, candidates=" or ".join(repr(each.name) for each in fitting))
+    raise MedicationNotFound(typed=typed, hint=_hint(wanted, medications))
+
+
+def _hint(wanted: str, medications: Sequence[Medication]) -> str:
+    from difflib import get_close_matches
+
+    names = {folded(each.name): each.name for each in medications}
+    near = get_close_matches(wanted[:200], names, n=3, cutoff=0.6)
+    if near:
+        return f"Did you mean {' or '.join(repr(names[name]) for name in near)}?"
+    if not medications:
+        return "It has none yet: 'medtrack add' writes one down."
+    return "'medtrack meds' lists what there is."

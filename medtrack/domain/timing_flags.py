@@ -1,0 +1,108 @@
+"""The timing of a plan as it is spelled out with flags: `--at 08:00,20:00 --on mon,thu` and the like."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+
+from medtrack.errors import BadTiming
+from .amounts import Amount, read_amount
+from .regimen import AsNeeded, Clock, Days, Interval, Timing
+from .when import (
+    read_clocks,
+    read_cycle,
+    read_duration,
+    read_every,
+    read_month_days,
+    read_weekdays,
+    read_year_day,
+)
+
+
+class TimingFlags(NamedTuple):
+    """What was typed after each flag; None or False where the flag was not given."""
+
+    at: str | None = None
+    on: str | None = None
+    every: str | None = None
+    cycle: str | None = None
+    monthly: str | None = None
+    yearly: str | None = None
+    rrule: str | None = None
+    anchor: str | None = None
+    as_needed: bool = False
+    most: str | None = None
+    """`--max`: so much in so long, '4/24h'."""
+    min_gap: str | None = None
+
+
+def read_timing(flags: TimingFlags, unit: str, once: tuple[time, ...], why: str | None = None) -> Timing | None:
+    """The timing the flags spell out, or None where none was given.
+
+    `unit` is that of the plan's amount, `once` the person's usual time for something daily, `why` the
+    reason of an as-needed plan. Raises BadTiming, BadDuration, BadAmount.
+    """
+    if flags == TimingFlags():
+        return None
+    days_given = [name for name in ("on", "cycle", "monthly", "yearly", "rrule") if getattr(flags, name)]
+    if flags.as_needed:
+        if flags.at or flags.every or flags.anchor or days_given:
+            raise BadTiming(why="--as-needed has no times; add a second plan for the scheduled doses")
+        return _as_needed(flags, unit, why)
+    if flags.most or flags.min_gap:
+        raise BadTiming(why="--max and --min-gap belong to --as-needed")
+    every = read_every(flags.every) if flags.every else None
+    if isinstance(every, timedelta):
+        if flags.at or days_given:
+            raise BadTiming(
+                why=f"--every {flags.every} steps in elapsed time from --from; for fixed clock times leave it out"
+            )
+        if flags.anchor not in (None, "last-dose"):
+            raise BadTiming(why="--anchor is 'last-dose', or is left out to count from --from")
+        return Interval(every, flags.anchor == "last-dose")
+    if flags.anchor:
+        raise BadTiming(why="--anchor belongs to an interval in hours, like --every 8h")
+    return Clock(read_clocks(flags.at) if flags.at else once, _days(flags, every))
+
+
+def _as_needed(flags: TimingFlags, unit: str, why: str | None) -> AsNeeded:
+    amount, period = _most(flags.most, unit) if flags.most else (None, None)
+    return AsNeeded(why, amount, period, read_duration(flags.min_gap) if flags.min_gap else None)
+
+
+def _most(text: str, unit: str) -> tuple[Amount, timedelta]:
+    number, slash, period = text.rpartition("/")
+    if not slash:
+        raise BadTiming(why=f"--max {text!r} names no period; write it like '4/24h'")
+    return read_amount(number, unit), read_duration({"day": "24h", "week": "7d"}.get(period.strip(), period))
+
+
+def _days(flags: TimingFlags, every: int | None) -> Days:
+    weekdays = read_weekdays(flags.on) if flags.on else ()
+    weeks = 1
+    if every is not None and weekdays and every % 7 == 0:
+        # '--on mon --every 2w' means every second week, not every 14 days that happen to be Mondays.
+        weeks, every = every // 7, None
+    if flags.rrule:
+        check_rrule(flags.rrule)
+    return Days(
+        every=every or 1,
+        weeks=weeks,
+        weekdays=weekdays,
+        cycle=read_cycle(flags.cycle) if flags.cycle else None,
+        month_days=read_month_days(flags.monthly) if flags.monthly else (),
+        year_day=read_year_day(flags.yearly) if flags.yearly else None,
+        rrule=flags.rrule,
+    )
+
+
+def check_rrule(text: str) -> None:
+    """Refuse RRULE text that dateutil cannot read or that names its own start; raises BadTiming."""
+    from dateutil.rrule import rrulestr
+
+    if "DTSTART" in text.upper() or "\n" in text:
+        raise BadTiming(why="--rrule takes one rule like 'FREQ=MONTHLY;BYDAY=1MO'; the start is --from")
+    try:
+        rrulestr(text, dtstart=datetime.combine(date(2026, 1, 1), time()))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BadTiming(why=f"--rrule {text!r} cannot be read ({error})") from None

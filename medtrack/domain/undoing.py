@@ -1,0 +1,65 @@
+"""What undo and redo reach, and which facts stand, worked out from the actions and voids alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+
+class Step(NamedTuple):
+    """One action of this device, oldest first, as undo and redo see it."""
+
+    uid: str
+    command: str
+    targets: tuple[str, ...]
+    """For `undo` and `redo`: the actions it took back or brought back, in the order it did so."""
+
+
+class Void(NamedTuple):
+    """The fact that something earlier no longer stands."""
+
+    uid: str
+    action_uid: str
+    target: str
+    """The uid of an action, or of one fact (a void among them)."""
+
+
+def undo_stacks(steps: Iterable[Step]) -> tuple[list[str], list[str]]:
+    """The actions that can be undone and those that can be redone, the next one last.
+
+    As in an editor: a new action after an undo leaves nothing to redo.
+    """
+    done: list[str] = []
+    undone: list[str] = []
+    for step in steps:
+        if step.command == "undo":
+            for uid in step.targets:
+                done.remove(uid)
+                undone.append(uid)
+        elif step.command == "redo":
+            for uid in step.targets:
+                undone.remove(uid)
+                done.append(uid)
+        else:
+            done.append(step.uid)
+            undone.clear()
+    return done, undone
+
+
+def standing_targets(voids: Sequence[Void]) -> set[str]:
+    """The uids that are void: those under a void that stands itself.
+
+    A void falls when it is a target, or when the action that made it is. Targets are older than their
+    voids, so there are no circles.
+    """
+    on: dict[str, list[Void]] = {}
+    for void in voids:
+        on.setdefault(void.target, []).append(void)
+    known: dict[str, bool] = {}
+
+    def is_void(uid: str) -> bool:
+        if uid not in known:
+            known[uid] = any(not (is_void(void.uid) or is_void(void.action_uid)) for void in on.get(uid, ()))
+        return known[uid]
+
+    return {uid for uid in on if is_void(uid)}

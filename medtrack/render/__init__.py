@@ -1,0 +1,119 @@
+"""A Report in, bytes out: content to stdout in the face asked for, talk to stderr.
+
+Each face is a module of its own, imported on use, so that a command that prints one plain sentence
+loads neither Rich nor json nor csv. JSON and CSV are for scripts; people get a table on a terminal
+and plain, untruncated lines anywhere else.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, TextIO
+
+from medtrack.errors import OutputFailed, UsageRefused
+
+from .inert import carried, inert
+
+if TYPE_CHECKING:
+    from medtrack.domain.report import Report
+
+__all__ = ["emit", "say"]
+
+_LONG = 2_000
+"""Rows up to which a table is drawn: Rich takes a third of a millisecond or more for each, and a
+longer listing is wanted at once as plain lines."""
+
+
+def emit(report: Report, *, json: bool = False, csv: bool = False) -> None:
+    """Write the report to stdout: as JSON, as CSV, as a table on a terminal, else as plain text.
+
+    A listing of thousands of rows is plain text on a terminal too.
+    Raises UsageRefused where both are asked for, and OutputFailed where stdout is closed, full or broken.
+    """
+    if json and csv:
+        raise UsageRefused(what="--json and --csv cannot go together: choose one.")
+    encoding = _encoding(sys.stdout)
+    if json:
+        from . import as_json
+
+        page = as_json.render(report, encoding)
+    elif csv:
+        from . import as_csv
+
+        page = as_csv.render(report)
+    elif len(report.rows) <= _LONG and _is_a_screen(sys.stdout):
+        from . import as_table
+
+        page = as_table.render(
+            report, encoding, width=_width(sys.stdout), styled=not os.environ.get("NO_COLOR")
+        )
+    else:
+        from . import as_text
+
+        page = as_text.render(report, encoding)
+    why = _write(sys.stdout, page)
+    if why is not None:
+        raise OutputFailed(why=why)
+
+
+def say(sentence: str) -> None:
+    """Write one line of talk to stderr; where that cannot be written, nobody is left to be told."""
+    _write(sys.stderr, f"medtrack: {inert(sentence)}\n")
+
+
+def _write(stream: TextIO | None, page: str) -> str | None:
+    """Write and flush the whole page; None when it arrived, else why it did not."""
+    if stream is None:
+        return "it is closed"
+    try:
+        stream.write(carried(page, _encoding(stream)))
+        stream.flush()
+    except (OSError, ValueError) as trouble:
+        _let_go(stream)
+        return getattr(trouble, "strerror", None) or str(trouble).rstrip(".")
+    return None
+
+
+def _let_go(stream: TextIO) -> None:
+    """Point a broken stream at nothing.
+
+    What is still buffered is flushed again when the interpreter ends; on the broken descriptor that would
+    print a second error and change the exit code.
+    """
+    try:
+        broken = stream.fileno()
+        nothing = os.open(os.devnull, os.O_WRONLY)
+    except (OSError, ValueError):
+        return
+    if nothing == broken:
+        return
+    try:
+        os.dup2(nothing, broken)
+    except OSError:
+        pass
+    finally:
+        os.close(nothing)
+
+
+def _encoding(stream: TextIO | None) -> str:
+    return getattr(stream, "encoding", None) or "utf-8"
+
+
+def _is_a_screen(stream: TextIO | None) -> bool:
+    """Whether a table can be drawn: a terminal, and not one that only prints lines."""
+    try:
+        return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
+    except (OSError, ValueError):
+        return False
+
+
+def _width(stream: TextIO) -> int:
+    """COLUMNS where it is a number above zero, else what the terminal says, else 80."""
+    typed = os.environ.get("COLUMNS", "")
+    if typed.isascii() and typed.isdigit() and len(typed) < 6 and int(typed) > 0:
+        return int(typed)
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80

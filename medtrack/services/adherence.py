@@ -1,0 +1,268 @@
+"""The adherence report: counts and shares per medication and period, each beside its rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from typing import NamedTuple
+
+from medtrack.domain.adherence import (
+    COUNTS,
+    DAY_COUNTS,
+    Day,
+    all_counts,
+    count_days,
+    day_of,
+    drug_holidays,
+    longest_gap,
+    period_of,
+    ratio,
+    sum_counts,
+)
+from medtrack.domain.regimen import AsNeeded, Medication
+from medtrack.domain.report import Column, Report, Row
+from medtrack.domain.shares import percent
+from medtrack.domain.slots import FAR
+from medtrack.domain.wording import say_duration, say_list
+from medtrack.errors import UsageRefused
+from medtrack.store.doses import dose_span
+from .chart import Chart, Course, scheduled_spans
+from .journal import span_of
+
+PERIODS = ("day", "week", "month")
+METHOD = "dose log"
+MOST_DAYS = 36_600
+
+
+class Counted(NamedTuple):
+    """One medication, counted by day."""
+
+    medication: Medication
+    course: Course
+    days: dict[date, Day]
+    active: list[tuple[datetime, datetime]]
+    taken: list[datetime]
+    """When it was taken, ascending."""
+
+
+def adherence(
+    chart: Chart,
+    typed: Sequence[str],
+    *,
+    by: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    span: str | None = None,
+) -> Report:
+    """Adherence per medication over a span of days, from the first plan to today where none is given.
+
+    Rows carry additive counts, so those of `--by day` add up to those of `--by month`. With several
+    scheduled medications a last row, `all`, has the day measures of all together: their product, never an
+    average. Raises MedicationNotFound, BadSpan, UsageRefused.
+    """
+    if by is not None and by not in PERIODS:
+        raise UsageRefused(what=f"--by is one of {say_list(PERIODS)}, not {by!r}.")
+    medications = chart.chosen(list(typed))
+    first, last = _window(chart, medications, span_of(chart, since, until, span))
+    counted = [_count(chart, medication, first, last) for medication in medications]
+    counted = [each for each in counted if each.days or each.taken]
+    scheduled = [each for each in counted if each.active]
+    rows: list[dict[str, object]] = []
+    for each in counted:
+        for begins, ends, dates in _periods(each.days, by, first, last):
+            rows.append(_row(chart, each, begins, ends, {day: each.days[day] for day in dates}))
+    if len(scheduled) > 1:
+        every = {day: Day() for each in scheduled for day in each.days}
+        for begins, ends, dates in _periods(every, by, first, last):
+            rows.append(_all_row(scheduled, begins, ends, dates))
+    return _report(chart, rows, first, last)
+
+
+def _window(
+    chart: Chart, medications: Sequence[Medication], asked: tuple[datetime, datetime] | None
+) -> tuple[date, date]:
+    """The first and last day counted: as asked, else from the first plan or dose to today."""
+    today = day_of(chart.local(chart.now), chart.day_starts)
+    found = [chart.begin(plan.starts) for each in medications for plan in chart.plans(each)]
+    doses = dose_span(chart.record)
+    found += doses or ()
+    first = min([day_of(chart.local(at), chart.day_starts) for at in found], default=today)
+    starts = [chart.local(at).date() for at in found]
+    first = max(first, min(starts, default=first)) if doses is None else first
+    if asked is None:
+        return first, today
+    begins = first if asked[0].year < 2 else chart.local(asked[0]).date()
+    ends = today if asked[1] >= FAR else chart.local(asked[1] - timedelta(seconds=1)).date()
+    if (ends - begins).days > MOST_DAYS:
+        raise UsageRefused(what="The span is longer than a hundred years: choose a shorter one.")
+    return begins, ends
+
+
+def _count(chart: Chart, medication: Medication, first: date, last: date) -> Counted:
+    day_starts = timedelta(hours=chart.day_starts.hour, minutes=chart.day_starts.minute)
+    # A day more on each side: days start at their own hour, and a dose may fill a slot across it.
+    begins = chart.midnight(first - timedelta(1))
+    ends = chart.midnight(last + timedelta(2)) + day_starts
+    course = chart.course(medication, begins, ends)
+    active = scheduled_spans(course.plans, chart.zones)
+    days = count_days(
+        course.matching,
+        active,
+        course.holds,
+        course.as_needed,
+        chart.zones,
+        day_starts=chart.day_starts,
+        now=chart.now,
+    )
+    doses = [found.dose for found in course.matches if found.dose is not None and found.dose.status == "taken"]
+    taken = sorted(
+        dose.taken_at
+        for dose in (*doses, *course.extras)
+        if first <= day_of(dose.local, chart.day_starts) <= last
+    )
+    inside = {day: days[day] for day in sorted(days) if first <= day <= last}
+    return Counted(medication, course, inside, active, taken)
+
+
+def _periods(
+    days: Mapping[date, object], by: str | None, first: date, last: date
+) -> list[tuple[date, date, list[date]]]:
+    """The periods that hold any of the days: first and last day (both inside), and the days."""
+    groups: dict[date | None, list[date]] = {}
+    for day in sorted(days):
+        groups.setdefault(period_of(day, by), []).append(day)
+    found = []
+    for begins, dates in groups.items():
+        if begins is None:
+            found.append((first, last, dates))
+            continue
+        length = {"day": timedelta(1), "week": timedelta(7)}.get(by or "")
+        after = begins + length if length else (begins + timedelta(32)).replace(day=1)
+        found.append((max(begins, first), min(after - timedelta(1), last), dates))
+    return found
+
+
+def _row(chart: Chart, each: Counted, since: date, until: date, days: dict[date, Day]) -> dict[str, object]:
+    counts = sum_counts(days.values())
+    edge = min(chart.now, chart.midnight(until + timedelta(1)), max((end for _, end in each.active), default=FAR))
+    taken = [at for at in each.taken if since <= day_of(chart.local(at), chart.day_starts) <= until]
+    gap = longest_gap(taken, each.active, each.course.holds, edge) if each.active else None
+    return {
+        "medication": each.medication.name,
+        "since": since,
+        "until": until,
+        **counts,
+        "adherence": ratio(counts["taken"], counts["expected"]),
+        "adherence_uncapped": ratio(counts["doses"] - counts["as_needed"], counts["expected"]),
+        "longest_gap_hours": None if gap is None else Fraction(gap // timedelta(minutes=1), 60),
+        "holidays": [holiday._asdict() for holiday in drug_holidays(days)],
+        "method": METHOD if each.active else "as needed",
+        "on_time_window": _windows(each.course),
+        "started": bool(taken) or _took_before(each, since, chart),
+    }
+
+
+def _took_before(each: Counted, since: date, chart: Chart) -> bool:
+    return any(day_of(chart.local(at), chart.day_starts) < since for at in each.taken)
+
+
+def _windows(course: Course) -> str | None:
+    """The on-time window of the slots counted: '± 1 hour'; several where plans differ."""
+    found = sorted({match.slot.window for match in course.matches})
+    return say_list(f"± {say_duration(window)}" for window in found) or None
+
+
+def _all_row(scheduled: Sequence[Counted], since: date, until: date, dates: Sequence[date]) -> dict[str, object]:
+    counts = all_counts([each.days for each in scheduled], dates)
+    return {
+        "medication": "all",
+        "since": since,
+        "until": until,
+        **counts,
+        "adherence": ratio(counts["taken"], counts["expected"]),
+        "adherence_uncapped": ratio(counts["doses"] - counts["as_needed"], counts["expected"]),
+        "longest_gap_hours": None,
+        "holidays": [],
+        "method": METHOD,
+        "on_time_window": None,
+        "started": any(each.taken for each in scheduled),
+    }
+
+
+# --- what people read --------------------------------------------------------------------------------------
+
+
+def _report(chart: Chart, rows: list[dict[str, object]], first: date, last: date) -> Report:
+    columns = (
+        Column("medication", "Medication"),
+        Column("since", "From"),
+        Column("until", "To"),
+        Column("expected"),
+        Column("taken", "Taken", _taken, right=True),
+        Column("on_time", "On time", _of_taken, right=True),
+        Column("skipped", "Skipped", right=True),
+        Column("missed", "Missed", right=True),
+        Column("extra", "Extra", right=True),
+        *(Column(key) for key in COUNTS if key not in ("expected", "taken", "on_time", "skipped", "missed", "extra")),
+        *(Column(key) for key in DAY_COUNTS if key != "exact_days"),
+        Column("exact_days", "Days right", _days_right, right=True),
+        Column("adherence"),
+        Column("adherence_uncapped"),
+        Column("longest_gap_hours", "Longest gap", _gap, right=True),
+        Column("holidays"),
+        Column("method"),
+        Column("on_time_window", "Window"),
+        Column("started"),
+    )
+    today = day_of(chart.local(chart.now), chart.day_starts)
+    footer = [
+        "Taken: planned doses taken, of those whose time has passed; held and unknown ones are not counted,"
+        " as-needed doses never, and an extra dose repairs no missed one.",
+        "On time: of the doses taken, inside the window. Days right: days with exactly as many doses as planned.",
+        f"Days start at {chart.day_starts:%H:%M}. Source: the person's own dose log.",
+    ]
+    if last >= today:
+        footer.append(f"Counted up to {chart.say(chart.now)}; doses still open today are not in it.")
+    return Report(
+        "adherence",
+        columns,
+        rows,
+        {
+            "since": first,
+            "until": last,
+            "day_starts": f"{chart.day_starts:%H:%M}",
+            "method": METHOD,
+            "person": chart.person,
+        },
+        lines=[f"Adherence of {chart.person or 'this record'}, {first} to {last}, {(last - first).days + 1} days"],
+        footer=footer,
+        empty=f"No doses were due from {first} to {last}.",
+    )
+
+
+def _taken(row: Row) -> str:
+    if row["method"] != METHOD:
+        return f"{row['doses']} as needed"
+    if row["medication"] == "all":
+        return ""
+    if not row["expected"]:
+        return "no doses were due"
+    of = f"{row['taken']} of {row['expected']}"
+    share = row["adherence"]
+    if not row["started"]:
+        return f"{of}, not started"
+    return f"{of} = {percent(share)}" if isinstance(share, Fraction) else of
+
+
+def _of_taken(row: Row) -> str:
+    return f"{row['on_time']} of {row['taken']}" if row["taken"] and row["medication"] != "all" else ""
+
+
+def _days_right(row: Row) -> str:
+    return f"{row['exact_days']} of {row['expected_days']}" if row["expected_days"] else ""
+
+
+def _gap(row: Row) -> str:
+    hours = row["longest_gap_hours"]
+    return say_duration(timedelta(hours=float(hours))) if isinstance(hours, Fraction) else ""

@@ -1,0 +1,173 @@
+"""A person's chart: the record, read at one moment, in the person's zones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from medtrack.domain.matching import Dose, Held, Match, Matching, held_spans, is_as_needed, match
+from medtrack.domain.moment import Moment
+from medtrack.domain.names import resolve
+from medtrack.domain.regimen import AsNeeded, Bound, Interval, Medication, Plan
+from medtrack.domain.slots import FAR, Dropped, reach, real_span, slots_of
+from medtrack.domain.wording import WEEKDAYS
+from medtrack.domain.zones import Zones, begin_of, end_of
+from medtrack.store import doses as dose_rows
+from medtrack.store import regimen as regimen_rows
+from medtrack.store import settings as setting_rows
+from medtrack.store.record import Record, Stamp, Writing
+
+
+class Course(NamedTuple):
+    """How one medication went in a span: its slots with what filled them, and what filled none."""
+
+    medication: Medication
+    plans: list[Plan]
+    holds: list[Held]
+    matches: list[Match]
+    extras: list[Dose]
+    """Taken doses of the span that fill no slot; those taken as needed among them."""
+    as_needed: frozenset[str]
+    """The uids of the extras that were taken as needed."""
+    dropped: list[Dropped]
+
+    @property
+    def matching(self) -> Matching:
+        """The slots and the doses that filled none."""
+        return Matching(self.matches, self.extras)
+
+
+class Chart:
+    """One person's record, read at one moment."""
+
+    def __init__(self, record: Record, moment: Moment) -> None:
+        self.record = record
+        self.moment = moment
+        self.now = moment.now
+
+    @cached_property
+    def zones(self) -> Zones:
+        """The zones the person has lived in."""
+        if self.record.birth is not None:
+            return Zones(((FAR, self.record.birth.zone),))
+        return setting_rows.zones(self.record)
+
+    @cached_property
+    def settings(self) -> dict[str, str]:
+        """Every setting that was made, by key."""
+        return setting_rows.settings(self.record)
+
+    @property
+    def person(self) -> str:
+        """Whose record this is."""
+        return self.record.birth.person if self.record.birth else self.settings.get("person", "")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which this command reads and prints times."""
+        return self.moment.zone or self.zones.at(self.now)
+
+    @property
+    def day_starts(self) -> time:
+        """When a day of the adherence measures starts; midnight everywhere else."""
+        return time.fromisoformat(self.settings.get("day-starts", "03:00"))
+
+    @cached_property
+    def medications(self) -> list[Medication]:
+        """Every medication, by name."""
+        return regimen_rows.medications(self.record)
+
+    def find(self, typed: str) -> Medication:
+        """The medication a person means; raises MedicationNotFound or MedicationAmbiguous."""
+        return resolve(typed, self.medications)
+
+    def chosen(self, typed: list[str]) -> list[Medication]:
+        """The medications named, or all of them."""
+        return [self.find(name) for name in typed] if typed else self.medications
+
+    def plans(self, medication: Medication) -> list[Plan]:
+        """The plans of a medication, by start."""
+        return regimen_rows.plans(self.record, self.zones, medication.id)
+
+    def shown(self, instant: datetime) -> datetime:
+        """The instant as this command prints it; one that is in a person's own zone already stays there."""
+        if self.moment.zone is not None:
+            return instant.astimezone(self.moment.zone)
+        return self.zones.shown(instant) if instant.tzinfo is UTC else instant
+
+    def local(self, instant: datetime) -> datetime:
+        """The wall time the person lived at an instant, naive."""
+        return self.zones.local(instant)
+
+    def say(self, instant: datetime) -> str:
+        """The instant in words: 'today 08:02', 'yesterday 22:00', 'Thu 2026-03-12 08:00'."""
+        at = self.shown(instant)
+        here = self.now.astimezone(at.tzinfo)
+        days = (at.date() - here.date()).days
+        day = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get(days)
+        return f"{day or f'{WEEKDAYS[at.weekday()][:3]} {at:%Y-%m-%d}'} {at:%H:%M}"
+
+    def begin(self, bound: Bound) -> datetime:
+        """The instant a bound begins at."""
+        return begin_of(bound, self.zones)
+
+    def end(self, bound: Bound) -> datetime:
+        """The instant a bound ends at, exclusive."""
+        return end_of(bound, self.zones)
+
+    def midnight(self, day: date) -> datetime:
+        """The first instant of a day of the person's."""
+        return begin_of(day, self.zones)
+
+    def course(
+        self, medication: Medication, since: datetime, until: datetime, plans: list[Plan] | None = None
+    ) -> Course:
+        """How a medication went in `[since, until)`: the slots planned in it and the doses taken in it."""
+        plans = self.plans(medication) if plans is None else plans
+        margin = reach(plans)
+        lower, upper = since - margin, until + margin
+        taken: list[datetime] = []
+        if any(isinstance(plan.timing, Interval) and plan.timing.from_last_dose for plan in plans):
+            taken = dose_rows.open_doses(self.record, medication.id)
+        planned = slots_of(plans, self.zones, lower, upper, taken=taken, now=self.now)
+        found = match(planned.slots, dose_rows.doses_about(self.record, medication.id, lower, upper))
+        extras = [dose for dose in found.extras if since <= dose.taken_at < until]
+        return Course(
+            medication,
+            plans,
+            held_spans(regimen_rows.holds(self.record, self.zones, medication.id), self.zones),
+            [each for each in found.matches if since <= each.slot.planned_at < until],
+            extras,
+            frozenset(dose.uid for dose in extras if is_as_needed(plans, self.zones, dose.taken_at)),
+            [lost for lost in planned.dropped if since <= lost.planned_at < until],
+        )
+
+    def current(self, medication: Medication) -> Course:
+        """The course around now: every slot that can still be open, and the next ones."""
+        plans = self.plans(medication)
+        back = min(reach(plans), timedelta(days=15))
+        return self.course(medication, self.now - back, self.now + reach(plans), plans)
+
+    @property
+    def stamp(self) -> Stamp:
+        """What every action of this command carries."""
+        here = self.moment.zone or self.zones.at(self.now)
+        return Stamp(self.now, here.key or "UTC", self.moment.who, self.moment.simulated)
+
+    @contextmanager
+    def writing(self, command: str, key: str | None = None) -> Iterator[Writing]:
+        """One action, written whole or not at all; makes the record if there is none yet."""
+        with self.record.writing(self.stamp, command, key) as work:
+            # What was read before the lock may be older than what is there now.
+            for name in ("zones", "settings", "medications"):
+                self.__dict__.pop(name, None)
+            yield work
+
+
+def scheduled_spans(plans: list[Plan], zones: Zones) -> list[tuple[datetime, datetime]]:
+    """The instants `[since, until)` of the plans that have slots."""
+    return [real_span(plan, zones) for plan in plans if not isinstance(plan.timing, AsNeeded)]

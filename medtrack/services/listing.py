@@ -1,0 +1,164 @@
+"""The list of medications, and one medication's whole story on a card."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from medtrack.domain.matching import hold_over, held_spans, state_of
+from medtrack.domain.regimen import Hold, Medication, Plan
+from medtrack.domain.report import Column, Report, Row
+from medtrack.domain.slots import plan_span
+from medtrack.domain.when import read_bound, say_local
+from medtrack.domain.wording import say_plan
+from medtrack.store import regimen as regimen_rows
+from .chart import Chart
+from .regimen import title
+
+
+def meds(chart: Chart, *, as_of: str | None = None, every: bool = False) -> Report:
+    """What the person takes now, or took on a date; with `every`, also what is over or still to come.
+
+    Raises BadTime.
+    """
+    at = chart.now
+    if as_of is not None:
+        bound = read_bound(as_of, now=chart.now, zone=chart.zone, ahead=False)
+        # As of a date means as that day ended.
+        at = bound if isinstance(bound, datetime) else min(chart.end(bound), max(chart.now, chart.begin(bound)))
+    rows: list[dict[str, object]] = []
+    for medication in chart.medications:
+        holds = held_spans(regimen_rows.holds(chart.record, chart.zones, medication.id), chart.zones)
+        for plan in chart.plans(medication):
+            since, until = plan_span(plan, chart.zones)
+            if since == until and not every:
+                continue
+            state = "planned" if at < since else "over" if at >= until else "taking"
+            paused = hold_over(holds, at)
+            if state == "taking" and paused is not None:
+                state = "on hold" if paused.state == "held" else "not recorded"
+            if every or state in ("taking", "on hold", "not recorded", "planned"):
+                rows.append(_plan_row(chart, medication, plan, state))
+    columns = (
+        Column("medication", "Medication", lambda row: _title_of(row)),
+        Column("strength"),
+        Column("form"),
+        Column("code", "Code"),
+        Column("amount"),
+        Column("reads_as", "How"),
+        Column("reason", "For"),
+        Column("starts", "From", lambda row: f"{row['starts']:%Y-%m-%d}"),
+        Column("until", "Until", _until),
+        Column("state", "State"),
+    )
+    empty = "No medication is written down yet." if not chart.medications else "Nothing is taken then. --all lists what was."
+    return Report("meds", columns, rows, {"as_of": chart.zones.shown(at)}, empty=empty)
+
+
+def _title_of(row: Row) -> str:
+    return " ".join(str(row[key]) for key in ("medication", "strength", "form") if row[key])
+
+
+def _until(row: Row) -> str:
+    until = row["until"]
+    return f"{until:%Y-%m-%d %H:%M}" if isinstance(until, datetime) else ""
+
+
+def _plan_row(chart: Chart, medication: Medication, plan: Plan, state: str) -> dict[str, object]:
+    since, until = plan_span(plan, chart.zones)
+    bounded = plan.until is not None or plan.ended is not None
+    return {
+        "medication": medication.name,
+        "strength": medication.strength,
+        "form": medication.form,
+        "code": medication.code,
+        "amount": plan.amount,
+        "reads_as": say_plan(plan),
+        "reason": medication.reason,
+        "starts": chart.zones.shown(since),
+        "until": chart.zones.shown(until) if bounded else None,
+        "state": state,
+    }
+
+
+def show(chart: Chart, typed: str) -> Report:
+    """One medication's card: what it is, every plan and hold with who decided and why, and where it stands.
+
+    Raises MedicationNotFound, MedicationAmbiguous.
+    """
+    medication = chart.find(typed)
+    plans = chart.plans(medication)
+    ends = {
+        row["plan_id"]: row for row in regimen_rows.plan_ends(chart.record, [plan.id for plan in plans])
+    }
+    rows = [
+        {
+            "what": "plan",
+            "since": chart.zones.shown(plan_span(plan, chart.zones)[0]),
+            "until": _end_of_plan(chart, plan),
+            "reads_as": say_plan(plan._replace(ended=None)),
+            "reason": plan.reason,
+            "decided_by": plan.decided_by,
+            "ended_because": ends[plan.id]["reason"] if plan.id in ends else None,
+        }
+        for plan in plans
+    ]
+    rows += [
+        _hold_row(chart, hold) for hold in regimen_rows.holds(chart.record, chart.zones, medication.id)
+    ]
+    rows.sort(key=lambda row: row["since"])  # type: ignore[arg-type,return-value]
+    course = chart.current(medication)
+    following = next(
+        (
+            found.slot.planned_at
+            for found in course.matches
+            if state_of(found, course.holds, chart.now) in ("due", "overdue", "upcoming")
+        ),
+        None,
+    )
+    lines = [title(medication)]
+    for label, value in (("For", medication.reason), ("Route", medication.route), ("Code", medication.code)):
+        if value:
+            lines.append(f"{label}: {value}")
+    if following is not None:
+        lines.append(f"Next: {chart.say(following)}")
+    columns = (
+        Column("what", "What"),
+        Column("since", "From", lambda row: say_local(chart.shown(row["since"]))),  # type: ignore[arg-type]
+        Column("until", "Until", lambda row: _shown(chart, row["until"])),
+        Column("reads_as", "How"),
+        Column("reason", "Why"),
+        Column("decided_by", "Decided by"),
+        Column("ended_because", "Ended because"),
+    )
+    meta = {
+        "medication": medication.name,
+        "strength": medication.strength,
+        "form": medication.form,
+        "route": medication.route,
+        "code": medication.code,
+        "reason": medication.reason,
+        "next": None if following is None else chart.zones.shown(following),
+    }
+    return Report("show", columns, rows, meta, lines=lines, empty="It has no plan.")
+
+
+def _end_of_plan(chart: Chart, plan: Plan) -> datetime | None:
+    if plan.until is None and plan.ended is None:
+        return None
+    return chart.zones.shown(plan_span(plan, chart.zones)[1])
+
+
+def _hold_row(chart: Chart, hold: Hold) -> dict[str, object]:
+    return {
+        "what": "hold",
+        "since": chart.zones.shown(chart.begin(hold.since)),
+        "until": None if hold.until is None else chart.zones.shown(chart.end(hold.until)),
+        "reads_as": "not recorded" if hold.unrecorded else "on hold",
+        "reason": hold.reason,
+        "decided_by": hold.decided_by,
+        "ended_because": None,
+    }
+
+
+def _shown(chart: Chart, value: object) -> str:
+    return say_local(chart.shown(value)) if isinstance(value, datetime) else ""

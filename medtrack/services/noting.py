@@ -1,0 +1,104 @@
+"""Side effects and remarks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from medtrack.domain.names import LONGEST_NOTE, read_text
+from medtrack.domain.report import Column, Report, Row
+from medtrack.domain.slots import FAR
+from medtrack.domain.when import read_past, say_local
+from medtrack.errors import UsageRefused
+from medtrack.store import notes as note_rows
+from medtrack.store.record import BEGINNING
+from medtrack.store.rows import instant_of
+from .chart import Chart
+from .journal import span_of
+
+GRADES = {1: "mild", 2: "moderate", 3: "severe", 4: "life-threatening", 5: "fatal"}
+"""CTCAE version 5.0 (US NCI 2017), the general meaning of each grade."""
+
+
+def note(
+    chart: Chart,
+    text: str,
+    *,
+    grade: str | None = None,
+    medication: str | None = None,
+    at: str = "now",
+    ended: str | None = None,
+) -> Report:
+    """Write down a side effect or a remark. Raises BadText, UsageRefused, MedicationNotFound, BadTime."""
+    words = read_text(text, "note", LONGEST_NOTE)
+    if grade is not None and grade not in {str(number) for number in GRADES}:
+        meanings = ", ".join(f"{number} {meaning}" for number, meaning in GRADES.items())
+        raise UsageRefused(what=f"--grade is 1 to 5 ({meanings}), not {grade!r}.")
+    noted_at = read_past(at, now=chart.now, zone=chart.zone)
+    ended_at = None if ended is None else read_past(ended, now=chart.now, zone=chart.zone)
+    if ended_at is not None and ended_at < noted_at:
+        raise UsageRefused(what="It would end before it began: check --at and --ended.")
+    about = None if medication is None else chart.find(medication)
+    with chart.writing("note") as work:
+        number = note_rows.add_note(
+            work,
+            words,
+            noted_at,
+            chart.zones.at(noted_at).key or "UTC",
+            chart.local(noted_at),
+            grade=None if grade is None else int(grade),
+            medication=about,
+            ended_at=ended_at,
+        )
+        work.summary = "noted" + (f" about {about.name}" if about else "")
+    row: dict[str, object] = {
+        "id": number,
+        "noted_at": chart.zones.shown(noted_at),
+        "text": words,
+        "grade": None if grade is None else int(grade),
+        "medication": None if about is None else about.name,
+        "ended_at": None if ended_at is None else chart.zones.shown(ended_at),
+    }
+    said = f" ({GRADES[int(grade)]})" if grade else ""
+    shown = words if len(words) <= 200 else f"{words[:200]}… ({len(words):,} characters)"
+    first = f"Noted{said}{f' about {about.name}' if about else ''}, {chart.say(noted_at)}: {shown!r}"
+    return Report("note", _note_columns(chart), [row], lines=[first, "Not right? medtrack undo"])
+
+
+def notes(
+    chart: Chart, typed: str | None, since: str | None = None, until: str | None = None, span: str | None = None
+) -> Report:
+    """The notes, by time."""
+    begins, ends = span_of(chart, since, until, span) or (BEGINNING, FAR)
+    wanted = None if typed is None else chart.find(typed)
+    rows: list[dict[str, object]] = [
+        {
+            "id": row["id"],
+            "noted_at": chart.zones.shown(instant_of(row["noted_at"])),
+            "text": row["text"],
+            "grade": row["grade"],
+            "medication": row["medication"],
+            "ended_at": None if row["ended_at"] is None else chart.zones.shown(instant_of(row["ended_at"])),
+        }
+        for row in note_rows.listed_notes(chart.record, begins, ends)
+        if wanted is None or row["medication_id"] == wanted.id
+    ]
+    return Report("notes", _note_columns(chart), rows, empty="No note is written down there.")
+
+
+def _note_columns(chart: Chart) -> tuple[Column, ...]:
+    def ended(row: Row) -> str:
+        at = row["ended_at"]
+        return say_local(chart.shown(at)) if isinstance(at, datetime) else ""
+
+    def grade(row: Row) -> str:
+        number = row["grade"]
+        return f"{number} {GRADES[number]}" if isinstance(number, int) else ""
+
+    return (
+        Column("id", "Id", right=True),
+        Column("noted_at", "Time", lambda row: say_local(chart.shown(row["noted_at"]))),  # type: ignore[arg-type]
+        Column("text", "Note"),
+        Column("grade", "Grade", grade),
+        Column("medication", "Medication"),
+        Column("ended_at", "Ended", ended),
+    )

@@ -1,0 +1,101 @@
+"""Holding a medication for a while, and taking it up again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from medtrack.domain.names import read_text
+from medtrack.domain.regimen import Bound, Hold
+from medtrack.domain.report import Column, Report
+from medtrack.domain.when import read_bound
+from medtrack.errors import NoPlan, ReasonNeeded, UsageRefused
+from medtrack.store import regimen as regimen_rows
+from .chart import Chart
+
+BACKDATED = timedelta(minutes=5)
+_COLUMNS = tuple(Column(key) for key in ("medication", "since", "until", "unrecorded", "reason", "decided_by"))
+
+
+def hold(
+    chart: Chart,
+    typed: str,
+    *,
+    since: str | None = None,
+    until: str | None = None,
+    unrecorded: bool = False,
+    reason: str | None = None,
+    by: str | None = None,
+) -> Report:
+    """Pause a medication: its slots are held, or unknown where nobody could record, and leave every percentage.
+
+    A hold that is back-dated needs a reason; that nobody could record is one. Raises ReasonNeeded,
+    UsageRefused, NoPlan.
+    """
+    medication = chart.find(typed)
+    begins: Bound = chart.now if since is None else read_bound(since, now=chart.now, zone=chart.zone)
+    ends = None if until is None else read_bound(until, now=chart.now, zone=chart.zone)
+    if ends is not None and chart.end(ends) <= chart.begin(begins):
+        raise UsageRefused(what="The hold would end before it begins: check --from and --until.")
+    if reason is None and not unrecorded and chart.begin(begins) < chart.now - BACKDATED:
+        raise ReasonNeeded(what="A hold that is back-dated")
+    paused = Hold(
+        0,
+        "",
+        medication.id,
+        begins,
+        ends,
+        unrecorded,
+        None if reason is None else read_text(reason, "reason"),
+        None if by is None else read_text(by, "name"),
+    )
+    if not chart.plans(medication):
+        raise NoPlan(medication=medication.name, why="has no plan, so there is nothing to hold")
+    with chart.writing("hold") as work:
+        regimen_rows.add_hold(work, paused, medication)
+        what = "not recorded" if unrecorded else "on hold"
+        work.summary = f"{medication.name} {what}" + (f": {reason}" if reason else "")
+    lines = [f"Recorded: {medication.name} is {what} from {chart.say(chart.begin(begins))}{_say_end(chart, ends)}."]
+    if ends is None:
+        lines.append(f"To take it up again: medtrack resume {medication.name!r}")
+    return Report("hold", _COLUMNS, [_row(chart, medication.name, paused)], lines=[*lines, "Not right? medtrack undo"])
+
+
+def resume(
+    chart: Chart, typed: str, *, at: str | None = None, reason: str | None = None, by: str | None = None
+) -> Report:
+    """End the holds of a medication that are in force. Raises NoPlan where there is none."""
+    medication = chart.find(typed)
+    ends = chart.now if at is None else chart.begin(read_bound(at, now=chart.now, zone=chart.zone))
+    if reason is None and ends < chart.now - BACKDATED:
+        raise ReasonNeeded(what="Resuming back-dated")
+    with chart.writing("resume") as work:
+        open_holds = [
+            each
+            for each in regimen_rows.holds(chart.record, chart.zones, medication.id)
+            if chart.begin(each.since) <= ends and (each.until is None or chart.end(each.until) > ends)
+        ]
+        if not open_holds:
+            raise NoPlan(medication=medication.name, why="is not on hold, so there is nothing to resume")
+        for each in open_holds:
+            regimen_rows.end_hold(work, each, ends, reason, by)
+        work.summary = f"resumed {medication.name}"
+    rows = [_row(chart, medication.name, each._replace(until=ends)) for each in open_holds]
+    lines = [f"Recorded: {medication.name} is taken again from {chart.say(ends)}.", "Not right? medtrack undo"]
+    return Report("resume", _COLUMNS, rows, lines=lines)
+
+
+def _say_end(chart: Chart, ends: Bound | None) -> str:
+    if ends is None:
+        return " until it is resumed"
+    return f" until {chart.say(chart.end(ends))}"
+
+
+def _row(chart: Chart, name: str, paused: Hold) -> dict[str, object]:
+    return {
+        "medication": name,
+        "since": chart.zones.shown(chart.begin(paused.since)),
+        "until": None if paused.until is None else chart.zones.shown(chart.end(paused.until)),
+        "unrecorded": paused.unrecorded,
+        "reason": paused.reason,
+        "decided_by": paused.decided_by,
+    }

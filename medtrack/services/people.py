@@ -1,0 +1,24 @@
+"""Whose records are kept here, and beginning one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from medtrack.domain.report import Column, Report
+from .chart import Chart
+
+_COLUMNS = (Column("person", "Person"), Column("record", "Record"))
+
+
+def people(known: Sequence[tuple[str, str]]) -> Report:
+    """The people who have a record here: name and file of each."""
+    rows = [{"person": name, "record": path} for name, path in known]
+    return Report("people", _COLUMNS, rows, empty="Nobody has a record yet. The first 'medtrack add' makes one.")
+
+
+def begin(chart: Chart) -> Report:
+    """Make the record of a new person, with nothing in it yet."""
+    chart.record.make(chart.stamp)
+    row = {"person": chart.person, "record": chart.record.path}
+    lines = [f"For {chart.person}: medtrack --person {chart.person!r} add ..."]
+    return Report("people", _COLUMNS, [row], lines=lines)

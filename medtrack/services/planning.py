@@ -1,0 +1,241 @@
+"""Making plans: from a prescription as written, from flags, and what a change does to the plan before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from fractions import Fraction
+from typing import NamedTuple
+
+from medtrack.domain.amounts import Amount, read_amount
+from medtrack.domain.names import read_text
+from medtrack.domain.reading import Habits, Part, Reading, read_prescription
+from medtrack.domain.regimen import AsNeeded, Bound, Clock, Medication, Plan
+from medtrack.domain.slots import plan_span, reach, real_span, slots_of
+from medtrack.domain.timing_flags import TimingFlags, read_timing
+from medtrack.domain.when import read_bound, read_clocks, read_duration
+from medtrack.domain.zones import load_zone
+from medtrack.errors import NotSettled, UsageRefused
+from .chart import Chart
+
+
+class PlanFlags(NamedTuple):
+    """What was typed about a plan, as text; None where a flag was not given."""
+
+    timing: TimingFlags = TimingFlags()
+    amount: str | None = None
+    since: str | None = None
+    until: str | None = None
+    for_days: str | None = None
+    count: str | None = None
+    window: str | None = None
+    time_critical: bool = False
+    pin: str | None = None
+    advice: str | None = None
+    by: str | None = None
+    reason: str | None = None
+    """Why the plan replaces another."""
+    why: str | None = None
+    """What the medication is for."""
+
+
+def habits(chart: Chart) -> Habits:
+    """The person's own clock times for 'twice daily', 'at bedtime' and the rest."""
+    known = chart.settings
+    found: dict[str, object] = {}
+    for name in Habits._fields:
+        text = known.get(name.replace("_", "-"))
+        if text is None:
+            continue
+        if name == "before_meal":
+            found[name] = read_duration(text)
+        else:
+            times = read_clocks(text)
+            found[name] = times if name in ("once", "twice", "three", "four") else times[0]
+    return Habits()._replace(**found)
+
+
+def read_written(chart: Chart, text: str) -> Reading:
+    """Read a prescription as written, with the person's habits. Raises NotSettled, BadAmount, BadTime."""
+    return read_prescription(text, habits(chart), today=chart.local(chart.now).date())
+
+
+def plans_of_reading(chart: Chart, reading: Reading, flags: PlanFlags) -> list[Plan]:
+    """The plans a reading asks for: one, several at once for a split dose, or a chain of steps.
+
+    Bounds from flags hold for the whole. Raises NotSettled where the words leave something to ask.
+    """
+    if reading.question is not None:
+        raise NotSettled(what=reading.question)
+    if flags.timing != TimingFlags():
+        raise UsageRefused(what="Say when either in the words of the prescription or with flags, not both.")
+    found: list[Plan] = []
+    starts = read_start(chart, flags)
+    step = reading.parts[0].step if reading.parts else 0
+    for part in reading.parts:
+        if part.step != step:
+            starts, step = _end_of_steps(chart, found), part.step
+        found.append(_plan_of_part(chart, part, flags, part.starts or starts))
+    if not found:
+        raise NotSettled(what="That names no dose and no time. 'medtrack parse' shows what is understood.")
+    return found
+
+
+def _plan_of_part(chart: Chart, part: Part, flags: PlanFlags, starts: Bound) -> Plan:
+    if part.amount is None or part.timing is None:
+        raise NotSettled(what="That does not say how much, or when. 'medtrack parse' shows what is understood.")
+    plan = _bounded(chart, flags, Plan(0, "", 0, part.amount, part.timing, starts))
+    return plan._replace(
+        amount_high=part.amount_high,
+        for_days=plan.for_days or part.for_days,
+        count=plan.count or part.count,
+        until=plan.until or part.until,
+        advice=flags.advice or part.advice,
+    )
+
+
+def _end_of_steps(chart: Chart, plans: Sequence[Plan]) -> Bound:
+    """Where a step ends and the next begins. Raises NotSettled for a step without an end."""
+    last = plans[-1]
+    if last.until is not None:
+        return last.until + timedelta(1) if not isinstance(last.until, datetime) else last.until
+    if last.for_days is None:
+        raise NotSettled(what="Each step but the last needs a length, like 'for 3 days'.")
+    begins, _ = plan_span(last, chart.zones)
+    found = slots_of([last._replace(for_days=None)], chart.zones, begins, begins + timedelta(400)).slots
+    if not found:
+        return begins + timedelta(last.for_days)
+    # The next step begins with the day after the last, so that no slot of either is lost.
+    return found[0].local.date() + timedelta(last.for_days)
+
+
+def read_start(chart: Chart, flags: PlanFlags) -> Bound:
+    """Where a plan begins: --from, or now."""
+    if flags.since is None:
+        return chart.now
+    return read_bound(flags.since, now=chart.now, zone=chart.zone)
+
+
+def plan_of_flags(chart: Chart, flags: PlanFlags, base: Plan | None = None) -> Plan:
+    """The plan that flags spell out; what they leave open is taken from `base`, where a plan is changed.
+
+    Raises BadTiming, BadAmount, BadTime, BadDuration, BadZone, UsageRefused.
+    """
+    unit = base.amount.unit if base else None
+    amount = read_amount(flags.amount, unit) if flags.amount else None
+    if amount is None:
+        amount = base.amount if base else Amount(Fraction(1), "dose")
+    timing = read_timing(flags.timing, amount.unit, habits(chart).once, flags.why)
+    if timing is None:
+        if base is None:
+            raise UsageRefused(what="Say when it is taken: --at 08:00, --every 8h, --as-needed ...")
+        timing = base.timing
+    plan = Plan(0, "", 0, amount, timing, read_start(chart, flags))
+    if base is not None:
+        plan = plan._replace(
+            window=base.window,
+            time_critical=base.time_critical,
+            pinned_zone=base.pinned_zone,
+            advice=base.advice,
+            amount_high=None if flags.amount else base.amount_high,
+        )
+    return _bounded(chart, flags, plan)
+
+
+def _bounded(chart: Chart, flags: PlanFlags, plan: Plan) -> Plan:
+    """The plan with the bounds and marks that flags give it."""
+    bounds = [
+        name
+        for name, given in (("--until", flags.until), ("--for-days", flags.for_days), ("--count", flags.count))
+        if given is not None
+    ]
+    if len(bounds) > 1:
+        raise UsageRefused(what=f"{' and '.join(bounds)} say the same thing twice: keep one.")
+    if flags.pin is not None:
+        if not isinstance(plan.timing, Clock):
+            raise UsageRefused(what="--pin keeps clock times in a home zone; an interval follows no clock.")
+        load_zone(flags.pin)
+    until = read_bound(flags.until, now=chart.now, zone=chart.zone) if flags.until else None
+    if until is not None and chart.end(until) <= chart.begin(plan.starts):
+        raise UsageRefused(what="The plan would end before it begins: check --from and --until.")
+    if (flags.for_days or flags.count) and isinstance(plan.timing, AsNeeded):
+        raise UsageRefused(what="An as-needed plan has no doses to count: bound it with --until.")
+    return plan._replace(
+        until=until,
+        for_days=_whole(flags.for_days, "--for-days"),
+        count=_whole(flags.count, "--count"),
+        window=read_duration(flags.window) if flags.window else plan.window,
+        time_critical=flags.time_critical or plan.time_critical,
+        pinned_zone=flags.pin or plan.pinned_zone,
+        advice=None if flags.advice is None and plan.advice is None else read_text(flags.advice or plan.advice or "", "advice"),
+        decided_by=None if flags.by is None else read_text(flags.by, "name"),
+        reason=None if flags.reason is None else read_text(flags.reason, "reason"),
+    )
+
+
+def _whole(text: str | None, flag: str) -> int | None:
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and 0 < int(text[:7]) <= 100_000 and len(text) < 7):
+        raise UsageRefused(what=f"{flag} takes a whole number from 1 to 100,000, not {text!r}.")
+    return int(text)
+
+
+def overlapping(chart: Chart, plans: Sequence[Plan], new: Sequence[Plan]) -> list[Plan]:
+    """Which of the plans there run at the same time as a new one of their kind.
+
+    An as-needed plan beside a scheduled one is no overlap.
+    """
+    found = []
+    for plan in plans:
+        since, until = real_span(plan, chart.zones)
+        for added in new:
+            begins, ends = real_span(added, chart.zones)
+            alike = isinstance(plan.timing, AsNeeded) == isinstance(added.timing, AsNeeded)
+            if alike and max(since, begins) < min(until, ends):
+                found.append(plan)
+                break
+    return found
+
+
+def doubled(chart: Chart, plan: Plan, new: Sequence[Plan]) -> bool:
+    """Whether a new plan has a slot at the very instant of one that is there."""
+    for added in new:
+        begins = max(plan_span(plan, chart.zones)[0], plan_span(added, chart.zones)[0])
+        until = begins + max(reach([plan]), reach([added]))
+        there = {slot.planned_at for slot in slots_of([plan], chart.zones, begins, until).slots}
+        if any(slot.planned_at in there for slot in slots_of([added], chart.zones, begins, until).slots):
+            return True
+    return False
+
+
+def is_spelled_out(flags: PlanFlags) -> bool:
+    """Whether flags say when it is taken, so that the text is a name and not a prescription."""
+    return flags.timing != TimingFlags()
+
+
+def medication_of_reading(reading: Reading, flags: PlanFlags) -> Medication:
+    """The medication a reading names. Raises NotSettled where it names none."""
+    if reading.name is None:
+        raise NotSettled(what="That does not say what the medication is called. Begin with its name.")
+    return Medication(
+        0,
+        "",
+        read_text(reading.name, "name"),
+        reading.strength,
+        reading.form,
+        reading.route,
+        None,
+        reading.reason or flags.why,
+    )
+
+
+def first_time(chart: Chart, plan: Plan) -> datetime | None:
+    """When the first slot of a plan falls, looking some way ahead; None for as-needed plans."""
+    begins, ends = plan_span(plan, chart.zones)
+    for days in (8, 40, 800):
+        found = slots_of([plan], chart.zones, begins, min(ends, begins + timedelta(days)), now=chart.now).slots
+        if found:
+            return found[0].planned_at
+    return None
+

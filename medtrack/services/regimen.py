@@ -1,0 +1,288 @@
+"""Starting, changing and ending what a person takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from medtrack.domain.names import folded, read_text
+from medtrack.domain.reading import Reading
+from medtrack.domain.regimen import Bound, Medication, Plan
+from medtrack.domain.report import Column, Report
+from medtrack.domain.slots import plan_span
+from medtrack.domain.when import read_bound, say_local
+from medtrack.domain.wording import say_plan
+from medtrack.errors import (
+    BadText,
+    ConfirmationNeeded,
+    NoPlan,
+    PlanDoubled,
+    PlanOverlap,
+    ReasonNeeded,
+    Stopped,
+    UsageRefused,
+)
+from medtrack.store import regimen as regimen_rows
+from medtrack.store.record import Writing
+from .chart import Chart
+from .planning import (
+    PlanFlags,
+    doubled,
+    first_time,
+    is_spelled_out,
+    medication_of_reading,
+    overlapping,
+    plan_of_flags,
+    plans_of_reading,
+    read_start,
+    read_written,
+)
+
+Confirm = Callable[[str], bool]
+"""Asks a question on a terminal."""
+BACKDATED = timedelta(minutes=5)
+"""A change that begins earlier than this before now is a correction, and needs a reason."""
+
+_COLUMNS = tuple(Column(key) for key in ("medication", "reads_as", "starts", "until", "next"))
+
+
+class Details(NamedTuple):
+    """What was typed about a medication itself."""
+
+    strength: str | None = None
+    form: str | None = None
+    route: str | None = None
+    code: str | None = None
+
+
+def add(
+    chart: Chart,
+    text: str,
+    flags: PlanFlags,
+    details: Details = Details(),
+    *,
+    yes: bool = False,
+    confirm: Confirm | None = None,
+) -> Report:
+    """Write down a medication and its plan, from a prescription as written or spelled out with flags.
+
+    What was read from words is confirmed first: `confirm` asks, `yes` has answered, and without either it
+    is refused. Raises ConfirmationNeeded, PlanOverlap, PlanDoubled, Stopped, and what reading raises.
+    """
+    reading = None if is_spelled_out(flags) else read_written(chart, text)
+    if reading is None:
+        medication = _spelled_out(text, flags, details)
+        plans = [plan_of_flags(chart, flags)]
+    else:
+        plans = plans_of_reading(chart, reading, flags)
+        medication = medication_of_reading(reading, flags)._replace(code=_code(details.code))
+        _confirm_reading(reading.reads_as, reading.warnings, yes, confirm)
+    with chart.writing("add") as work:
+        known = next((each for each in chart.medications if folded(each.name) == folded(medication.name)), None)
+        _check_code(chart, medication, known)
+        if known is None:
+            medication = regimen_rows.add_medication(work, medication)
+        else:
+            medication = known
+            _check_overlap(chart, known, plans, yes)
+        for plan in plans:
+            regimen_rows.add_plan(work, plan, medication)
+        work.summary = f"added {medication.name}: {_say_all(plans)}"
+    return _receipt(chart, "add", f"Recorded: {title(medication)}.", medication, plans, reading)
+
+
+def _spelled_out(text: str, flags: PlanFlags, details: Details) -> Medication:
+    optional = [
+        None if value is None else read_text(value, what)
+        for value, what in (
+            (details.strength, "strength"),
+            (details.form, "form"),
+            (details.route, "route"),
+        )
+    ]
+    why = None if flags.why is None else read_text(flags.why, "reason")
+    return Medication(0, "", read_text(text, "name"), *optional, _code(details.code), why)
+
+
+def _code(typed: str | None) -> str | None:
+    if typed is None:
+        return None
+    if not (typed.isascii() and typed.replace("-", "").replace("_", "").isalnum() and len(typed) <= 20):
+        raise BadText(what="code", why="it is at most 20 letters, digits, - and _, so that it is easy to type")
+    return typed
+
+
+def _check_code(chart: Chart, medication: Medication, known: Medication | None) -> None:
+    if medication.code is None:
+        return
+    for other in chart.medications:
+        if folded(medication.code) in (folded(other.code or ""), folded(other.name)) and other != known:
+            raise UsageRefused(what=f"{medication.code!r} already means {other.name}: choose another --code.")
+
+
+def _confirm_reading(
+    sentence: str, warnings: Sequence[str], yes: bool, confirm: Confirm | None
+) -> None:
+    if yes:
+        return
+    said = " ".join((f"this is what was understood: {sentence}", *warnings))
+    if confirm is None:
+        raise ConfirmationNeeded(what=said)
+    if not confirm(f"{said[0].upper()}{said[1:]} Write it down?"):
+        raise Stopped
+
+
+def _check_overlap(chart: Chart, medication: Medication, plans: Sequence[Plan], yes: bool) -> None:
+    there = overlapping(chart, chart.plans(medication), plans)
+    facts = {"medication": medication.name, "typed": repr(medication.name)}
+    for plan in there:
+        if doubled(chart, plan, plans):
+            raise PlanDoubled(plan=say_plan(plan), **facts)
+    if there and not yes:
+        raise PlanOverlap(plan=say_plan(there[0]), **facts)
+
+
+def change(
+    chart: Chart,
+    typed: str,
+    text: str | None,
+    flags: PlanFlags,
+    *,
+    yes: bool = False,
+    confirm: Confirm | None = None,
+) -> Report:
+    """A new plan from a moment on; the plans before it end there.
+
+    From now on it needs nothing more; back-dated it is a correction and needs a reason. Raises NoPlan,
+    ReasonNeeded, and what `add` raises.
+    """
+    medication = chart.find(typed)
+    starts = read_start(chart, flags)
+    _need_reason(chart, "A change that is back-dated", starts, flags.reason)
+    current = _latest(chart, medication, chart.begin(starts))
+    reading = None
+    if text is not None and not is_spelled_out(flags):
+        reading = read_written(chart, text)
+        plans = plans_of_reading(chart, reading, flags)
+        _confirm_reading(reading.reads_as, reading.warnings, yes, confirm)
+    else:
+        if text is not None:
+            raise UsageRefused(what="Say the new plan either in words or with flags, not both.")
+        if current is None and flags.timing == PlanFlags().timing:
+            raise NoPlan(medication=medication.name, why="has no plan to change; say when it is taken")
+        plans = [plan_of_flags(chart, flags, current)]
+    with chart.writing("change") as work:
+        ended = _end_plans(chart, work, medication, starts, flags.reason, flags.by)
+        for plan in plans:
+            regimen_rows.add_plan(work, plan, medication)
+        work.summary = f"changed {medication.name} from {_say_bound(chart, starts)}: {_say_all(plans)}"
+    lines = [f"Before: {say_plan(plan)}" for plan in ended]
+    return _receipt(chart, "change", f"Recorded: {medication.name} changes.", medication, plans, reading, lines)
+
+
+def stop(
+    chart: Chart, typed: str, *, at: str | None = None, reason: str | None = None, by: str | None = None
+) -> Report:
+    """End every plan of a medication. Raises NoPlan where none is running, ReasonNeeded when back-dated."""
+    medication = chart.find(typed)
+    ends: Bound = chart.now if at is None else read_bound(at, now=chart.now, zone=chart.zone)
+    _need_reason(chart, "A stop that is back-dated", ends, reason)
+    with chart.writing("stop") as work:
+        ended = _end_plans(chart, work, medication, ends, reason, by)
+        if not ended:
+            raise NoPlan(medication=medication.name, why="has no plan running, so there is nothing to stop")
+        work.summary = f"stopped {medication.name}" + (f": {reason}" if reason else "")
+    lines = [f"Recorded: {medication.name} stops {_say_bound(chart, ends)}."]
+    lines += [f"Before: {say_plan(plan)}" for plan in ended]
+    row = {
+        "medication": medication.name,
+        "reads_as": None,
+        "starts": None,
+        "until": chart.zones.shown(chart.begin(ends)),
+        "next": None,
+    }
+    return Report("stop", _COLUMNS, [row], lines=[*lines, "Not right? medtrack undo"])
+
+
+def _need_reason(chart: Chart, what: str, since: Bound, reason: str | None) -> None:
+    """What begins before now re-plans the past, so it says why."""
+    begins_today = not isinstance(since, datetime) and since == chart.local(chart.now).date()
+    if reason is None and not begins_today and chart.begin(since) < chart.now - BACKDATED:
+        raise ReasonNeeded(what=what)
+
+
+def _latest(chart: Chart, medication: Medication, at: datetime) -> Plan | None:
+    """The plan in force at an instant, else the last one that began before it."""
+    begun = [plan for plan in chart.plans(medication) if chart.begin(plan.starts) <= at]
+    in_force = [plan for plan in begun if plan_span(plan, chart.zones)[1] > at]
+    return next(reversed(in_force or begun), None)
+
+
+def _end_plans(
+    chart: Chart, work: Writing, medication: Medication, at: Bound, reason: str | None, by: str | None
+) -> list[Plan]:
+    """End whatever runs at an instant or begins after it; gives the plans that were running."""
+    instant = chart.begin(at)
+    running = []
+    for plan in chart.plans(medication):
+        since, until = plan_span(plan, chart.zones)
+        if until <= instant or since == until:
+            continue
+        regimen_rows.end_plan(work, plan, at if since <= instant else plan.starts, reason, by)
+        if since <= instant:
+            running.append(plan)
+    return running
+
+
+# --- what people read ------------------------------------------------------------------------------------
+
+
+def title(medication: Medication) -> str:
+    """A medication as people know it: 'metformin 500 mg tablet'."""
+    return " ".join(part for part in (medication.name, medication.strength, medication.form) if part)
+
+
+def _say_all(plans: Sequence[Plan]) -> str:
+    return "; then ".join(say_plan(plan) for plan in plans)
+
+
+def _say_bound(chart: Chart, bound: Bound) -> str:
+    return chart.say(bound) if isinstance(bound, datetime) else f"on {bound.isoformat()}"
+
+
+def _receipt(
+    chart: Chart,
+    kind: str,
+    first: str,
+    medication: Medication,
+    plans: Sequence[Plan],
+    reading: Reading | None,
+    more: Sequence[str] = (),
+) -> Report:
+    rows: list[dict[str, object]] = []
+    lines = [first]
+    for plan in plans:
+        since, until = plan_span(plan, chart.zones)
+        next_at = first_time(chart, plan)
+        said = say_plan(plan)
+        lines.append(f"Plan: {said}, from {say_local(chart.shown(since))}.")
+        rows.append(
+            {
+                "medication": medication.name,
+                "reads_as": said,
+                "starts": chart.zones.shown(since),
+                "until": None if plan.until is None and plan.ended is None else chart.zones.shown(until),
+                "next": None if next_at is None else chart.zones.shown(next_at),
+            }
+        )
+    lines += more
+    if medication.reason:
+        lines.append(f"For: {medication.reason}.")
+    firsts = [row["next"] for row in rows if isinstance(row["next"], datetime)]
+    if firsts:
+        lines.append(f"First dose: {chart.say(min(firsts))}.")
+    if reading is not None:
+        lines += reading.warnings
+    warnings = list(reading.warnings) if reading is not None else []
+    return Report(kind, _COLUMNS, rows, {"warnings": warnings}, lines=[*lines, "Not right? medtrack undo"])

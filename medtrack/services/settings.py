@@ -1,0 +1,97 @@
+"""Settings: the person's own clock times and where their day starts."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from medtrack.domain.names import read_text
+from medtrack.domain.report import Column, Report
+from medtrack.domain.when import read_clock, read_clocks, read_duration
+from medtrack.domain.wording import say_duration, say_list
+from medtrack.errors import UsageRefused
+from medtrack.store.settings import add_setting
+from .chart import Chart
+from .planning import habits
+
+_HELP = {
+    "person": "whose record this is",
+    "day-starts": "when a day of the adherence report starts",
+    "once": "times for something daily",
+    "twice": "times for twice daily",
+    "three": "times for three times daily",
+    "four": "times for four times daily",
+    "morning": "in the morning",
+    "noon": "at noon",
+    "evening": "in the evening",
+    "night": "at night",
+    "bedtime": "at bedtime",
+    "breakfast": "breakfast",
+    "lunch": "lunch",
+    "dinner": "dinner",
+    "before-meal": "how long before a meal 'before' is",
+}
+_LISTS = {"once": 1, "twice": 2, "three": 3, "four": 4}
+_COLUMNS = (
+    Column("key", "Setting"),
+    Column("value", "Value"),
+    Column("is_default", "Default"),
+    Column("meaning", "What it says"),
+)
+
+
+def settings(chart: Chart, key: str | None, value: str | None) -> Report:
+    """List the settings, show one, or make one. A change of default times changes no plan that is there.
+
+    Raises UsageRefused for an unknown key, and what reading a time or a length raises.
+    """
+    if key is not None and key not in _HELP:
+        raise UsageRefused(what=f"There is no setting {key!r}. The settings are {say_list(_HELP)}.")
+    if key is None or value is None:
+        return Report("settings", _COLUMNS, [row for row in _rows(chart) if key in (None, row["key"])])
+    text = _checked(key, value)
+    with chart.writing("settings") as work:
+        add_setting(work, key, text)
+        work.summary = f"set {key} to {text}"
+    rows = [row for row in _rows(chart) if row["key"] == key]
+    return Report("settings", _COLUMNS, rows, lines=[f"Recorded: {key} is {text}.", "Not right? medtrack undo"])
+
+
+def _checked(key: str, value: str) -> str:
+    """The value as it is stored."""
+    if key == "person":
+        return read_text(value, "name")
+    if key == "before-meal":
+        return f"{int(read_duration(value).total_seconds()) // 60}m"
+    if key in _LISTS:
+        times = read_clocks(value)
+        if len(times) != _LISTS[key]:
+            raise UsageRefused(what=f"{key} takes {_LISTS[key]} times, not {len(times)}.")
+        return ",".join(_text(each) for each in times)
+    at = read_clock(value)
+    if key == "day-starts" and at >= time(12):
+        raise UsageRefused(what="A day starts before noon: day-starts takes a time from 00:00 to 11:59.")
+    return _text(at)
+
+
+def _text(at: time) -> str:
+    return at.isoformat("minutes")
+
+
+def _rows(chart: Chart) -> list[dict[str, object]]:
+    made = chart.settings
+    current = habits(chart)
+    rows: list[dict[str, object]] = []
+    for key, meaning in _HELP.items():
+        if key == "person":
+            value = chart.person
+        elif key == "day-starts":
+            value = _text(chart.day_starts)
+        elif key == "before-meal":
+            value = say_duration(current.before_meal)
+        else:
+            times = getattr(current, key)
+            value = _text(times) if isinstance(times, time) else ",".join(_text(each) for each in times)
+        rows.append({"key": key, "value": value, "is_default": key not in made, "meaning": meaning})
+    return rows
+
+

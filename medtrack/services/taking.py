@@ -1,0 +1,337 @@
+"""Writing down a dose taken or skipped: which slot it fills, what it breaks, and never the same one twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from medtrack.domain.amounts import Amount, read_amount, show_amount
+from medtrack.domain.limits import broken_limits, reach_of
+from medtrack.domain.matching import Dose, Match, hold_over, state_of
+from medtrack.domain.names import LONGEST_NOTE, read_text
+from medtrack.domain.regimen import AsNeeded, Medication, Plan
+from medtrack.domain.report import Report
+from medtrack.domain.slots import plan_span
+from medtrack.domain.when import read_past, read_time, say_local
+from medtrack.domain.wording import say_list
+from medtrack.errors import AlreadyTaken, DoseAgain, NothingDue, NotSettled, ReasonNeeded, Stopped, UsageRefused
+from medtrack.store import doses as dose_rows
+from medtrack.store.actions import action_of_key
+from medtrack.store.record import Writing
+from .chart import Chart, Course
+from .receipts import Outcome, already_lines, dose_receipt
+
+CERTAINTIES = ("exact", "about", "reconstructed", "told")
+MOMENTARY = timedelta(minutes=1)
+"""Two as-needed doses closer than this are one dose written down twice, unless the person says otherwise."""
+AROUND = timedelta(days=2)
+"""How far around a dose its slot is looked for, beyond the reach of the plans themselves."""
+Confirm = Callable[[str], bool]
+"""Asks a question on a terminal."""
+Wanted = tuple[Medication, datetime | None]
+"""A medication, and the planned instant it is taken for where that is known beforehand."""
+
+
+class Wish(NamedTuple):
+    """What the person typed about one dose, as text."""
+
+    amount: str | None = None
+    at: str = "now"
+    for_slot: str | None = None
+    by: str | None = None
+    certainty: str = "exact"
+    note: str | None = None
+
+
+class Entry(NamedTuple):
+    """One dose about to be written down, and what is known about its place."""
+
+    medication: Medication
+    dose: Dose
+    target: Match | None
+    """The slot whose catchment holds it, or that it was logged for."""
+    course: Course
+    warnings: list[str]
+    """What the person must know about it; it is written down all the same."""
+
+
+def take(
+    chart: Chart,
+    typed: Sequence[str],
+    wish: Wish,
+    *,
+    all_due: bool = False,
+    again: bool = False,
+    key: str | None = None,
+    confirm: Confirm | None = None,
+) -> Report:
+    """Write down doses taken, one action for all of them.
+
+    A dose for a slot that is filled already is not written down again without `again`; one over a limit
+    is, with a warning. The report's meta holds `recorded` and `warnings`. `confirm` is None where there
+    is nobody to ask. Raises MedicationNotFound, MedicationAmbiguous, BadTime, TimeAhead, BadAmount,
+    NotSettled, NothingDue, DoseAgain, Stopped.
+    """
+    if wish.certainty not in CERTAINTIES:
+        raise UsageRefused(what=f"--certainty is one of {say_list(CERTAINTIES)}.")
+    wanted = _due(chart, typed) if all_due else _named(chart, typed)
+    if confirm is not None:
+        again = _confirm_all(chart, wanted, wish, again, confirm)
+    with chart.writing("take", key) as work:
+        known = _under_key(chart, key)
+        if known is not None:
+            return dose_receipt(chart, known, [])
+        outcomes, warnings = [], []
+        for medication, named in wanted:
+            entry = _entry(chart, medication, wish, "taken", named)
+            outcome = None if again else _already(chart, entry)
+            if outcome is None:
+                outcome = _write(chart, work, entry)
+                warnings += entry.warnings
+            outcomes.append(outcome)
+        work.summary = _summary("took", outcomes)
+    return dose_receipt(chart, outcomes, warnings)
+
+
+def skip(
+    chart: Chart, typed: Sequence[str], wish: Wish, *, reason: str | None, key: str | None = None
+) -> Report:
+    """Write down that doses were deliberately not taken, with the reason.
+
+    Raises ReasonNeeded, AlreadyTaken, NotSettled, and what `take` raises.
+    """
+    if reason is None or not reason.strip():
+        raise ReasonNeeded(what="A skipped dose")
+    wish = wish._replace(note=reason)
+    wanted = _named(chart, typed)
+    with chart.writing("skip", key) as work:
+        known = _under_key(chart, key)
+        if known is not None:
+            return dose_receipt(chart, known, [])
+        outcomes = []
+        for medication, _ in wanted:
+            entry = _entry(chart, medication, wish, "skipped", None)
+            if entry.target is None:
+                raise NotSettled(
+                    what=f"{medication.name} has no dose planned then, so there is none to skip."
+                    " 'medtrack schedule' lists what is planned."
+                )
+            filled = entry.target.dose
+            if filled is not None and filled.status == "taken":
+                raise AlreadyTaken(
+                    medication=medication.name,
+                    slot=f"{entry.target.slot.local:%H:%M}",
+                    local=say_local(filled.local),
+                    dose=filled.id,
+                )
+            outcomes.append(_already(chart, entry) or _write(chart, work, entry))
+        work.summary = _summary("skipped", outcomes)
+    return dose_receipt(chart, outcomes, [])
+
+
+def _named(chart: Chart, typed: Sequence[str]) -> list[Wanted]:
+    if not typed:
+        raise UsageRefused(what="Name the medication, or --all-due for everything that is due.")
+    found = [chart.find(name) for name in typed]
+    if len({medication.id for medication in found}) < len(found):
+        raise UsageRefused(what="The same medication is named twice; one dose is one command.")
+    return [(medication, None) for medication in found]
+
+
+def _due(chart: Chart, typed: Sequence[str]) -> list[Wanted]:
+    if typed:
+        raise UsageRefused(what="--all-due takes everything that is due; name no medication beside it.")
+    due = open_slots(chart)
+    if not due:
+        raise NothingDue
+    return due
+
+
+def open_slots(chart: Chart) -> list[Wanted]:
+    """Every slot that is due or overdue: its medication and planned instant."""
+    found: list[Wanted] = []
+    for medication in chart.medications:
+        course = chart.current(medication)
+        found += [
+            (medication, each.slot.planned_at)
+            for each in course.matches
+            if state_of(each, course.holds, chart.now) in ("due", "overdue")
+        ]
+    return found
+
+
+def _under_key(chart: Chart, key: str | None) -> list[Outcome] | None:
+    """What was recorded under an idempotency key before, or None."""
+    if key is None or action_of_key(chart.record, key) is None:
+        return None
+    by_id = {medication.id: medication for medication in chart.medications}
+    outcomes = []
+    for dose in dose_rows.doses_of_key(chart.record, key):
+        medication = by_id[dose.medication_id]
+        course = chart.course(medication, dose.taken_at - AROUND, dose.taken_at + AROUND)
+        filled = (each for each in course.matches if each.dose is not None and each.dose.uid == dose.uid)
+        outcomes.append(_known(chart, medication, dose, next(filled, None)))
+    return outcomes
+
+
+def _entry(chart: Chart, medication: Medication, wish: Wish, status: str, named: datetime | None) -> Entry:
+    taken_at = read_past(wish.at, now=chart.now, zone=chart.zone)
+    if wish.for_slot is not None:
+        named = read_time(wish.for_slot, now=chart.now, zone=chart.zone)
+    around = named if named is not None else taken_at
+    course = chart.course(medication, around - AROUND, around + AROUND)
+    target = _target(chart, course, taken_at, named)
+    plan = _plan(chart, course, target, taken_at)
+    dose = Dose(
+        id=0,
+        uid="",
+        medication_id=medication.id,
+        status=status,
+        taken_at=taken_at,
+        zone=chart.zones.at(taken_at).key or "UTC",
+        local=chart.local(taken_at),
+        amount=_amount(wish, plan) if status == "taken" else None,
+        for_slot=named,
+        certainty=wish.certainty,
+        given_by=None if wish.by is None else read_text(wish.by, "name"),
+        note=None if wish.note is None else read_text(wish.note, "note", LONGEST_NOTE),
+        recorded_at=chart.now,
+    )
+    return Entry(medication, dose, target, course, _warnings(chart, medication, dose, target, plan))
+
+
+def _target(chart: Chart, course: Course, taken_at: datetime, named: datetime | None) -> Match | None:
+    """The slot a dose goes to: the one it is logged for, or the one whose catchment holds its time."""
+    if named is None:
+        return next((found for found in course.matches if found.begins <= taken_at < found.ends), None)
+    for found in course.matches:
+        if found.slot.planned_at == named:
+            return found
+    day = chart.local(named).date()
+    planned = [f"{found.slot.local:%H:%M}" for found in course.matches if found.slot.local.date() == day]
+    raise NotSettled(
+        what=f"{course.medication.name} has no dose planned at {say_local(chart.shown(named))}. "
+        + (f"Planned that day: {say_list(planned)}." if planned else "None is planned that day.")
+    )
+
+
+def _plan(chart: Chart, course: Course, target: Match | None, taken_at: datetime) -> Plan | None:
+    """The plan a dose belongs to: its slot's, else the one in force, else the latest."""
+    if target is not None:
+        return next(plan for plan in course.plans if plan.id == target.slot.plan_id)
+    in_force = [plan for plan in course.plans if _covers(plan_span(plan, chart.zones), taken_at)]
+    as_needed = [plan for plan in in_force if isinstance(plan.timing, AsNeeded)]
+    return next(iter((*as_needed, *in_force, *reversed(course.plans))), None)
+
+
+def _covers(span: tuple[datetime, datetime], instant: datetime) -> bool:
+    return span[0] <= instant < span[1]
+
+
+def _amount(wish: Wish, plan: Plan | None) -> Amount:
+    if wish.amount is not None:
+        return read_amount(wish.amount, plan.amount.unit if plan else None)
+    if plan is None:
+        return read_amount("1")
+    if plan.amount_high is not None:
+        said = show_amount(plan.amount, plan.amount_high)
+        raise UsageRefused(what=f"The plan says {said}: say how much it was with --amount.")
+    return plan.amount
+
+
+def _warnings(
+    chart: Chart, medication: Medication, dose: Dose, target: Match | None, plan: Plan | None
+) -> list[str]:
+    """Which limits of an as-needed plan this dose goes over."""
+    if dose.amount is None or target is not None or plan is None or not isinstance(plan.timing, AsNeeded):
+        return []
+    reach = reach_of(plan.timing)
+    near = dose_rows.doses_about(chart.record, medication.id, dose.taken_at - reach, dose.taken_at + reach)
+    taken = [each for each in near if each.status == "taken"]
+    return [
+        f"{medication.name}: {broken}. Ask your pharmacist."
+        for broken in broken_limits(plan.timing, dose.amount, dose.taken_at, taken)
+    ]
+
+
+def _already(chart: Chart, entry: Entry) -> Outcome | None:
+    """The dose that is there already, or None; raises DoseAgain for an as-needed one a moment ago."""
+    target, dose = entry.target, entry.dose
+    if target is not None:
+        filled = target.dose
+        if filled is None or (dose.status == "taken" and filled.status == "skipped"):
+            return None
+        return _known(chart, entry.medication, filled, target)
+    for extra in entry.course.extras:
+        if abs(extra.taken_at - dose.taken_at) < MOMENTARY:
+            raise DoseAgain(medication=entry.medication.name, local=say_local(extra.local))
+    return None
+
+
+def _confirm_all(
+    chart: Chart, wanted: Sequence[Wanted], wish: Wish, again: bool, confirm: Confirm
+) -> bool:
+    """Ask about everything worth asking before anything is locked; True where one more dose is meant."""
+    for medication, named in wanted:
+        entry = _entry(chart, medication, wish, "taken", named)
+        question = None
+        try:
+            known = None if again else _already(chart, entry)
+        except DoseAgain as refusal:
+            question = str(refusal)
+        else:
+            if known is not None:
+                question = " ".join(already_lines(chart, known))
+        if question is not None:
+            if not confirm(f"{question} Write down one more?"):
+                raise Stopped
+            again = True
+        if entry.warnings and not confirm(" ".join(entry.warnings) + " Write it down?"):
+            raise Stopped
+    return again
+
+
+def _write(chart: Chart, work: Writing, entry: Entry) -> Outcome:
+    number = dose_rows.add_dose(work, entry.dose, entry.medication)
+    dose = dose_rows.find_dose(chart.record, str(number))
+    if dose is None:
+        raise LookupError(number)
+    filled = entry.target.dose if entry.target is not None else None
+    # One more dose of a slot that is filled is an extra.
+    slot = None if entry.target is None or (filled and filled.status == dose.status) else entry.target.slot
+    paused = hold_over(entry.course.holds, dose.taken_at if slot is None else slot.planned_at)
+    in_force = [plan for plan in entry.course.plans if _covers(plan_span(plan, chart.zones), dose.taken_at)]
+    return Outcome(
+        entry.medication,
+        True,
+        dose,
+        slot,
+        next_at=_next(chart, entry.medication),
+        paused=None if paused is None else paused.state,
+        as_needed=slot is None and any(isinstance(plan.timing, AsNeeded) for plan in in_force),
+    )
+
+
+def _known(chart: Chart, medication: Medication, dose: Dose, target: Match | None) -> Outcome:
+    return Outcome(
+        medication,
+        False,
+        dose,
+        None if target is None else target.slot,
+        next_at=_next(chart, medication),
+        recorded_by=dose_rows.who_recorded(chart.record, dose),
+    )
+
+
+def _next(chart: Chart, medication: Medication) -> datetime | None:
+    """The next planned instant that nothing fills yet."""
+    course = chart.current(medication)
+    for found in course.matches:
+        if state_of(found, course.holds, chart.now) in ("due", "overdue", "upcoming"):
+            return found.slot.planned_at
+    return None
+
+
+def _summary(verb: str, outcomes: Sequence[Outcome]) -> str:
+    return f"{verb} " + say_list([outcome.medication.name for outcome in outcomes if outcome.recorded])

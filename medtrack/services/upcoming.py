@@ -1,0 +1,278 @@
+"""What is due, what comes next, and the board of today."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from medtrack.domain.amounts import show_amount
+from medtrack.domain.matching import Match, hold_over, state_of, timing_of
+from medtrack.domain.regimen import Medication
+from medtrack.domain.report import Column, Report, Row
+from medtrack.domain.slots import Slot
+from medtrack.domain.when import read_bound, say_local
+from medtrack.domain.wording import say_number_of
+from medtrack.errors import UsageRefused
+from .chart import Chart, Course
+
+DAYS_AHEAD = 7
+"""How far `schedule` looks where nothing else is said."""
+MOST_DAYS = 3_660
+"""Ten years: a longer listing is a slip of the finger."""
+
+
+class Standing(NamedTuple):
+    """One slot and its state now."""
+
+    medication: Medication
+    found: Match
+    state: str
+
+
+def _amount(row: Row) -> str:
+    return show_amount(row["amount"], row.get("amount_high"))  # type: ignore[arg-type]
+
+
+def _flags(row: Row) -> str:
+    return ", ".join(str(flag).replace("-", " ") for flag in row["flags"])  # type: ignore[attr-defined]
+
+
+# --- schedule --------------------------------------------------------------------------------------------
+
+
+def schedule(
+    chart: Chart,
+    typed: Sequence[str],
+    *,
+    days: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+) -> Report:
+    """The slots planned from now on, or in a span given, with what the clock change dropped.
+
+    Raises MedicationNotFound, BadTime, UsageRefused.
+    """
+    begins, ends = _span(chart, days, since, until)
+    rows: list[dict[str, object]] = []
+    dropped: list[dict[str, object]] = []
+    for medication in chart.chosen(list(typed)):
+        course = chart.course(medication, begins, ends)
+        for found in course.matches:
+            rows.append(_slot_row(chart, medication, found.slot, state_of(found, course.holds, chart.now)))
+        for lost in course.dropped:
+            dropped.append(
+                {
+                    "medication": medication.name,
+                    "planned_at": chart.zones.shown(lost.planned_at),
+                    "reason": lost.reason,
+                }
+            )
+    rows.sort(key=lambda row: (row["planned_at"], row["medication"]))  # type: ignore[arg-type,return-value]
+    columns = (
+        Column("medication", "Medication"),
+        Column("planned_at", "Planned", lambda row: say_local(chart.shown(row["planned_at"]))),  # type: ignore[arg-type]
+        Column("local_time"),
+        Column("zone"),
+        Column("amount", "Amount", _amount),
+        Column("state", "State"),
+        Column("flags", "Note", _flags),
+    )
+    footer = [
+        f"Dropped: {lost['medication']} {say_local(chart.shown(lost['planned_at']))}, {lost['reason']}."  # type: ignore[arg-type]
+        for lost in dropped
+    ]
+    span = f"from {say_local(chart.shown(begins))} to {say_local(chart.shown(ends))}"
+    return Report(
+        "schedule",
+        columns,
+        rows,
+        {"since": chart.zones.shown(begins), "until": chart.zones.shown(ends), "dropped": dropped},
+        footer=footer,
+        empty=f"Nothing is planned {span}.",
+    )
+
+
+def _span(chart: Chart, days: str | None, since: str | None, until: str | None) -> tuple[datetime, datetime]:
+    if days is not None and until is not None:
+        raise UsageRefused(what="--days and --to both say where it ends: keep one.")
+    begins = chart.now if since is None else chart.begin(read_bound(since, now=chart.now, zone=chart.zone))
+    if until is not None:
+        ends = chart.end(read_bound(until, now=chart.now, zone=chart.zone))
+    else:
+        number = DAYS_AHEAD if days is None else _days(days)
+        ends = chart.midnight(chart.local(begins).date() + timedelta(number))
+    if ends <= begins:
+        raise UsageRefused(what="The span ends before it begins: check --from and --to.")
+    if ends - begins > timedelta(MOST_DAYS):
+        raise UsageRefused(what="The span is longer than ten years: choose a shorter one.")
+    return begins, ends
+
+
+def _days(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= MOST_DAYS):
+        raise UsageRefused(what=f"--days takes a whole number from 1 to {MOST_DAYS:,}, not {text!r}.")
+    return int(text)
+
+
+def _slot_row(chart: Chart, medication: Medication, slot: Slot, state: str) -> dict[str, object]:
+    return {
+        "medication": medication.name,
+        "planned_at": chart.zones.shown(slot.planned_at),
+        "local_time": slot.local.isoformat(timespec="seconds"),
+        "zone": slot.zone,
+        "amount": slot.amount,
+        "amount_high": slot.amount_high,
+        "state": state,
+        "flags": list(slot.flags),
+    }
+
+
+# --- due and today ---------------------------------------------------------------------------------------
+
+
+def due(chart: Chart) -> Report:
+    """What is due or overdue now; the meta counts both."""
+    rows = [
+        _slot_row(chart, standing.medication, standing.found.slot, standing.state)
+        for medication in chart.medications
+        for standing in _standings(chart, medication, chart.current(medication))
+        if standing.state in ("due", "overdue")
+    ]
+    rows.sort(key=lambda row: (row["planned_at"], row["medication"]))  # type: ignore[arg-type,return-value]
+    counts = {state: sum(row["state"] == state for row in rows) for state in ("due", "overdue")}
+    columns = (
+        Column("medication", "Medication"),
+        Column("planned_at", "Planned", lambda row: chart.say(row["planned_at"])),  # type: ignore[arg-type]
+        Column("local_time"),
+        Column("zone"),
+        Column("amount", "Amount", _amount),
+        Column("state", "State"),
+    )
+    return Report("due", columns, rows, {"now": chart.zones.shown(chart.now), **counts}, empty="Nothing is due.")
+
+
+def prompt_line(report: Report) -> str:
+    """What is due as one line of at most 60 characters for a shell prompt; empty when nothing is.
+
+    It names no medication: a prompt is read over shoulders.
+    """
+    parts = [
+        f"{say_number_of(count, 'dose')} {state}"
+        for state in ("overdue", "due")
+        if (count := report.meta[state]) and isinstance(count, int)
+    ]
+    return ", ".join(parts)
+
+
+def _standings(chart: Chart, medication: Medication, course: Course) -> list[Standing]:
+    return [
+        Standing(medication, found, state_of(found, course.holds, chart.now)) for found in course.matches
+    ]
+
+
+def today(chart: Chart) -> Report:
+    """The board: every slot of today, what is still open from before, and each medication's next one."""
+    day = chart.local(chart.now).date()
+    rows: list[dict[str, object]] = []
+    held: list[str] = []
+    for medication in chart.medications:
+        course = chart.current(medication)
+        following = None
+        for standing in _standings(chart, medication, course):
+            slot = standing.found.slot
+            is_open = standing.state in ("due", "overdue")
+            if slot.local.date() == day or is_open:
+                rows.append(_board_row(chart, standing))
+            elif slot.planned_at > chart.now and following is None:
+                following = standing
+        if following is not None:
+            rows.append(_board_row(chart, following))
+        rows += [
+            _extra_row(chart, medication, course, index)
+            for index, dose in enumerate(course.extras)
+            if dose.local.date() == day
+        ]
+        if hold_over(course.holds, chart.now) is not None:
+            held.append(medication.name)
+    rows.sort(key=lambda row: (row["at"], row["medication"]))  # type: ignore[arg-type,return-value]
+    columns = (
+        Column("at", "When", lambda row: chart.say(row["at"])),  # type: ignore[arg-type]
+        Column("medication", "Medication"),
+        Column("amount", "Amount", _amount),
+        Column("state", "State", _board_state),
+        Column("taken_at"),
+        Column("timing"),
+    )
+    open_rows = [row for row in rows if row["state"] in ("due", "overdue")]
+    lines = [f"{chart.person}, {chart.say(chart.now)} ({chart.zone.key})" if chart.person else chart.say(chart.now)]
+    footer = [f"On hold: {', '.join(held)}."] if held else []
+    if open_rows:
+        footer.append("Taken? medtrack take NAME, or medtrack take --all-due")
+    return Report(
+        "today",
+        columns,
+        rows,
+        {
+            "now": chart.zones.shown(chart.now),
+            "due": sum(row["state"] == "due" for row in rows),
+            "overdue": sum(row["state"] == "overdue" for row in rows),
+            "held": held,
+        },
+        lines=lines,
+        footer=footer,
+        empty="Nothing is planned today."
+        if chart.medications
+        else "No medication is written down yet. Begin with: medtrack add \"NAME 500 mg tablet, 1 tablet twice daily\"",
+    )
+
+
+def _board_row(chart: Chart, standing: Standing) -> dict[str, object]:
+    slot, dose = standing.found.slot, standing.found.dose
+    taken = dose is not None and dose.status == "taken"
+    return {
+        "at": chart.zones.shown(slot.planned_at),
+        "medication": standing.medication.name,
+        "amount": slot.amount,
+        "amount_high": slot.amount_high,
+        "state": standing.state,
+        "taken_at": chart.zones.shown(dose.taken_at) if dose is not None and taken else None,
+        "timing": timing_of(slot, dose) if dose is not None and taken else None,
+    }
+
+
+def _extra_row(chart: Chart, medication: Medication, course: Course, index: int) -> dict[str, object]:
+    dose = course.extras[index]
+    return {
+        "at": chart.zones.shown(dose.taken_at),
+        "medication": medication.name,
+        "amount": dose.amount,
+        "amount_high": None,
+        "state": "taken",
+        "taken_at": chart.zones.shown(dose.taken_at),
+        "timing": None if dose.uid in course.as_needed else "extra",
+    }
+
+
+def _board_state(row: Row) -> str:
+    taken_at = row["taken_at"]
+    if not isinstance(taken_at, datetime):
+        return str(row["state"])
+    timing = row["timing"]
+    if timing is None:
+        return "taken as needed"
+    return f"taken {taken_at:%H:%M}, {timing}"
+
+
+def welcome(path: str) -> Report:
+    """What somebody who has no record yet is told."""
+    return Report(
+        "today",
+        lines=[
+            "Welcome to medtrack. There is no record yet; the first 'add' makes one, readable by you alone:",
+            f"  {path}",
+            "Begin with what the label says:",
+            '  medtrack add "metformin 500 mg tablet, 1 tablet twice daily with food, for diabetes"',
+        ],
+        meta={"due": 0, "overdue": 0, "record": None},
+    )

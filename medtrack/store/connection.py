@@ -1,0 +1,155 @@
+"""Opening a record: the gate every file passes, the storage recipe, and SQLite's errors in our words.
+
+The recipe (DELETE journal, synchronous=EXTRA, BEGIN IMMEDIATE) keeps an acknowledged dose through a
+power cut; SQLite's usual default can lose it, and WAL breaks in synced folders.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from medtrack.errors import (
+    DiskTrouble,
+    MedtrackError,
+    NotARecord,
+    RecordDamaged,
+    RecordLocked,
+    RecordNewer,
+    RecordReadOnly,
+)
+
+SCHEMA = 1
+"""The format this medtrack writes."""
+APPLICATION_ID = 0x4D454454
+"""'MEDT': what marks an SQLite file as a medication record."""
+PATIENCE = 10.0
+"""Seconds to wait for another writer."""
+
+
+def connect(path: str) -> sqlite3.Connection:
+    """Open an existing file by the recipe; nothing is created and nothing is checked yet."""
+    uri = "file:" + "".join(f"%{byte:02x}" if byte in b"%?#" else chr(byte) for byte in os.fsencode(path))
+    uri = uri.encode("latin-1").decode("utf-8", "surrogateescape")
+    connection = sqlite3.connect(f"{uri}?mode=rw", uri=True, timeout=PATIENCE, isolation_level=None)
+    connection.execute("pragma trusted_schema = off")
+    connection.execute("pragma cell_size_check = on")
+    connection.execute("pragma foreign_keys = on")
+    connection.execute("pragma synchronous = extra")
+    return connection
+
+
+def open_record(path: str) -> sqlite3.Connection:
+    """Open a record that exists, through the gate.
+
+    Raises NotARecord, RecordDamaged, RecordNewer, RecordLocked or RecordReadOnly; touches nothing then.
+    """
+    check_file(path)
+    with translated(path):
+        connection = connect(path)
+        try:
+            application = connection.execute("pragma application_id").fetchone()[0]
+            version = connection.execute("pragma user_version").fetchone()[0]
+            if application != APPLICATION_ID:
+                raise NotARecord(path=path, why="it is another program's database")
+            if version > SCHEMA:
+                raise RecordNewer(path=path, found=version, known=SCHEMA)
+            if version < SCHEMA:
+                raise RecordDamaged(path=path, why=f"its format number {version} was never released")
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def check_file(path: str) -> None:
+    """Refuse what cannot be a record before SQLite opens it: a directory, a pipe, a device, an empty file."""
+    try:
+        found = os.stat(path)
+    except OSError as error:
+        raise NotARecord(path=path, why=(error.strerror or "it cannot be reached").lower()) from None
+    if not stat.S_ISREG(found.st_mode):
+        kind = "a directory" if stat.S_ISDIR(found.st_mode) else "not an ordinary file"
+        raise NotARecord(path=path, why=f"it is {kind}")
+    if found.st_size == 0:
+        raise RecordDamaged(path=path, why="it is empty")
+
+
+def create_record(path: str) -> sqlite3.Connection:
+    """Make a new record, 0600, complete or not at all; where another process was faster, open its record.
+
+    It is built under a temporary name and linked into place, so a first run cut short leaves nothing
+    that could be taken for a record.
+    """
+    from .schema import migrate
+
+    draft = f"{path}.new-{os.getpid()}"
+    with translated(path):
+        try:
+            os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+            os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_NOFOLLOW, 0o600))
+            connection = connect(draft)
+            try:
+                connection.execute("pragma foreign_keys = off")
+                connection.execute("begin immediate")
+                migrate(connection)
+                connection.execute("commit")
+            finally:
+                connection.close()
+            _publish(draft, path)
+        finally:
+            for leftover in (draft, f"{draft}-journal"):
+                if os.path.lexists(leftover):
+                    os.unlink(leftover)
+    return open_record(path)
+
+
+def _publish(draft: str, path: str) -> None:
+    """Give a finished draft its name, never over a file that is there."""
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        return
+    except OSError:
+        # Some filesystems have no hard links; there is no file at the path, so a rename replaces nothing.
+        os.rename(draft, path)
+    directory = os.open(os.path.dirname(path), os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+
+
+@contextmanager
+def translated(path: str) -> Iterator[None]:
+    """SQLite's and the system's errors, said as refusals of ours about this record."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise refusal(path, error) from None
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        if isinstance(error, PermissionError) or "read-only" in why:
+            raise RecordReadOnly(path=path, why=why) from None
+        raise DiskTrouble(path=path, why=why) from None
+
+
+def refusal(path: str, error: sqlite3.Error) -> MedtrackError:
+    """The refusal that says an SQLite error in plain words."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return RecordLocked(path=path)
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH):
+        return RecordReadOnly(path=path, why="it is read-only")
+    if code == sqlite3.SQLITE_CANTOPEN:
+        return RecordReadOnly(path=path, why="it or its folder does not allow it")
+    if code == sqlite3.SQLITE_FULL:
+        return DiskTrouble(path=path, why="the disk is full")
+    if code == sqlite3.SQLITE_IOERR:
+        return DiskTrouble(path=path, why="the disk reports an error")
+    if code == sqlite3.SQLITE_NOTADB:
+        return NotARecord(path=path, why="it is not a database")
+    return RecordDamaged(path=path, why=str(error))

@@ -1,0 +1,161 @@
+"""Doses: statements to domain values and back."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import datetime
+
+from medtrack.domain.amounts import exact
+from medtrack.domain.matching import Dose
+from medtrack.domain.regimen import Medication
+from .record import Record, Writing, check_seal
+from .rows import amount_of, instant_of, instant_text
+
+_STANDING = "dose.uid not in (select uid from voided)"
+_FIELDS = (
+    "medication_id", "status", "taken_at", "zone", "local_time", "amount", "unit", "for_slot",
+    "certainty", "given_by", "note", "recorded_at",
+)  # fmt: skip
+_DOSE = "select dose.*, medication.uid as medication_uid from dose join medication on medication.id = medication_id"
+
+
+def add_dose(work: Writing, dose: Dose, medication: Medication) -> int:
+    """Append a dose of a medication; gives its local id."""
+    return work.add(
+        "dose",
+        {
+            "medication_id": medication.id,
+            "status": dose.status,
+            "taken_at": instant_text(dose.taken_at),
+            "zone": dose.zone,
+            "local_time": dose.local.isoformat(timespec="seconds"),
+            "amount": None if dose.amount is None else exact(dose.amount.value),
+            "unit": None if dose.amount is None else dose.amount.unit,
+            "for_slot": None if dose.for_slot is None else instant_text(dose.for_slot),
+            "certainty": dose.certainty,
+            "given_by": dose.given_by,
+            "note": dose.note,
+            "recorded_at": instant_text(dose.recorded_at),
+        },
+        {"medication_id": medication.uid},
+    )
+
+
+def _dose(row: sqlite3.Row) -> Dose:
+    return Dose(
+        row["id"],
+        row["uid"],
+        row["medication_id"],
+        row["status"],
+        instant_of(row["taken_at"]),
+        row["zone"],
+        datetime.fromisoformat(row["local_time"]),
+        amount_of(row["amount"], row["unit"]),
+        instant_of(row["for_slot"]) if row["for_slot"] else None,
+        row["certainty"],
+        row["given_by"],
+        row["note"],
+        instant_of(row["recorded_at"]),
+    )
+
+
+def doses_about(record: Record, medication_id: int, since: datetime, until: datetime) -> list[Dose]:
+    """The standing doses of a medication taken in `[since, until)`, or logged for a slot in it, by time."""
+    span = {"medication": medication_id, "since": instant_text(since), "until": instant_text(until)}
+    taken = record.rows(
+        f"select * from dose where medication_id = :medication and {_STANDING}"
+        " and taken_at >= :since and taken_at < :until order by taken_at, uid",
+        span,
+    )
+    named = record.rows(
+        f"select * from dose where medication_id = :medication and {_STANDING}"
+        " and for_slot is not null and for_slot >= :since and for_slot < :until"
+        " and not (taken_at >= :since and taken_at < :until) order by taken_at, uid",
+        span,
+    )
+    return [_dose(row) for row in (*taken, *named)]
+
+
+def last_taken(record: Record, medication_id: int, before: datetime) -> datetime | None:
+    """When a medication was last taken before an instant."""
+    found = record.row(
+        f"select taken_at from dose where medication_id = ? and status = 'taken' and {_STANDING}"
+        " and taken_at < ? order by taken_at desc limit 1",
+        (medication_id, instant_text(before)),
+    )
+    return instant_of(found["taken_at"]) if found else None
+
+
+def dose_span(record: Record) -> tuple[datetime, datetime] | None:
+    """When the first and the last standing dose were taken."""
+    found = record.row(f"select min(taken_at), max(taken_at) from dose where {_STANDING}")
+    return (instant_of(found[0]), instant_of(found[1])) if found and found[0] else None
+
+
+def listed_doses(record: Record, since: datetime, until: datetime) -> Iterator[Dose]:
+    """Every standing dose in `[since, until)` by time, its seal checked: what is printed is what was written."""
+    for row in record.rows(
+        f"{_DOSE} where {_STANDING} and taken_at >= ? and taken_at < ? order by taken_at, dose.id",
+        (instant_text(since), instant_text(until)),
+    ):
+        check_seal(record, "dose", row, _FIELDS, {"medication_id": row["medication_uid"]})
+        yield _dose(row)
+
+
+def find_dose(record: Record, typed: str) -> Dose | None:
+    """The standing dose with this local id or uid."""
+    found = record.row(
+        f"{_DOSE} where {_STANDING} and (dose.uid = :typed or cast(dose.id as text) = :typed)",
+        {"typed": typed},
+    )
+    return None if found is None else _dose(found)
+
+
+def doses_of_key(record: Record, key: str) -> list[Dose]:
+    """The standing doses recorded under an idempotency key."""
+    found = record.rows(
+        f"select dose.* from dose join action on action.id = action_id where {_STANDING} and action.key = ?"
+        " order by dose.id",
+        (key,),
+    )
+    return [_dose(row) for row in found]
+
+
+Identity = tuple[int, str, str, str | None, str | None]
+"""What makes two imported doses the same one: medication, instant, status, amount, unit."""
+
+
+def identity(dose: Dose) -> Identity:
+    """The identity of a dose."""
+    amount = dose.amount
+    return (
+        dose.medication_id,
+        instant_text(dose.taken_at),
+        dose.status,
+        None if amount is None else exact(amount.value),
+        None if amount is None else amount.unit,
+    )
+
+
+def identities(record: Record) -> set[Identity]:
+    """The identities of every standing dose."""
+    found = record.rows(f"select medication_id, taken_at, status, amount, unit from dose where {_STANDING}")
+    return {tuple(row) for row in found}
+
+
+def who_recorded(record: Record, dose: Dose) -> str:
+    """The name under which a dose was written down."""
+    found = record.row(
+        "select who from action join dose on dose.action_id = action.id where dose.uid = ?", (dose.uid,)
+    )
+    return str(found["who"]) if found else ""
+
+
+def open_doses(record: Record, medication_id: int) -> list[datetime]:
+    """When a medication was taken, every time, ascending: for plans that step from the last dose."""
+    found = record.rows(
+        f"select taken_at from dose where medication_id = ? and status = 'taken' and {_STANDING} order by taken_at",
+        (medication_id,),
+    )
+    return [instant_of(row["taken_at"]) for row in found]

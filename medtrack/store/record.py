@@ -1,0 +1,257 @@
+"""A record that is open: reading from it, and writing one action to it, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from typing import NamedTuple
+
+from medtrack.domain.chain import Value, link, seal
+from medtrack.domain.identity import uuid7
+from medtrack.domain.undoing import Void, standing_targets
+from medtrack.errors import MedtrackError, NoRecord, RecordDamaged, RecordVanished
+from .connection import connect, create_record, open_record, refusal, translated
+from .registry import Entry, Registry
+from .rows import instant_text
+
+BEGINNING = datetime(1, 1, 2, tzinfo=timezone.utc)
+"""Before any fact."""
+FACTS = ("medication", "plan", "plan_end", "hold", "hold_end", "dose", "note", "setting", "zone_change", "void")
+"""Every kind of fact, by its table."""
+
+
+class Stamp(NamedTuple):
+    """Who writes, when and where: what every action carries."""
+
+    recorded_at: datetime
+    zone: str
+    who: str
+    simulated: bool
+    """True when the time was given rather than read from the clock."""
+
+
+class Birth(NamedTuple):
+    """What a new record starts with."""
+
+    person: str
+    zone: str
+    """The person's first zone, which also covers all time before."""
+
+
+class Record:
+    """One person's record, open; or one that is made by the first action written to it."""
+
+    def __init__(self, path: str, connection: sqlite3.Connection, registry: Registry) -> None:
+        self.path = path
+        self.connection = connection
+        self.registry = registry
+        self.birth: Birth | None = None
+        """Set while the record is not made yet."""
+        connection.row_factory = sqlite3.Row
+
+    @classmethod
+    def open(cls, path: str, registry: Registry) -> Record:
+        """Open an existing record through the gate.
+
+        Raises RecordVanished where this machine knew one, NoRecord where it did not, and what
+        `connection.open_record` raises.
+        """
+        if not os.path.lexists(path):
+            raise (NoRecord if registry.entry(path) is None else RecordVanished)(path=path)
+        return cls(path, open_record(path), registry)
+
+    @classmethod
+    def unmade(cls, path: str, registry: Registry, birth: Birth) -> Record:
+        """A record to be made at `path` by the first action; until then it is empty and in memory."""
+        from .schema import migrate
+
+        connection = sqlite3.connect(":memory:", isolation_level=None)
+        migrate(connection)
+        record = cls(path, connection, registry)
+        record.birth = birth
+        return record
+
+    def make(self, stamp: Stamp) -> None:
+        """Make the file, with the person's name and first zone in it; nothing where it is made already."""
+        birth, self.birth = self.birth, None
+        if birth is None:
+            return
+        self.connection.close()
+        self.connection = create_record(self.path)
+        self.connection.row_factory = sqlite3.Row
+        with self.writing(stamp, "create") as work:
+            if self.row("select 1 from zone_change") is None:
+                work.add("zone_change", {"from_at": None, "zone": birth.zone})
+                work.add("setting", {"key": "person", "value": birth.person})
+                work.summary = f"a record for {birth.person}, in {birth.zone}"
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.connection.close()
+
+    def rows(self, statement: str, values: Sequence[Value] | Mapping[str, Value] = ()) -> list[sqlite3.Row]:
+        """Every row of a query."""
+        with translated(self.path):
+            return self.connection.execute(statement, values).fetchall()
+
+    def row(self, statement: str, values: Sequence[Value] | Mapping[str, Value] = ()) -> sqlite3.Row | None:
+        """The first row of a query, if there is one."""
+        with translated(self.path):
+            found: sqlite3.Row | None = self.connection.execute(statement, values).fetchone()
+            return found
+
+    @property
+    def device(self) -> str:
+        """This device's identity in this record: remembered, or new for a record first seen here."""
+        entry = self.registry.entry(self.path)
+        if entry is not None:
+            return entry.device
+        if self.registry.folder is None:
+            # Nowhere to remember it: the file itself tells one copy from another well enough to undo.
+            found = os.stat(self.path)
+            return f"{found.st_dev:x}-{found.st_ino:x}"
+        device = os.urandom(8).hex()
+        self.registry.remember(Entry(self.path, device, ""))
+        return device
+
+    @contextmanager
+    def writing(self, stamp: Stamp, command: str, key: str | None = None) -> Iterator[Writing]:
+        """One action: what the body adds is committed together with its link in the chain, or nothing is.
+
+        Other writers wait from the first line to the last, so the body may look before it leaps. A body
+        that adds no fact leaves no action. Raises RecordLocked, RecordReadOnly, DiskTrouble, RecordDamaged.
+        """
+        self.make(stamp)
+        with translated(self.path):
+            self.connection.execute("begin immediate")
+        work = Writing(self, stamp, command, key)
+        try:
+            yield work
+            with translated(self.path):
+                head = work.finish()
+        except BaseException:
+            if self.connection.in_transaction:
+                self.connection.execute("rollback")
+            raise
+        try:
+            self.connection.execute("commit")
+        except sqlite3.Error as error:
+            if not self._is_there(work.uid):
+                raise refusal(self.path, error) from None
+        if head is not None:
+            self.registry.remember(Entry(self.path, work.device, head.hex()))
+
+    def _is_there(self, action_uid: str) -> bool:
+        """After an error at commit, look: an error does not say that nothing was recorded."""
+        self.connection.close()
+        try:
+            self.connection = connect(self.path)
+            self.connection.row_factory = sqlite3.Row
+            return self.row("select 1 from action where uid = ?", (action_uid,)) is not None
+        except (sqlite3.Error, MedtrackError):
+            return False
+
+
+class Writing:
+    """One action being written: facts are added, then it is sealed into the device's chain."""
+
+    def __init__(self, record: Record, stamp: Stamp, command: str, key: str | None) -> None:
+        self.record = record
+        self.stamp = stamp
+        self.command = command
+        self.key = key
+        self.summary = ""
+        """One line for the history: what this action did."""
+        self.device = record.device
+        self.uid = uuid7(stamp.recorded_at, os.urandom(10))
+        self.hashes: list[bytes] = []
+        highest = record.row("select max(id) from action")
+        self.id: int = (highest[0] if highest else None) or 0
+        self.id += 1
+
+    def add(self, kind: str, fields: Mapping[str, Value], refs: Mapping[str, str | None] | None = None) -> int:
+        """Append one fact and give its local id.
+
+        `refs` gives, for each `<name>_id` column, the uid it stands for: that is what is sealed, since
+        local ids differ between devices.
+        """
+        uid = uuid7(self.stamp.recorded_at, os.urandom(10))
+        digest = seal(kind, uid, sealed(fields, refs or {}))
+        columns = ("uid", "action_id", "hash", *fields)
+        marks = ", ".join("?" * len(columns))
+        statement = f"insert into {kind} ({', '.join(columns)}) values ({marks})"
+        with translated(self.record.path):
+            cursor = self.record.connection.execute(statement, (uid, self.id, digest, *fields.values()))
+        self.hashes.append(digest)
+        return int(cursor.lastrowid or 0)
+
+    def void(self, target: str, reason: str | None = None) -> None:
+        """Append the fact that an action or a fact no longer stands."""
+        self.add("void", {"target": target, "reason": reason})
+
+    def finish(self) -> bytes | None:
+        """Append the action itself; gives the new head of the chain, or None where nothing was added."""
+        if not self.hashes:
+            return None
+        if any(True for _ in self.record.rows("select 1 from void where action_id = ? limit 1", (self.id,))):
+            refresh_voided(self.record)
+        last = self.record.row(
+            "select hash from action where device = ? order by id desc limit 1", (self.device,)
+        )
+        fields: dict[str, Value] = {
+            "uid": self.uid,
+            "device": self.device,
+            "recorded_at": instant_text(self.stamp.recorded_at),
+            "zone": self.stamp.zone,
+            "who": self.stamp.who,
+            "command": self.command,
+            "summary": self.summary,
+            "key": self.key,
+            "simulated": int(self.stamp.simulated),
+            "facts": len(self.hashes),
+        }
+        head = link(last["hash"] if last else b"", fields, self.hashes)
+        marks = ", ".join("?" * (len(fields) + 2))
+        self.record.connection.execute(
+            f"insert into action (id, hash, {', '.join(fields)}) values ({marks})",
+            (self.id, head, *fields.values()),
+        )
+        return head
+
+
+def sealed(fields: Mapping[str, Value], refs: Mapping[str, str | None]) -> dict[str, Value]:
+    """The fields of a fact as they are hashed: local ids give way to the uids they stand for."""
+    return {name: refs[name] if name in refs else value for name, value in fields.items()}
+
+
+def check_seal(
+    record: Record, kind: str, row: sqlite3.Row, names: Sequence[str], refs: Mapping[str, str | None]
+) -> None:
+    """Compare a stored fact with its seal; raises RecordDamaged where a single bit differs."""
+    fields = {name: row[name] for name in names}
+    if seal(kind, row["uid"], sealed(fields, refs)) != row["hash"]:
+        raise RecordDamaged(path=record.path, why=f"{kind} {row['id']} is not what was written")
+
+
+def refresh_voided(record: Record) -> None:
+    """Work out again which facts no longer stand: the derived table that every reader consults."""
+    voids = [
+        Void(*row)
+        for row in record.rows(
+            "select void.uid, action.uid, target from void left join action on action.id = action_id"
+        )
+    ]
+    targets = standing_targets([void._replace(action_uid=void.action_uid or "") for void in voids])
+    record.connection.execute("delete from voided")
+    for uid in targets:
+        action = record.row("select id from action where uid = ?", (uid,))
+        if action is None:
+            record.connection.execute("insert or ignore into voided values (?)", (uid,))
+            continue
+        for kind in FACTS:
+            record.connection.execute(
+                f"insert or ignore into voided select uid from {kind} where action_id = ?", (action["id"],)
+            )

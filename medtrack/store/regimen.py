@@ -1,0 +1,231 @@
+"""Medications, plans and holds: statements to domain values and back."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import time
+from fractions import Fraction
+
+from medtrack.domain.amounts import Amount, exact
+from medtrack.domain.chain import Value
+from medtrack.domain.regimen import AsNeeded, Bound, Clock, Days, Hold, Interval, Medication, Plan
+from medtrack.domain.zones import Zones, begin_of
+from .record import Record, Writing
+from .rows import amount_of, bound_of, bound_text, number_text, seconds_of, span_of
+
+_STANDING = "uid not in (select uid from voided)"
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def medications(record: Record) -> list[Medication]:
+    """Every medication that stands, by name."""
+    found = record.rows(
+        "select id, uid, name, strength, form, route, code, reason from medication"
+        f" where {_STANDING} order by name collate nocase, id"
+    )
+    return [Medication(*row) for row in found]
+
+
+def add_medication(work: Writing, medication: Medication) -> Medication:
+    """Append a medication; gives it back with its local id and uid."""
+    fields = {
+        name: getattr(medication, name) for name in ("name", "strength", "form", "route", "code", "reason")
+    }
+    added = work.add("medication", fields)
+    row = work.record.row("select uid from medication where id = ?", (added,))
+    return medication._replace(id=added, uid=row["uid"] if row else "")
+
+
+def plans(record: Record, zones: Zones, medication_id: int | None = None) -> list[Plan]:
+    """The plans that stand, of one medication or of all, by start; each with where it was cut short."""
+    which = "" if medication_id is None else " and medication_id = :medication"
+    found = record.rows(
+        f"select * from plan where {_STANDING}{which} order by id", {"medication": medication_id}
+    )
+    ends: dict[int, Bound] = {}
+    for row in record.rows(f"select plan_id, ends from plan_end where {_STANDING}"):
+        ended = bound_of(row["ends"])
+        known = ends.get(row["plan_id"])
+        if known is None or begin_of(ended, zones) < begin_of(known, zones):
+            ends[row["plan_id"]] = ended
+    listed = [_plan(row, ends.get(row["id"])) for row in found]
+    return sorted(listed, key=lambda plan: (plan.medication_id, begin_of(plan.starts, zones), plan.id))
+
+
+def _plan(row: sqlite3.Row, ended: Bound | None) -> Plan:
+    return Plan(
+        id=row["id"],
+        uid=row["uid"],
+        medication_id=row["medication_id"],
+        amount=Amount(Fraction(row["amount"]), row["unit"]),
+        timing=_timing(row),
+        starts=bound_of(row["starts"]),
+        until=bound_of(row["until"]) if row["until"] else None,
+        for_days=row["for_days"],
+        count=row["count"],
+        ended=ended,
+        amount_high=Fraction(row["amount_high"]) if row["amount_high"] else None,
+        window=span_of(row["window_seconds"]),
+        time_critical=bool(row["time_critical"]),
+        pinned_zone=row["pinned_zone"],
+        advice=row["advice"],
+        decided_by=row["decided_by"],
+        reason=row["reason"],
+    )
+
+
+def _timing(row: sqlite3.Row) -> Clock | Interval | AsNeeded:
+    if row["kind"] == "interval":
+        every = span_of(row["interval_seconds"])
+        if every is None:
+            raise ValueError("an interval plan without an interval")
+        return Interval(every, bool(row["from_last_dose"]))
+    if row["kind"] == "as-needed":
+        return AsNeeded(
+            row["as_needed_for"],
+            amount_of(row["max_amount"], row["max_unit"]),
+            span_of(row["max_period_seconds"]),
+            span_of(row["min_gap_seconds"]),
+        )
+    days = Days(
+        every=row["every_days"] or 1,
+        weeks=row["every_weeks"] or 1,
+        weekdays=tuple(_WEEKDAYS.index(name) for name in (row["weekdays"] or "").split(",") if name),
+        cycle=_pair(row["cycle"], "/"),
+        month_days=tuple(int(day) for day in (row["month_days"] or "").split(",") if day),
+        year_day=_pair(row["year_day"], "-"),
+        rrule=row["rrule"],
+    )
+    return Clock(tuple(time.fromisoformat(text) for text in row["times"].split(",")), days)
+
+
+def _pair(text: str | None, mark: str) -> tuple[int, int] | None:
+    if text is None:
+        return None
+    first, second = text.split(mark)
+    return int(first), int(second)
+
+
+def add_plan(work: Writing, plan: Plan, medication: Medication) -> int:
+    """Append a plan of a medication; gives its local id."""
+    fields: dict[str, Value] = {
+        "medication_id": medication.id,
+        "amount": exact(plan.amount.value),
+        "amount_high": number_text(plan.amount_high),
+        "unit": plan.amount.unit,
+        **_timing_fields(plan.timing),
+        "starts": bound_text(plan.starts),
+        "until": None if plan.until is None else bound_text(plan.until),
+        "for_days": plan.for_days,
+        "count": plan.count,
+        "window_seconds": seconds_of(plan.window),
+        "time_critical": int(plan.time_critical),
+        "pinned_zone": plan.pinned_zone,
+        "advice": plan.advice,
+        "decided_by": plan.decided_by,
+        "reason": plan.reason,
+    }
+    return work.add("plan", fields, {"medication_id": medication.uid})
+
+
+def _timing_fields(timing: Clock | Interval | AsNeeded) -> dict[str, Value]:
+    if isinstance(timing, Interval):
+        return {
+            "kind": "interval",
+            "interval_seconds": seconds_of(timing.every),
+            "from_last_dose": int(timing.from_last_dose),
+        }
+    if isinstance(timing, AsNeeded):
+        limit = timing.max_amount
+        return {
+            "kind": "as-needed",
+            "as_needed_for": timing.reason,
+            "max_amount": None if limit is None else exact(limit.value),
+            "max_unit": None if limit is None else limit.unit,
+            "max_period_seconds": seconds_of(timing.max_period),
+            "min_gap_seconds": seconds_of(timing.min_gap),
+        }
+    days = timing.days
+    return {
+        "kind": "clock",
+        "times": ",".join(clock_time.isoformat("auto")[:8].removesuffix(":00") for clock_time in timing.times),
+        "every_days": days.every if days.every > 1 else None,
+        "every_weeks": days.weeks if days.weeks > 1 else None,
+        "weekdays": ",".join(_WEEKDAYS[day] for day in days.weekdays) or None,
+        "cycle": None if days.cycle is None else f"{days.cycle[0]}/{days.cycle[1]}",
+        "month_days": ",".join(str(day) for day in days.month_days) or None,
+        "year_day": None if days.year_day is None else f"{days.year_day[0]:02}-{days.year_day[1]:02}",
+        "rrule": days.rrule,
+    }
+
+
+def end_plan(work: Writing, plan: Plan, ends: Bound, reason: str | None, decided_by: str | None) -> None:
+    """Append the fact that a plan was cut short from `ends` on."""
+    work.add(
+        "plan_end",
+        {"plan_id": plan.id, "ends": bound_text(ends), "reason": reason, "decided_by": decided_by},
+        {"plan_id": plan.uid},
+    )
+
+
+def plan_ends(record: Record, plan_ids: list[int]) -> list[sqlite3.Row]:
+    """What cut these plans short: `plan_id, ends, reason, decided_by` and the action's `recorded_at`."""
+    marks = ", ".join("?" * len(plan_ids))
+    return record.rows(
+        "select plan_id, ends, reason, decided_by, recorded_at from plan_end"
+        " join action on action.id = plan_end.action_id"
+        f" where plan_end.{_STANDING} and plan_id in ({marks}) order by plan_end.id",
+        plan_ids,
+    )
+
+
+def holds(record: Record, zones: Zones, medication_id: int | None = None) -> list[Hold]:
+    """The holds that stand, of one medication or of all, by id; each until it was resumed, if it was."""
+    which = "" if medication_id is None else " and medication_id = :medication"
+    found = record.rows(
+        f"select * from hold where {_STANDING}{which} order by id", {"medication": medication_id}
+    )
+    ends: dict[int, Bound] = {}
+    for row in record.rows(f"select hold_id, ends from hold_end where {_STANDING}"):
+        ended = bound_of(row["ends"])
+        known = ends.get(row["hold_id"])
+        if known is None or begin_of(ended, zones) < begin_of(known, zones):
+            ends[row["hold_id"]] = ended
+    return [
+        Hold(
+            row["id"],
+            row["uid"],
+            row["medication_id"],
+            bound_of(row["since"]),
+            ends.get(row["id"]) or (bound_of(row["until"]) if row["until"] else None),
+            bool(row["unrecorded"]),
+            row["reason"],
+            row["decided_by"],
+        )
+        for row in found
+    ]
+
+
+def add_hold(work: Writing, hold: Hold, medication: Medication) -> int:
+    """Append a hold of a medication; gives its local id."""
+    return work.add(
+        "hold",
+        {
+            "medication_id": medication.id,
+            "since": bound_text(hold.since),
+            "until": None if hold.until is None else bound_text(hold.until),
+            "unrecorded": int(hold.unrecorded),
+            "reason": hold.reason,
+            "decided_by": hold.decided_by,
+        },
+        {"medication_id": medication.uid},
+    )
+
+
+def end_hold(work: Writing, hold: Hold, ends: Bound, reason: str | None, decided_by: str | None) -> None:
+    """Append the fact that a hold ended: an instant, so that nobody reads it as a whole day."""
+    work.add(
+        "hold_end",
+        {"hold_id": hold.id, "ends": bound_text(ends), "reason": reason, "decided_by": decided_by},
+        {"hold_id": hold.uid},
+    )

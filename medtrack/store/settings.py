@@ -1,0 +1,42 @@
+"""Settings and the person's zones: facts like any other, the latest that stands wins."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+from medtrack.domain.zones import Zones
+from medtrack.errors import RecordDamaged
+from .record import Record, Writing
+from .rows import instant_of, instant_text
+
+_STANDING = "uid not in (select uid from voided)"
+_EVER = datetime(1900, 1, 1, tzinfo=timezone.utc)
+"""Before any dose: since when the person's first zone holds."""
+
+
+def settings(record: Record) -> dict[str, str]:
+    """Every setting that was made, by key."""
+    return {
+        row["key"]: row["value"]
+        for row in record.rows(f"select key, value from setting where {_STANDING} order by id")
+    }
+
+
+def add_setting(work: Writing, key: str, value: str) -> None:
+    """Append a setting."""
+    work.add("setting", {"key": key, "value": value})
+
+
+def zones(record: Record) -> Zones:
+    """The person's dated zone timeline. Raises RecordDamaged where a record has none."""
+    found = record.rows(f"select from_at, zone from zone_change where {_STANDING} order by from_at, id")
+    if not found:
+        raise RecordDamaged(path=record.path, why="it names no time zone")
+    return Zones(
+        tuple((instant_of(row["from_at"]) if row["from_at"] else _EVER, row["zone"]) for row in found)
+    )
+
+
+def add_zone(work: Writing, zone: str, from_at: datetime | None) -> None:
+    """Append a zone the person lives in from an instant on, or has always lived in."""
+    work.add("zone_change", {"from_at": None if from_at is None else instant_text(from_at), "zone": zone})

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import UTC, datetime
+from fractions import Fraction
+
+import pytest
+
+from medtrack.domain.amounts import Amount
+from medtrack.domain.report import Column, Report
+from medtrack.render.as_text import render
+from tests.render.hostile import HOSTILE
+from tests.render.test_inert import is_harmless
+
+COLUMNS = [
+    Column("id", "Id", right=True),
+    Column("uid"),
+    Column("medication", "Medication"),
+    Column("taken_at", "Taken"),
+    Column("amount", "Amount"),
+    Column("note", "Note"),
+]
+ROW = {
+    "id": 9,
+    "uid": "hidden",
+    "medication": "metformin",
+    "taken_at": datetime(2026, 3, 10, 8, tzinfo=UTC),
+    "amount": Amount(Fraction(1, 2), "tablet"),
+    "note": None,
+}
+
+
+def test_sentences_table_sentences_to_the_letter() -> None:
+    rows = [ROW, ROW | {"id": 10, "medication": "x [bold]", "note": "a\nb"}]
+    report = Report(
+        "log", COLUMNS, rows, lines=["Doses\x1b[0m:", "two\nlines"], footer=["2 doses."], empty="No doses."
+    )
+    assert render(report) == (
+        "Doses\\x1b[0m:\n"
+        "two\n"
+        "lines\n"
+        "\n"
+        "Id  Medication  Taken             Amount         Note\n"
+        " 9  metformin   2026-03-10 08:00  half a tablet\n"
+        "10  x [bold]    2026-03-10 08:00  half a tablet  a\\nb\n"
+        "\n"
+        "2 doses.\n"
+    )
+
+
+def test_where_there_are_no_rows_it_says_so() -> None:
+    report = Report("log", COLUMNS, lines=["Doses:"], footer=["Since 1 March."], empty="No doses.")
+    assert render(report) == "Doses:\nNo doses.\nSince 1 March.\n"
+
+
+def test_a_receipt_is_its_sentences() -> None:
+    assert (
+        render(Report("take", lines=["Taken."], footer=["Undo: medtrack undo"]))
+        == "Taken.\nUndo: medtrack undo\n"
+    )
+    assert (
+        render(Report("take", [Column("id")], [{"id": 1}], lines=["Taken."], footer=["Undo."]))
+        == "Taken.\nUndo.\n"
+    )
+    assert render(Report("take")) == ""
+
+
+def test_columns_without_any_heading_have_no_heading_line() -> None:
+    assert render(Report("x", [Column("a", ""), Column("b", "")], [{"a": 1, "b": "x"}])) == "1  x\n"
+
+
+def test_wide_characters_keep_the_columns_straight() -> None:
+    columns = [Column("a", "A"), Column("b", "B")]
+    rows = [{"a": "薬", "b": 1}, {"a": "abc", "b": 2}, {"a": "💊x", "b": 3}]
+    assert render(Report("x", columns, rows)) == "A    B\n薬   1\nabc  2\n💊x  3\n"
+
+
+def test_columns_stay_straight_where_escapes_stand_for_letters() -> None:
+    columns = [Column("a", "A"), Column("b", "B")]
+    assert render(Report("x", columns, [{"a": "é", "b": 1}]), "ascii") == "A     B\n\\xe9  1\n"
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_stays_on_its_line_and_is_not_cut(text: str) -> None:
+    page = render(Report("x", [Column("a", "A"), Column("b", "B")], [{"a": text, "b": "end"}]))
+    heading, row, rest = page.split("\n")
+    assert rest == ""
+    assert row.endswith("  end")
+    assert len(row) >= len(text) + 5
+    assert all(is_harmless(line) for line in (heading, row))
+
+
+def test_a_heading_is_text_too() -> None:
+    assert render(Report("x", [Column("a", "A\x1b[0m\u202e")], [{"a": 1}])) == "A\\x1b[0m\\u202e\n1\n"
+
+
+def test_ascii_alone_loads_no_rich() -> None:
+    code = (
+        "import sys; from medtrack.domain.report import *; from medtrack.render.as_text import render;"
+        "print(render(Report('x', [Column('a', 'A')], [{'a': sys.argv[1]}])) and 'rich' in sys.modules)"
+    )
+    for text, loaded in (("plain", "False"), ("薬", "True")):
+        ran = subprocess.run([sys.executable, "-c", code, text], capture_output=True, text=True, check=True)
+        assert ran.stdout.strip() == loaded
