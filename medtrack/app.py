@@ -83,9 +83,7 @@ class CommandTable(TyperGroup):
             for name, line in rows.items():
                 self.add_command(Stub(name, callback=None, help=line, rich_markup_mode=None))
 
-    def resolve_command(
-        self, ctx: Context, args: list[str]
-    ) -> tuple[str | None, Command | None, list[str]]:
+    def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
         """Find the command by name and load it."""
         name, command, rest = super().resolve_command(ctx, args)
         return name, command.load() if isinstance(command, Stub) else command, rest
@@ -114,8 +112,12 @@ app = typer.Typer(
 def root(
     ctx: typer.Context,
     db: Annotated[str | None, typer.Option(metavar="FILE", help="The record's file.")] = None,
-    person: Annotated[str | None, typer.Option(metavar="NAME", help="Whose record; 'all' in listings.")] = None,
-    tz: Annotated[str | None, typer.Option(metavar="ZONE", help="The zone to read and print times in.")] = None,
+    person: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Whose record; 'all' in listings.")
+    ] = None,
+    tz: Annotated[
+        str | None, typer.Option(metavar="ZONE", help="The zone to read and print times in.")
+    ] = None,
     now: Annotated[str | None, typer.Option(metavar="TIME", help="Pretend it is this time.")] = None,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:

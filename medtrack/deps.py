@@ -63,7 +63,9 @@ class Deps:
     @property
     def wants_everyone(self) -> bool:
         """Whether --person all asks about every record."""
-        person = self.person or ("" if self.environ.get("MEDTRACK_DB") else self.environ.get("MEDTRACK_PERSON", ""))
+        person = self.person or (
+            "" if self.environ.get("MEDTRACK_DB") else self.environ.get("MEDTRACK_PERSON", "")
+        )
         return self.db is None and person.strip().casefold() == paths.EVERYONE
 
     @cached_property
@@ -163,5 +165,3 @@ def _ask(question: str) -> bool:
     from .render.inert import inert
 
     return confirm(inert(question), err=True)
-
-

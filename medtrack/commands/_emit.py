@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from medtrack.services.chart import Chart
 
 
-def listing(ctx: typer.Context, build: Callable[[Chart], Report], *, json: bool = False, csv: bool = False) -> Report:
+def listing(
+    ctx: typer.Context, build: Callable[[Chart], Report], *, json: bool = False, csv: bool = False
+) -> Report:
     """Print a listing of the one record, or of everyone's with --person all."""
     deps: Deps = ctx.obj
     charts = deps.charts()
@@ -46,5 +48,3 @@ def receipt(ctx: typer.Context, chart: Chart, report: Report, *, json: bool = Fa
     warnings = report.meta.get("warnings")
     for warning in warnings if isinstance(warnings, list) else ():
         say(warning)
-
-

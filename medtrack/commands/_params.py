@@ -6,7 +6,9 @@ from typing import Annotated
 
 import typer
 
-Medication = Annotated[str, typer.Argument(metavar="MED", help="The medication: its name, the start of it, or its code.")]
+Medication = Annotated[
+    str, typer.Argument(metavar="MED", help="The medication: its name, the start of it, or its code.")
+]
 Medications = Annotated[
     list[str] | None,
     typer.Argument(metavar="[MED]...", help="The medications: names, starts of names, or codes."),
@@ -20,11 +22,15 @@ By = Annotated[str | None, typer.Option(metavar="NAME", help="Who decided it, or
 Reason = Annotated[str | None, typer.Option(metavar="TEXT", help="Why.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
 Since = Annotated[str | None, typer.Option("--since", metavar="TIME", help="From this day or time on.")]
-Until = Annotated[str | None, typer.Option("--until", metavar="TIME", help="Up to this day, inside, or time.")]
+Until = Annotated[
+    str | None, typer.Option("--until", metavar="TIME", help="Up to this day, inside, or time.")
+]
 Span = Annotated[
     str | None, typer.Option(metavar="SPAN", help="7d, 2w, 'last month', 2026-03, 2026-01-01..2026-03-31.")
 ]
-At = Annotated[str, typer.Option(metavar="TIME", help="When: now, 08:00, 'yesterday 22:00', '2h ago', a date and time.")]
+At = Annotated[
+    str, typer.Option(metavar="TIME", help="When: now, 08:00, 'yesterday 22:00', '2h ago', a date and time.")
+]
 
 
 def new_app() -> typer.Typer:

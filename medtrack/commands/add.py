@@ -16,7 +16,9 @@ app = new_app()
 @app.command()
 def add(
     ctx: typer.Context,
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="The prescription in words; or just the name, with flags.")],
+    text: Annotated[
+        str, typer.Argument(metavar="TEXT", help="The prescription in words; or just the name, with flags.")
+    ],
     strength: Annotated[str | None, typer.Option(metavar="S", help="Its strength: '500 mg'.")] = None,
     form: Annotated[str | None, typer.Option(metavar="F", help="Its form: tablet, capsule, drops.")] = None,
     route: Annotated[str | None, typer.Option(metavar="R", help="By which way: oral, nasal.")] = None,

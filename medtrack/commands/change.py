@@ -17,7 +17,9 @@ app = new_app()
 def change(
     ctx: typer.Context,
     med: Medication,
-    text: Annotated[str | None, typer.Argument(metavar="[TEXT]", help="The new plan in words; or use flags.")] = None,
+    text: Annotated[
+        str | None, typer.Argument(metavar="[TEXT]", help="The new plan in words; or use flags.")
+    ] = None,
     amount: plan.Amount = None,
     at: plan.Times = None,
     on: plan.On = None,

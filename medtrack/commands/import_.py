@@ -22,7 +22,9 @@ def import_(
     columns: Annotated[
         str | None, typer.Option("--map", metavar="MAP", help="taken_at=COL,medication=COL,amount=COL,...")
     ] = None,
-    medication: Annotated[str | None, typer.Option(metavar="MED", help="The medication of every row.")] = None,
+    medication: Annotated[
+        str | None, typer.Option(metavar="MED", help="The medication of every row.")
+    ] = None,
     tz: Annotated[str | None, typer.Option(metavar="ZONE", help="The zone of times without one.")] = None,
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave out rows that cannot be read.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be recorded.")] = False,
@@ -43,7 +45,7 @@ def import_(
     chart = ctx.obj.chart()
     source = Source(read_map(columns), medication, tz)
     try:
-        with typer.open_file(file, "r", encoding="utf-8-sig") as lines:
+        with open(0 if file == "-" else file, encoding="utf-8-sig", newline="") as lines:
             report = import_doses(chart, lines, source, skip_bad=skip_bad, dry_run=dry_run, progress=tracked)
     except (OSError, UnicodeDecodeError) as error:
         why = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else str(error.strerror).lower()

@@ -15,7 +15,9 @@ app = new_app()
 @app.command()
 def meds(
     ctx: typer.Context,
-    as_of: Annotated[str | None, typer.Option(metavar="DATE", help="As it was at the end of this day.")] = None,
+    as_of: Annotated[
+        str | None, typer.Option(metavar="DATE", help="As it was at the end of this day.")
+    ] = None,
     every: Annotated[bool, typer.Option("--all", help="Also what is over.")] = False,
     json: Json = False,
     csv: Csv = False,

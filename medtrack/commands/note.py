@@ -18,7 +18,9 @@ def note(
     text: Annotated[str, typer.Argument(metavar="TEXT", help="What was noticed.")],
     grade: Annotated[
         str | None,
-        typer.Option(metavar="1-5", help="1 mild, 2 moderate, 3 severe, 4 life-threatening, 5 fatal (CTCAE)."),
+        typer.Option(
+            metavar="1-5", help="1 mild, 2 moderate, 3 severe, 4 life-threatening, 5 fatal (CTCAE)."
+        ),
     ] = None,
     med: Annotated[str | None, typer.Option(metavar="MED", help="The medication it may come from.")] = None,
     at: At = "now",

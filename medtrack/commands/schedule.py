@@ -18,7 +18,9 @@ def schedule(
     med: Medications = None,
     days: Annotated[str | None, typer.Option(metavar="N", help="Days to show, today included (7).")] = None,
     since: Annotated[str | None, typer.Option("--from", metavar="TIME", help="From when; now.")] = None,
-    until: Annotated[str | None, typer.Option("--to", metavar="TIME", help="To this day, inside, or time.")] = None,
+    until: Annotated[
+        str | None, typer.Option("--to", metavar="TIME", help="To this day, inside, or time.")
+    ] = None,
     json: Json = False,
     csv: Csv = False,
 ) -> None:

@@ -17,7 +17,9 @@ def skip(
     ctx: typer.Context,
     med: Medications = None,
     reason: Reason = None,
-    slot: Annotated[str | None, typer.Option("--for", metavar="SLOT", help="The planned time it is for.")] = None,
+    slot: Annotated[
+        str | None, typer.Option("--for", metavar="SLOT", help="The planned time it is for.")
+    ] = None,
     at: At = "now",
     by: By = None,
     key: Annotated[str | None, typer.Option(metavar="KEY", help="The same key twice is one entry.")] = None,

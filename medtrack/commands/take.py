@@ -18,9 +18,13 @@ app = new_app()
 def take(
     ctx: typer.Context,
     med: Medications = None,
-    amount: Annotated[str | None, typer.Option(metavar="A", help="How much: 2, 1/2, '5 ml'. Else as planned.")] = None,
+    amount: Annotated[
+        str | None, typer.Option(metavar="A", help="How much: 2, 1/2, '5 ml'. Else as planned.")
+    ] = None,
     at: At = "now",
-    slot: Annotated[str | None, typer.Option("--for", metavar="SLOT", help="The planned time it is for.")] = None,
+    slot: Annotated[
+        str | None, typer.Option("--for", metavar="SLOT", help="The planned time it is for.")
+    ] = None,
     by: By = None,
     about: Annotated[bool, typer.Option("--about", help="The time is not certain.")] = False,
     certainty: Annotated[

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from typing import NamedTuple
 
-from .matching import Held, Matching, closes_at, state_of, timing_of
+from .matching import Dose, Held, Match, Matching, closes_at, state_of, timing_of
 from .zones import Zones
 
 DAY = timedelta(days=1)
@@ -20,7 +21,19 @@ LATE_ENTRY = timedelta(hours=24)
 """A dose written down later than this after it was taken is a late entry."""
 HOLIDAY_DAYS = 3
 """A drug holiday is this many whole days with doses expected and none taken (customary)."""
-COUNTS = ("expected", "taken", "skipped", "missed", "extra", "doses", "as_needed", "on_time", "late", "early", "late_entries")
+COUNTS = (
+    "expected",
+    "taken",
+    "skipped",
+    "missed",
+    "extra",
+    "doses",
+    "as_needed",
+    "on_time",
+    "late",
+    "early",
+    "late_entries",
+)
 DAY_COUNTS = ("expected_days", "exact_days", "monitored_days", "at_least_days")
 
 
@@ -97,41 +110,50 @@ def count_days(
     """
     days: dict[date, Day] = {}
     for since, until in active:
-        for day in _plan_days(since, min(until, now + DAY), zones, day_starts):
-            days.setdefault(day, Day())
+        for date_ in _plan_days(since, min(until, now + DAY), zones, day_starts):
+            days.setdefault(date_, Day())
     unscheduled = set(as_needed)
     for extra in matching.extras:
         day = days.setdefault(day_of(extra.local, day_starts), Day())
-        day.doses += 1
-        day.late_entries += extra.recorded_at - extra.taken_at > LATE_ENTRY
+        _count_dose(day, extra)
         if extra.uid in unscheduled:
             day.as_needed += 1
         else:
             day.extra += 1
     has_slot: set[date] = set()
     for found in matching.matches:
-        slot, dose = found.slot, found.dose
-        taken = dose is not None and dose.status == "taken"
-        if dose is not None and taken:
-            on = days.setdefault(day_of(dose.local, day_starts), Day())
-            on.doses += 1
-            on.late_entries += dose.recorded_at - dose.taken_at > LATE_ENTRY
-        slot_day = day_of(slot.local, day_starts)
-        state = state_of(found, holds, now)
-        if state == "upcoming" and slot_day not in days:
+        if found.dose is not None and found.dose.status == "taken":
+            _count_dose(days.setdefault(day_of(found.dose.local, day_starts), Day()), found.dose)
+        slot_day = day_of(found.slot.local, day_starts)
+        if found.slot.planned_at > now and slot_day not in days:
             continue
-        day = days.setdefault(slot_day, Day())
         has_slot.add(slot_day)
-        if state in ("held", "unknown"):
-            day.excluded = True
-            continue
-        if now < closes_at(slot):
-            day.open = True
-            continue
+        _count_slot(days.setdefault(slot_day, Day()), found, holds, now)
+    today = day_of(zones.local(now), day_starts)
+    for date_ in days.keys() - has_slot:
+        days[date_].open = date_ >= today
+        days[date_].excluded |= _is_held(date_, holds, zones)
+    return days
+
+
+def _count_dose(day: Day, dose: Dose) -> None:
+    """A dose counts on the day it was taken, whatever slot it fills."""
+    day.doses += 1
+    day.late_entries += dose.recorded_at - dose.taken_at > LATE_ENTRY
+
+
+def _count_slot(day: Day, found: Match, holds: Sequence[Held], now: datetime) -> None:
+    """A slot counts on its own day, once it can no longer be due or overdue."""
+    slot, dose = found.slot, found.dose
+    if state_of(found, holds, now) in ("held", "unknown"):
+        day.excluded = True
+    elif now < closes_at(slot):
+        day.open = True
+    else:
         day.expected += 1
         if dose is None:
             day.missed += 1
-        elif not taken:
+        elif dose.status == "skipped":
             day.skipped += 1
         else:
             day.taken += 1
@@ -139,17 +161,10 @@ def count_days(
             day.on_time += timing == "on time"
             day.early += timing == "early"
             day.late += timing == "late"
-    today = day_of(zones.local(now), day_starts)
-    for date_, day in days.items():
-        if date_ in has_slot:
-            continue
-        day.open = date_ >= today
-        day.excluded = day.excluded or _held_all_day(date_, holds, zones, day_starts)
-    return days
 
 
 def _plan_days(since: datetime, until: datetime, zones: Zones, day_starts: time) -> Iterable[date]:
-    """The days that a plan's span touches; one that begins at midnight begins that day, not the one before."""
+    """The days a plan's span touches; one that begins at midnight begins that day, not the one before."""
     if since >= until:
         return
     begin = zones.local(since)
@@ -159,7 +174,8 @@ def _plan_days(since: datetime, until: datetime, zones: Zones, day_starts: time)
         yield first + timedelta(number)
 
 
-def _held_all_day(day: date, holds: Sequence[Held], zones: Zones, day_starts: time) -> bool:
+def _is_held(day: date, holds: Sequence[Held], zones: Zones) -> bool:
+    """Whether a day without slots lies in a pause: at its noon."""
     noon = datetime.combine(day, time(12))
     return any(
         zones.local(held.since) <= noon and (held.until is None or noon < zones.local(held.until))
@@ -231,7 +247,10 @@ def drug_holidays(days: Mapping[date, Day]) -> list[Holiday]:
 
 
 def longest_gap(
-    taken: Sequence[datetime], active: Sequence[tuple[datetime, datetime]], holds: Sequence[Held], until: datetime
+    taken: Sequence[datetime],
+    active: Sequence[tuple[datetime, datetime]],
+    holds: Sequence[Held],
+    until: datetime,
 ) -> timedelta | None:
     """The longest time between two doses, or from the last one to `until`; paused time is not counted.
 
@@ -258,7 +277,7 @@ def _measure(
         {since, until, *(edge for span in (*active, *paused) for edge in span if since < edge < until)}
     )
     total = timedelta()
-    for earlier, later in zip(edges, edges[1:], strict=False):
+    for earlier, later in pairwise(edges):
         inside = any(begin <= earlier < end for begin, end in active)
         if inside and not any(begin <= earlier < end for begin, end in paused):
             total += later - earlier

@@ -49,7 +49,9 @@ _UNITS = {
     "nebule": "nebule nebules",
 }
 UNITS: dict[str, str] = {
-    spelling.lower().replace("_", " "): unit for unit, spellings in _UNITS.items() for spelling in spellings.split()
+    spelling.lower().replace("_", " "): unit
+    for unit, spellings in _UNITS.items()
+    for spelling in spellings.split()
 }
 """Every spelling of a unit, lower case, to the one word medtrack uses for it."""
 

@@ -107,7 +107,10 @@ def _previous_rrule_day(rule: str, origin: date, day: date) -> date:
     earlier = list(_rrule_days(rule, origin, origin, day))
     if earlier:
         return earlier[-1]
-    ahead = [found for _, found in zip(range(2), _rrule_days(rule, origin, day, day + timedelta(_YEARS)), strict=False)]
+    ahead = [
+        found
+        for _, found in zip(range(2), _rrule_days(rule, origin, day, day + timedelta(_YEARS)), strict=False)
+    ]
     return day - (ahead[1] - ahead[0] if len(ahead) == 2 else DAY)
 
 

@@ -129,7 +129,8 @@ def match(slots: Sequence[Slot], doses: Sequence[Dose]) -> Matching:
         elif dose.status == "taken":
             extras.append(dose)
     matches = [
-        Match(slot, *spans[index], filled.get(index) or skipped.get(index)) for index, slot in enumerate(slots)
+        Match(slot, *spans[index], filled.get(index) or skipped.get(index))
+        for index, slot in enumerate(slots)
     ]
     return Matching(matches, sorted(extras, key=lambda dose: (dose.taken_at, dose.uid)))
 
@@ -202,4 +203,3 @@ def amount_differs(slot: Slot, dose: Dose) -> bool:
 def total(doses: Sequence[Dose]) -> Fraction:
     """The sum of the amounts taken, all in one unit."""
     return sum((dose.amount.value for dose in doses if dose.amount is not None), Fraction(0))
-

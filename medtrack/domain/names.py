@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from medtrack.errors import BadText, MedicationAmbiguous, MedicationNotFound
+
 from .regimen import Medication
 
 LONGEST_NAME = 200

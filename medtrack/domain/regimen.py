@@ -119,3 +119,29 @@ class Hold(NamedTuple):
     """True where nobody could record (hospital): the slots are unknown, not held."""
     reason: str | None
     decided_by: str | None
+
+
+class PlanEnd(NamedTuple):
+    """That a plan was cut short, by whom and why."""
+
+    plan_id: int
+    ends: Bound
+    reason: str | None
+    decided_by: str | None
+
+
+class Note(NamedTuple):
+    """A side effect or a remark."""
+
+    id: int
+    text: str
+    grade: int | None
+    """1 to 5, by the general meaning CTCAE gives each."""
+    medication_id: int | None
+    """The medication it may come from."""
+    noted_at: datetime
+    """UTC: when it was, or began."""
+    zone: str
+    local: datetime
+    """The wall clock as lived, naive."""
+    ended_at: datetime | None

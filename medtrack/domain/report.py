@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-Row = Mapping[str, object]
+Row = Mapping[str, Any]
+"""The cells of one row by key, typed as `Report` says."""
+Cells = dict[str, Any]
+"""A row being made."""
 
 
 class Column(NamedTuple):

@@ -8,8 +8,9 @@ change does to the spacing is decided here, once.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from typing import NamedTuple
 
 from .amounts import Amount
@@ -18,7 +19,7 @@ from .regimen import Clock, Interval, Plan
 from .zones import Zones, begin_of, end_of, place
 
 DAY = timedelta(days=1)
-FAR = datetime(2300, 1, 1, tzinfo=timezone.utc)
+FAR = datetime(2300, 1, 1, tzinfo=UTC)
 """Later than any slot: where an open span ends."""
 
 
@@ -178,7 +179,7 @@ def _clock_slots(
     dropped: list[Dropped] = []
     last: datetime | None = None
     last_local = _last_local(plan, timing, origin, home, begins)
-    for found in _candidates(timing, origin, home, begins, walk_from, walk_until):
+    for found in _candidates(timing, origin, home, walk_from, walk_until):
         if last_local is not None and found.local >= last_local:
             break
         elapsed = None if last is None else found.instant - last
@@ -206,18 +207,18 @@ def _last_local(plan: Plan, timing: Clock, origin: date, home: Zones, begins: da
     """Where '--for-days N' ends on the wall clock: N calendar days after the first slot."""
     if plan.for_days is None:
         return None
-    first = next(_candidates(timing, origin, home, begins, begins, FAR), None)
+    first = next(_candidates(timing, origin, home, begins, FAR), None)
     return None if first is None else first.local + plan.for_days * DAY
 
 
 def _candidates(
-    timing: Clock, origin: date, home: Zones, begins: datetime, since: datetime, until: datetime
+    timing: Clock, origin: date, home: Zones, since: datetime, until: datetime
 ) -> Iterator[_Candidate]:
     """Every slot of the pattern in `[since, until)`, by instant, before anything is dropped."""
     times = timing.times
     gaps = [
         datetime.combine(origin, later) - datetime.combine(origin, earlier)
-        for earlier, later in zip(times, times[1:], strict=False)
+        for earlier, later in pairwise(times)
     ]
     overnight = datetime.combine(origin, times[0]) - datetime.combine(origin, times[-1])
     for number, (opens, closes, zone) in enumerate(home.segments()):
@@ -239,7 +240,9 @@ def _candidates(
                 if arrived:
                     flags, arrived = (*flags, "zone-change"), False
                 nominal = gaps[index - 1] if index else (day - before) + overnight
-                yield _Candidate(instant, local if flag != "gap" else _wall(instant, zone), zone.key, nominal, flags)
+                yield _Candidate(
+                    instant, local if flag != "gap" else _wall(instant, zone), zone.key, nominal, flags
+                )
             before = day
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from medtrack.errors import BadTiming
+
 from .amounts import Amount, read_amount
 from .regimen import AsNeeded, Clock, Days, Interval, Timing
 from .when import (
@@ -36,7 +37,9 @@ class TimingFlags(NamedTuple):
     min_gap: str | None = None
 
 
-def read_timing(flags: TimingFlags, unit: str, once: tuple[time, ...], why: str | None = None) -> Timing | None:
+def read_timing(
+    flags: TimingFlags, unit: str, once: tuple[time, ...], why: str | None = None
+) -> Timing | None:
     """The timing the flags spell out, or None where none was given.
 
     `unit` is that of the plan's amount, `once` the person's usual time for something daily, `why` the

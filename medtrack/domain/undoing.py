@@ -3,7 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import NamedTuple
+
+
+class Action(NamedTuple):
+    """One command that wrote something: the unit of undo and of the audit trail."""
+
+    id: int
+    uid: str
+    device: str
+    recorded_at: datetime
+    zone: str
+    who: str
+    command: str
+    summary: str
+    """One line: what it did."""
+    key: str | None
+    """The idempotency key it was given."""
+    simulated: bool
+    """True where the time was given rather than read from the clock."""
+    facts: int
+    is_undone: bool
 
 
 class Step(NamedTuple):

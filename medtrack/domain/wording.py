@@ -67,7 +67,7 @@ def say_plan(plan: Plan) -> str:
     """The whole plan: '1 tablet twice daily at 08:00 and 20:00 with food, until 2026-03-08'."""
     timing = say_timing(plan.timing)
     if _is_once(plan):
-        timing = "once" + timing.removeprefix("daily")
+        timing = "as a single dose" + timing.removeprefix("daily")
     words = f"{show_amount(plan.amount, plan.amount_high)} {timing}"
     if plan.advice:
         words += f"{',' if isinstance(plan.timing, AsNeeded) else ''} {plan.advice}"

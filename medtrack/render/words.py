@@ -7,8 +7,8 @@ from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from medtrack.domain.shares import percent
 from medtrack.domain.amounts import Amount, show_amount
+from medtrack.domain.shares import percent
 
 from .inert import carried, inert
 

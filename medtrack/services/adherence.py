@@ -20,13 +20,14 @@ from medtrack.domain.adherence import (
     ratio,
     sum_counts,
 )
-from medtrack.domain.regimen import AsNeeded, Medication
-from medtrack.domain.report import Column, Report, Row
+from medtrack.domain.regimen import Medication
+from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.shares import percent
 from medtrack.domain.slots import FAR
 from medtrack.domain.wording import say_duration, say_list
 from medtrack.errors import UsageRefused
 from medtrack.store.doses import dose_span
+
 from .chart import Chart, Course, scheduled_spans
 from .journal import span_of
 
@@ -68,7 +69,7 @@ def adherence(
     counted = [_count(chart, medication, first, last) for medication in medications]
     counted = [each for each in counted if each.days or each.taken]
     scheduled = [each for each in counted if each.active]
-    rows: list[dict[str, object]] = []
+    rows: list[Cells] = []
     for each in counted:
         for begins, ends, dates in _periods(each.days, by, first, last):
             rows.append(_row(chart, each, begins, ends, {day: each.days[day] for day in dates}))
@@ -115,7 +116,9 @@ def _count(chart: Chart, medication: Medication, first: date, last: date) -> Cou
         day_starts=chart.day_starts,
         now=chart.now,
     )
-    doses = [found.dose for found in course.matches if found.dose is not None and found.dose.status == "taken"]
+    doses = [
+        found.dose for found in course.matches if found.dose is not None and found.dose.status == "taken"
+    ]
     taken = sorted(
         dose.taken_at
         for dose in (*doses, *course.extras)
@@ -143,9 +146,11 @@ def _periods(
     return found
 
 
-def _row(chart: Chart, each: Counted, since: date, until: date, days: dict[date, Day]) -> dict[str, object]:
+def _row(chart: Chart, each: Counted, since: date, until: date, days: dict[date, Day]) -> Cells:
     counts = sum_counts(days.values())
-    edge = min(chart.now, chart.midnight(until + timedelta(1)), max((end for _, end in each.active), default=FAR))
+    edge = min(
+        chart.now, chart.midnight(until + timedelta(1)), max((end for _, end in each.active), default=FAR)
+    )
     taken = [at for at in each.taken if since <= day_of(chart.local(at), chart.day_starts) <= until]
     gap = longest_gap(taken, each.active, each.course.holds, edge) if each.active else None
     return {
@@ -173,7 +178,7 @@ def _windows(course: Course) -> str | None:
     return say_list(f"± {say_duration(window)}" for window in found) or None
 
 
-def _all_row(scheduled: Sequence[Counted], since: date, until: date, dates: Sequence[date]) -> dict[str, object]:
+def _all_row(scheduled: Sequence[Counted], since: date, until: date, dates: Sequence[date]) -> Cells:
     counts = all_counts([each.days for each in scheduled], dates)
     return {
         "medication": "all",
@@ -193,7 +198,7 @@ def _all_row(scheduled: Sequence[Counted], since: date, until: date, dates: Sequ
 # --- what people read --------------------------------------------------------------------------------------
 
 
-def _report(chart: Chart, rows: list[dict[str, object]], first: date, last: date) -> Report:
+def _report(chart: Chart, rows: list[Cells], first: date, last: date) -> Report:
     columns = (
         Column("medication", "Medication"),
         Column("since", "From"),
@@ -204,7 +209,11 @@ def _report(chart: Chart, rows: list[dict[str, object]], first: date, last: date
         Column("skipped", "Skipped", right=True),
         Column("missed", "Missed", right=True),
         Column("extra", "Extra", right=True),
-        *(Column(key) for key in COUNTS if key not in ("expected", "taken", "on_time", "skipped", "missed", "extra")),
+        *(
+            Column(key)
+            for key in COUNTS
+            if key not in ("expected", "taken", "on_time", "skipped", "missed", "extra")
+        ),
         *(Column(key) for key in DAY_COUNTS if key != "exact_days"),
         Column("exact_days", "Days right", _days_right, right=True),
         Column("adherence"),
@@ -235,7 +244,9 @@ def _report(chart: Chart, rows: list[dict[str, object]], first: date, last: date
             "method": METHOD,
             "person": chart.person,
         },
-        lines=[f"Adherence of {chart.person or 'this record'}, {first} to {last}, {(last - first).days + 1} days"],
+        lines=[
+            f"Adherence of {chart.person or 'this record'}, {first} to {last}, {(last - first).days + 1} days"
+        ],
         footer=footer,
         empty=f"No doses were due from {first} to {last}.",
     )

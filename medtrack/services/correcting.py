@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from medtrack.domain.amounts import read_amount, show_amount
 from medtrack.domain.names import read_text
-from medtrack.domain.report import Column, Report
+from medtrack.domain.report import Cells, Column, Report
 from medtrack.domain.when import read_past
 from medtrack.errors import DoseNotFound, ReasonNeeded, UsageRefused
 from medtrack.store import doses as dose_rows
+
 from .chart import Chart
 from .rows import dose_cell
 
@@ -67,7 +68,7 @@ def amend(
                 f"It was: {was}. Reason: {reason}",
             ]
     columns = (Column("medication"), Column("voided"), Column("dose"), Column("reason"))
-    row: dict[str, object] = {
+    row: Cells = {
         "medication": owner.name,
         "voided": void,
         "dose": dose_cell(chart, dose),

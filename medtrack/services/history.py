@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from medtrack.domain.report import Column, Report, Row
-from medtrack.domain.undoing import undo_stacks
+from collections.abc import Sequence
+
+from medtrack.domain.report import Cells, Column, Report, Row
+from medtrack.domain.undoing import Action, undo_stacks
 from medtrack.domain.when import say_local
 from medtrack.errors import NothingToUndo, UsageRefused
 from medtrack.store import actions as action_rows
-from medtrack.store.rows import instant_of
+
 from .chart import Chart
 
 MOST = 10_000
@@ -20,11 +22,11 @@ def undo(chart: Chart, number: str = "1") -> Report:
         done, _ = undo_stacks(action_rows.steps(chart.record))
         if len(done) < wanted:
             raise NothingToUndo(verb="undo" if not done else f"undo {wanted} times")
-        undone = [action_rows.action(chart.record, uid) for uid in reversed(done[-wanted:])]
-        for row in undone:
-            work.void(row["uid"], "undo")
-        work.summary = "took back: " + "; ".join(row["summary"] for row in undone)
-    lines = [f"Taken back: {row['summary']}." for row in undone]
+        undone = action_rows.actions_of(chart.record, done[: -wanted - 1 : -1])
+        for action in undone:
+            work.void(action.uid, "undo")
+        work.summary = "took back: " + "; ".join(action.summary for action in undone)
+    lines = [f"Taken back: {action.summary}." for action in undone]
     return _receipt("undo", undone, [*lines, "Nothing is lost. To bring it back: medtrack redo"])
 
 
@@ -35,13 +37,13 @@ def redo(chart: Chart, number: str = "1") -> Report:
         _, undone = undo_stacks(action_rows.steps(chart.record))
         if len(undone) < wanted:
             raise NothingToUndo(verb="redo" if not undone else f"redo {wanted} times")
-        redone = [action_rows.action(chart.record, uid) for uid in reversed(undone[-wanted:])]
-        for row in redone:
-            standing = action_rows.standing_void_on(chart.record, row["uid"])
+        redone = action_rows.actions_of(chart.record, undone[: -wanted - 1 : -1])
+        for action in redone:
+            standing = action_rows.standing_void_on(chart.record, action.uid)
             if standing is not None:
                 work.void(standing, "redo")
-        work.summary = "brought back: " + "; ".join(row["summary"] for row in redone)
-    lines = [f"Brought back: {row['summary']}." for row in redone]
+        work.summary = "brought back: " + "; ".join(action.summary for action in redone)
+    lines = [f"Brought back: {action.summary}." for action in redone]
     return _receipt("redo", redone, [*lines, "To take it back again: medtrack undo"])
 
 
@@ -51,34 +53,34 @@ def _number(text: str) -> int:
     return int(text)
 
 
-def _receipt(kind: str, actions: list[Row], lines: list[str]) -> Report:
+def _receipt(kind: str, actions: Sequence[Action], lines: Sequence[str]) -> Report:
     columns = (Column("id"), Column("uid"), Column("command"), Column("summary"))
-    rows = [{column.key: row[column.key] for column in columns} for row in actions]
+    rows = [{column.key: getattr(action, column.key) for column in columns} for action in actions]
     return Report(kind, columns, rows, lines=lines)
 
 
 def history(chart: Chart) -> Report:
     """Every action, newest first: who did what, when, on which device, and whether it was undone."""
-    rows: list[dict[str, object]] = [
+    rows: list[Cells] = [
         {
-            "id": row["id"],
-            "uid": row["uid"],
-            "recorded_at": chart.zones.shown(instant_of(row["recorded_at"])),
-            "who": row["who"],
-            "command": row["command"],
-            "summary": row["summary"],
-            "undone": bool(row["undone"]),
-            "simulated": bool(row["simulated"]),
-            "device": row["device"],
-            "key": row["key"],
-            "facts": row["facts"],
+            "id": action.id,
+            "uid": action.uid,
+            "recorded_at": chart.zones.shown(action.recorded_at),
+            "who": action.who,
+            "command": action.command,
+            "summary": action.summary,
+            "undone": action.is_undone,
+            "simulated": action.simulated,
+            "device": action.device,
+            "key": action.key,
+            "facts": action.facts,
         }
-        for row in action_rows.listed_actions(chart.record)
+        for action in action_rows.listed_actions(chart.record)
     ]
     columns = (
         Column("id", "Id", right=True),
         Column("uid"),
-        Column("recorded_at", "When", lambda row: say_local(chart.shown(row["recorded_at"]))),  # type: ignore[arg-type]
+        Column("recorded_at", "When", lambda row: say_local(chart.shown(row["recorded_at"]))),
         Column("who", "Who"),
         Column("command", "Command"),
         Column("summary", "What", _what),
@@ -92,5 +94,5 @@ def history(chart: Chart) -> Report:
 
 
 def _what(row: Row) -> str:
-    marks = [mark for mark, is_set in (("undone", row["undone"]), ("clock was set", row["simulated"])) if is_set]
-    return f"{row['summary']}" + (f" [{', '.join(marks)}]" if marks else "")
+    marks = [mark for mark, key in (("undone", "undone"), ("clock was set", "simulated")) if row[key]]
+    return str(row["summary"]) + (f" [{', '.join(marks)}]" if marks else "")

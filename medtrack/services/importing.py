@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from typing import NamedTuple
 
 from medtrack.domain.amounts import Amount, read_amount
@@ -17,6 +17,7 @@ from medtrack.domain.wording import say_list, say_number_of
 from medtrack.domain.zones import load_zone, settle
 from medtrack.errors import MedtrackError, TimeAhead, UsageRefused
 from medtrack.store import doses as dose_rows
+
 from .chart import Chart
 
 FIELDS = ("taken_at", "medication", "amount", "status", "note")
@@ -162,7 +163,7 @@ class _RowReader:
     def _instant(self, text: str) -> datetime:
         local, offset = read_iso(text)
         if offset is not None:
-            at = local.replace(tzinfo=timezone(offset)).astimezone(timezone.utc)
+            at = local.replace(tzinfo=timezone(offset)).astimezone(UTC)
         elif self.zone is not None:
             at = settle(local, self.zone, now=self.chart.now)
         else:
@@ -215,4 +216,3 @@ def _receipt(
     }
     columns = (Column("medication", "Medication"), Column("doses", "Doses", right=True))
     return Report("import", columns, rows, meta, lines=lines)
-

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 
 from medtrack.domain.amounts import show_amount
 from medtrack.domain.matching import amount_differs, timing_of
-from medtrack.domain.report import Column, Report, Row
-from medtrack.domain.slots import FAR
+from medtrack.domain.report import Cells, Column, Report, Row
+from medtrack.domain.slots import FAR, Slot
 from medtrack.domain.when import read_bound, read_span, say_local
 from medtrack.errors import UsageRefused
 from medtrack.store import doses as dose_rows
 from medtrack.store.record import BEGINNING
+
 from .chart import Chart
 from .rows import dose_cell, slot_cell
 
@@ -30,7 +31,11 @@ def span_of(
         return chart.midnight(first), chart.midnight(last)
     if since is None and until is None:
         return None
-    begins = BEGINNING if since is None else chart.begin(read_bound(since, now=chart.now, zone=chart.zone, ahead=False))
+    begins = (
+        BEGINNING
+        if since is None
+        else chart.begin(read_bound(since, now=chart.now, zone=chart.zone, ahead=False))
+    )
     ends = FAR if until is None else chart.end(read_bound(until, now=chart.now, zone=chart.zone, ahead=False))
     if ends <= begins:
         raise UsageRefused(what="The span ends before it begins: check --since and --until.")
@@ -38,7 +43,11 @@ def span_of(
 
 
 def log(
-    chart: Chart, typed: str | None, since: str | None = None, until: str | None = None, span: str | None = None
+    chart: Chart,
+    typed: str | None,
+    since: str | None = None,
+    until: str | None = None,
+    span: str | None = None,
 ) -> Report:
     """The doses as they were logged, with the slot each fills; what was voided is in `history`."""
     begins, ends = span_of(chart, since, until, span) or (BEGINNING, FAR)
@@ -49,14 +58,14 @@ def log(
         if wanted is None or dose.medication_id == wanted.id
     ]
     names = {medication.id: medication for medication in chart.medications}
-    slots = {}
+    slots: dict[str, Slot] = {}
     as_needed: set[str] = set()
     for number in {dose.medication_id for dose in listed}:
         of_it = [dose.taken_at for dose in listed if dose.medication_id == number]
         course = chart.course(names[number], min(of_it) - timedelta(400), max(of_it) + timedelta(400))
         slots |= {found.dose.uid: found.slot for found in course.matches if found.dose is not None}
         as_needed |= course.as_needed
-    rows: list[dict[str, object]] = []
+    rows: list[Cells] = []
     for dose in listed:
         slot = slots.get(dose.uid)
         timing = None
@@ -75,7 +84,7 @@ def log(
         Column("id", "Id", right=True),
         Column("uid"),
         Column("medication", "Medication"),
-        Column("taken_at", "Time", lambda row: say_local(chart.shown(row["taken_at"]))),  # type: ignore[arg-type]
+        Column("taken_at", "Time", lambda row: say_local(chart.shown(row["taken_at"]))),
         Column("local_time"),
         Column("zone"),
         Column("amount", "Amount", _amount_cell),
@@ -93,7 +102,9 @@ def log(
 
 def _amount_cell(row: Row) -> str:
     amount = row["amount"]
-    return "" if amount is None else show_amount(amount) + (" (not as planned)" if row["amount_differs"] else "")  # type: ignore[arg-type]
+    return (
+        "" if amount is None else show_amount(amount) + (" (not as planned)" if row["amount_differs"] else "")
+    )
 
 
 def _status(row: Row) -> str:

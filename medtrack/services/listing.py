@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from medtrack.domain.matching import hold_over, held_spans, state_of
+from medtrack.domain.matching import held_spans, hold_over, state_of
 from medtrack.domain.regimen import Hold, Medication, Plan
-from medtrack.domain.report import Column, Report, Row
+from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.slots import plan_span
 from medtrack.domain.when import read_bound, say_local
 from medtrack.domain.wording import say_plan
 from medtrack.store import regimen as regimen_rows
+
 from .chart import Chart
 from .regimen import title
 
@@ -24,8 +25,12 @@ def meds(chart: Chart, *, as_of: str | None = None, every: bool = False) -> Repo
     if as_of is not None:
         bound = read_bound(as_of, now=chart.now, zone=chart.zone, ahead=False)
         # As of a date means as that day ended.
-        at = bound if isinstance(bound, datetime) else min(chart.end(bound), max(chart.now, chart.begin(bound)))
-    rows: list[dict[str, object]] = []
+        at = (
+            bound
+            if isinstance(bound, datetime)
+            else min(chart.end(bound), max(chart.now, chart.begin(bound)))
+        )
+    rows: list[Cells] = []
     for medication in chart.medications:
         holds = held_spans(regimen_rows.holds(chart.record, chart.zones, medication.id), chart.zones)
         for plan in chart.plans(medication):
@@ -50,7 +55,11 @@ def meds(chart: Chart, *, as_of: str | None = None, every: bool = False) -> Repo
         Column("until", "Until", _until),
         Column("state", "State"),
     )
-    empty = "No medication is written down yet." if not chart.medications else "Nothing is taken then. --all lists what was."
+    empty = (
+        "No medication is written down yet."
+        if not chart.medications
+        else "Nothing is taken then. --all lists what was."
+    )
     return Report("meds", columns, rows, {"as_of": chart.zones.shown(at)}, empty=empty)
 
 
@@ -63,7 +72,7 @@ def _until(row: Row) -> str:
     return f"{until:%Y-%m-%d %H:%M}" if isinstance(until, datetime) else ""
 
 
-def _plan_row(chart: Chart, medication: Medication, plan: Plan, state: str) -> dict[str, object]:
+def _plan_row(chart: Chart, medication: Medication, plan: Plan, state: str) -> Cells:
     since, until = plan_span(plan, chart.zones)
     bounded = plan.until is not None or plan.ended is not None
     return {
@@ -87,10 +96,8 @@ def show(chart: Chart, typed: str) -> Report:
     """
     medication = chart.find(typed)
     plans = chart.plans(medication)
-    ends = {
-        row["plan_id"]: row for row in regimen_rows.plan_ends(chart.record, [plan.id for plan in plans])
-    }
-    rows = [
+    ends = {end.plan_id: end for end in regimen_rows.plan_ends(chart.record, medication.id)}
+    rows: list[Cells] = [
         {
             "what": "plan",
             "since": chart.zones.shown(plan_span(plan, chart.zones)[0]),
@@ -98,14 +105,12 @@ def show(chart: Chart, typed: str) -> Report:
             "reads_as": say_plan(plan._replace(ended=None)),
             "reason": plan.reason,
             "decided_by": plan.decided_by,
-            "ended_because": ends[plan.id]["reason"] if plan.id in ends else None,
+            "ended_because": ends[plan.id].reason if plan.id in ends else None,
         }
         for plan in plans
     ]
-    rows += [
-        _hold_row(chart, hold) for hold in regimen_rows.holds(chart.record, chart.zones, medication.id)
-    ]
-    rows.sort(key=lambda row: row["since"])  # type: ignore[arg-type,return-value]
+    rows += [_hold_row(chart, hold) for hold in regimen_rows.holds(chart.record, chart.zones, medication.id)]
+    rows.sort(key=lambda row: row["since"])
     course = chart.current(medication)
     following = next(
         (
@@ -123,7 +128,7 @@ def show(chart: Chart, typed: str) -> Report:
         lines.append(f"Next: {chart.say(following)}")
     columns = (
         Column("what", "What"),
-        Column("since", "From", lambda row: say_local(chart.shown(row["since"]))),  # type: ignore[arg-type]
+        Column("since", "From", lambda row: say_local(chart.shown(row["since"]))),
         Column("until", "Until", lambda row: _shown(chart, row["until"])),
         Column("reads_as", "How"),
         Column("reason", "Why"),
@@ -148,7 +153,7 @@ def _end_of_plan(chart: Chart, plan: Plan) -> datetime | None:
     return chart.zones.shown(plan_span(plan, chart.zones)[1])
 
 
-def _hold_row(chart: Chart, hold: Hold) -> dict[str, object]:
+def _hold_row(chart: Chart, hold: Hold) -> Cells:
     return {
         "what": "hold",
         "since": chart.zones.shown(chart.begin(hold.since)),

@@ -5,18 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 
 from medtrack.domain.names import LONGEST_NOTE, read_text
-from medtrack.domain.report import Column, Report, Row
+from medtrack.domain.regimen import Medication, Note
+from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.slots import FAR
 from medtrack.domain.when import read_past, say_local
 from medtrack.errors import UsageRefused
 from medtrack.store import notes as note_rows
 from medtrack.store.record import BEGINNING
-from medtrack.store.rows import instant_of
+
 from .chart import Chart
 from .journal import span_of
 
 GRADES = {1: "mild", 2: "moderate", 3: "severe", 4: "life-threatening", 5: "fatal"}
 """CTCAE version 5.0 (US NCI 2017), the general meaning of each grade."""
+
+SHOWN = 200
+"""Characters of a note that its receipt repeats."""
 
 
 def note(
@@ -38,54 +42,58 @@ def note(
     if ended_at is not None and ended_at < noted_at:
         raise UsageRefused(what="It would end before it began: check --at and --ended.")
     about = None if medication is None else chart.find(medication)
+    entry = Note(
+        0,
+        words,
+        None if grade is None else int(grade),
+        None if about is None else about.id,
+        noted_at,
+        chart.zones.at(noted_at).key or "UTC",
+        chart.local(noted_at),
+        ended_at,
+    )
     with chart.writing("note") as work:
-        number = note_rows.add_note(
-            work,
-            words,
-            noted_at,
-            chart.zones.at(noted_at).key or "UTC",
-            chart.local(noted_at),
-            grade=None if grade is None else int(grade),
-            medication=about,
-            ended_at=ended_at,
-        )
+        number = note_rows.add_note(work, entry, about)
         work.summary = "noted" + (f" about {about.name}" if about else "")
-    row: dict[str, object] = {
-        "id": number,
-        "noted_at": chart.zones.shown(noted_at),
-        "text": words,
-        "grade": None if grade is None else int(grade),
-        "medication": None if about is None else about.name,
-        "ended_at": None if ended_at is None else chart.zones.shown(ended_at),
-    }
+    row = _row(chart, entry._replace(id=number), about)
     said = f" ({GRADES[int(grade)]})" if grade else ""
-    shown = words if len(words) <= 200 else f"{words[:200]}… ({len(words):,} characters)"
-    first = f"Noted{said}{f' about {about.name}' if about else ''}, {chart.say(noted_at)}: {shown!r}"
-    return Report("note", _note_columns(chart), [row], lines=[first, "Not right? medtrack undo"])
+    of = f" about {about.name}" if about else ""
+    quoted = words if len(words) <= SHOWN else f"{words[:SHOWN]}… ({len(words):,} characters)"
+    first = f"Noted{said}{of}, {chart.say(noted_at)}: {' '.join(quoted.split())}"
+    return Report("note", _columns(chart), [row], lines=[first, "Not right? medtrack undo"])
+
+
+def _row(chart: Chart, entry: Note, about: Medication | None) -> Cells:
+    return {
+        "id": entry.id,
+        "noted_at": chart.zones.shown(entry.noted_at),
+        "text": entry.text,
+        "grade": entry.grade,
+        "medication": None if about is None else about.name,
+        "ended_at": None if entry.ended_at is None else chart.zones.shown(entry.ended_at),
+    }
 
 
 def notes(
-    chart: Chart, typed: str | None, since: str | None = None, until: str | None = None, span: str | None = None
+    chart: Chart,
+    typed: str | None,
+    since: str | None = None,
+    until: str | None = None,
+    span: str | None = None,
 ) -> Report:
     """The notes, by time."""
     begins, ends = span_of(chart, since, until, span) or (BEGINNING, FAR)
     wanted = None if typed is None else chart.find(typed)
-    rows: list[dict[str, object]] = [
-        {
-            "id": row["id"],
-            "noted_at": chart.zones.shown(instant_of(row["noted_at"])),
-            "text": row["text"],
-            "grade": row["grade"],
-            "medication": row["medication"],
-            "ended_at": None if row["ended_at"] is None else chart.zones.shown(instant_of(row["ended_at"])),
-        }
-        for row in note_rows.listed_notes(chart.record, begins, ends)
-        if wanted is None or row["medication_id"] == wanted.id
+    by_id = {medication.id: medication for medication in chart.medications}
+    rows = [
+        _row(chart, entry, by_id.get(entry.medication_id or 0))
+        for entry in note_rows.listed_notes(chart.record, begins, ends)
+        if wanted is None or entry.medication_id == wanted.id
     ]
-    return Report("notes", _note_columns(chart), rows, empty="No note is written down there.")
+    return Report("notes", _columns(chart), rows, empty="No note is written down there.")
 
 
-def _note_columns(chart: Chart) -> tuple[Column, ...]:
+def _columns(chart: Chart) -> tuple[Column, ...]:
     def ended(row: Row) -> str:
         at = row["ended_at"]
         return say_local(chart.shown(at)) if isinstance(at, datetime) else ""
@@ -96,7 +104,7 @@ def _note_columns(chart: Chart) -> tuple[Column, ...]:
 
     return (
         Column("id", "Id", right=True),
-        Column("noted_at", "Time", lambda row: say_local(chart.shown(row["noted_at"]))),  # type: ignore[arg-type]
+        Column("noted_at", "Time", lambda row: say_local(chart.shown(row["noted_at"]))),
         Column("text", "Note"),
         Column("grade", "Grade", grade),
         Column("medication", "Medication"),

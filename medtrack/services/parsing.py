@@ -6,6 +6,7 @@ from datetime import datetime
 
 from medtrack.domain.reading import as_row, read_prescription
 from medtrack.domain.report import Column, Report
+
 from .chart import Chart
 from .planning import habits
 

@@ -6,14 +6,17 @@ from datetime import timedelta
 
 from medtrack.domain.names import read_text
 from medtrack.domain.regimen import Bound, Hold
-from medtrack.domain.report import Column, Report
+from medtrack.domain.report import Cells, Column, Report
 from medtrack.domain.when import read_bound
 from medtrack.errors import NoPlan, ReasonNeeded, UsageRefused
 from medtrack.store import regimen as regimen_rows
+
 from .chart import Chart
 
 BACKDATED = timedelta(minutes=5)
-_COLUMNS = tuple(Column(key) for key in ("medication", "since", "until", "unrecorded", "reason", "decided_by"))
+_COLUMNS = tuple(
+    Column(key) for key in ("medication", "since", "until", "unrecorded", "reason", "decided_by")
+)
 
 
 def hold(
@@ -54,10 +57,14 @@ def hold(
         regimen_rows.add_hold(work, paused, medication)
         what = "not recorded" if unrecorded else "on hold"
         work.summary = f"{medication.name} {what}" + (f": {reason}" if reason else "")
-    lines = [f"Recorded: {medication.name} is {what} from {chart.say(chart.begin(begins))}{_say_end(chart, ends)}."]
+    lines = [
+        f"Recorded: {medication.name} is {what} from {chart.say(chart.begin(begins))}{_say_end(chart, ends)}."
+    ]
     if ends is None:
         lines.append(f"To take it up again: medtrack resume {medication.name!r}")
-    return Report("hold", _COLUMNS, [_row(chart, medication.name, paused)], lines=[*lines, "Not right? medtrack undo"])
+    return Report(
+        "hold", _COLUMNS, [_row(chart, medication.name, paused)], lines=[*lines, "Not right? medtrack undo"]
+    )
 
 
 def resume(
@@ -80,7 +87,10 @@ def resume(
             regimen_rows.end_hold(work, each, ends, reason, by)
         work.summary = f"resumed {medication.name}"
     rows = [_row(chart, medication.name, each._replace(until=ends)) for each in open_holds]
-    lines = [f"Recorded: {medication.name} is taken again from {chart.say(ends)}.", "Not right? medtrack undo"]
+    lines = [
+        f"Recorded: {medication.name} is taken again from {chart.say(ends)}.",
+        "Not right? medtrack undo",
+    ]
     return Report("resume", _COLUMNS, rows, lines=lines)
 
 
@@ -90,7 +100,7 @@ def _say_end(chart: Chart, ends: Bound | None) -> str:
     return f" until {chart.say(chart.end(ends))}"
 
 
-def _row(chart: Chart, name: str, paused: Hold) -> dict[str, object]:
+def _row(chart: Chart, name: str, paused: Hold) -> Cells:
     return {
         "medication": name,
         "since": chart.zones.shown(chart.begin(paused.since)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from medtrack.domain.report import Column, Report
+
 from .chart import Chart
 
 _COLUMNS = (Column("person", "Person"), Column("record", "Record"))
@@ -13,7 +14,9 @@ _COLUMNS = (Column("person", "Person"), Column("record", "Record"))
 def people(known: Sequence[tuple[str, str]]) -> Report:
     """The people who have a record here: name and file of each."""
     rows = [{"person": name, "record": path} for name, path in known]
-    return Report("people", _COLUMNS, rows, empty="Nobody has a record yet. The first 'medtrack add' makes one.")
+    return Report(
+        "people", _COLUMNS, rows, empty="Nobody has a record yet. The first 'medtrack add' makes one."
+    )
 
 
 def begin(chart: Chart) -> Report:

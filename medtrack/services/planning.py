@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from medtrack.domain.amounts import Amount, read_amount
 from medtrack.domain.names import read_text
@@ -16,6 +16,7 @@ from medtrack.domain.timing_flags import TimingFlags, read_timing
 from medtrack.domain.when import read_bound, read_clocks, read_duration
 from medtrack.domain.zones import load_zone
 from medtrack.errors import NotSettled, UsageRefused
+
 from .chart import Chart
 
 
@@ -27,7 +28,7 @@ class PlanFlags(NamedTuple):
     since: str | None = None
     until: str | None = None
     for_days: str | None = None
-    count: str | None = None
+    dose_count: str | None = None
     window: str | None = None
     time_critical: bool = False
     pin: str | None = None
@@ -42,7 +43,7 @@ class PlanFlags(NamedTuple):
 def habits(chart: Chart) -> Habits:
     """The person's own clock times for 'twice daily', 'at bedtime' and the rest."""
     known = chart.settings
-    found: dict[str, object] = {}
+    found: dict[str, Any] = {}
     for name in Habits._fields:
         text = known.get(name.replace("_", "-"))
         if text is None:
@@ -83,7 +84,9 @@ def plans_of_reading(chart: Chart, reading: Reading, flags: PlanFlags) -> list[P
 
 def _plan_of_part(chart: Chart, part: Part, flags: PlanFlags, starts: Bound) -> Plan:
     if part.amount is None or part.timing is None:
-        raise NotSettled(what="That does not say how much, or when. 'medtrack parse' shows what is understood.")
+        raise NotSettled(
+            what="That does not say how much, or when. 'medtrack parse' shows what is understood."
+        )
     plan = _bounded(chart, flags, Plan(0, "", 0, part.amount, part.timing, starts))
     return plan._replace(
         amount_high=part.amount_high,
@@ -146,7 +149,11 @@ def _bounded(chart: Chart, flags: PlanFlags, plan: Plan) -> Plan:
     """The plan with the bounds and marks that flags give it."""
     bounds = [
         name
-        for name, given in (("--until", flags.until), ("--for-days", flags.for_days), ("--count", flags.count))
+        for name, given in (
+            ("--until", flags.until),
+            ("--for-days", flags.for_days),
+            ("--count", flags.dose_count),
+        )
         if given is not None
     ]
     if len(bounds) > 1:
@@ -158,16 +165,18 @@ def _bounded(chart: Chart, flags: PlanFlags, plan: Plan) -> Plan:
     until = read_bound(flags.until, now=chart.now, zone=chart.zone) if flags.until else None
     if until is not None and chart.end(until) <= chart.begin(plan.starts):
         raise UsageRefused(what="The plan would end before it begins: check --from and --until.")
-    if (flags.for_days or flags.count) and isinstance(plan.timing, AsNeeded):
+    if (flags.for_days or flags.dose_count) and isinstance(plan.timing, AsNeeded):
         raise UsageRefused(what="An as-needed plan has no doses to count: bound it with --until.")
     return plan._replace(
         until=until,
         for_days=_whole(flags.for_days, "--for-days"),
-        count=_whole(flags.count, "--count"),
+        count=_whole(flags.dose_count, "--count"),
         window=read_duration(flags.window) if flags.window else plan.window,
         time_critical=flags.time_critical or plan.time_critical,
         pinned_zone=flags.pin or plan.pinned_zone,
-        advice=None if flags.advice is None and plan.advice is None else read_text(flags.advice or plan.advice or "", "advice"),
+        advice=None
+        if flags.advice is None and plan.advice is None
+        else read_text(flags.advice or plan.advice or "", "advice"),
         decided_by=None if flags.by is None else read_text(flags.by, "name"),
         reason=None if flags.reason is None else read_text(flags.reason, "reason"),
     )
@@ -234,8 +243,9 @@ def first_time(chart: Chart, plan: Plan) -> datetime | None:
     """When the first slot of a plan falls, looking some way ahead; None for as-needed plans."""
     begins, ends = plan_span(plan, chart.zones)
     for days in (8, 40, 800):
-        found = slots_of([plan], chart.zones, begins, min(ends, begins + timedelta(days)), now=chart.now).slots
+        found = slots_of(
+            [plan], chart.zones, begins, min(ends, begins + timedelta(days)), now=chart.now
+        ).slots
         if found:
             return found[0].planned_at
     return None
-

@@ -11,6 +11,7 @@ from medtrack.domain.matching import Dose, amount_differs, timing_of
 from medtrack.domain.regimen import Medication
 from medtrack.domain.report import Column, Report
 from medtrack.domain.slots import Slot
+
 from .chart import Chart
 from .rows import dose_cell, slot_cell
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from medtrack.domain.names import folded, read_text
 from medtrack.domain.reading import Reading
 from medtrack.domain.regimen import Bound, Medication, Plan
-from medtrack.domain.report import Column, Report
+from medtrack.domain.report import Cells, Column, Report
 from medtrack.domain.slots import plan_span
 from medtrack.domain.when import read_bound, say_local
 from medtrack.domain.wording import say_plan
@@ -25,6 +25,7 @@ from medtrack.errors import (
 )
 from medtrack.store import regimen as regimen_rows
 from medtrack.store.record import Writing
+
 from .chart import Chart
 from .planning import (
     PlanFlags,
@@ -79,7 +80,9 @@ def add(
         medication = medication_of_reading(reading, flags)._replace(code=_code(details.code))
         _confirm_reading(reading.reads_as, reading.warnings, yes, confirm)
     with chart.writing("add") as work:
-        known = next((each for each in chart.medications if folded(each.name) == folded(medication.name)), None)
+        known = next(
+            (each for each in chart.medications if folded(each.name) == folded(medication.name)), None
+        )
         _check_code(chart, medication, known)
         if known is None:
             medication = regimen_rows.add_medication(work, medication)
@@ -93,23 +96,28 @@ def add(
 
 
 def _spelled_out(text: str, flags: PlanFlags, details: Details) -> Medication:
-    optional = [
-        None if value is None else read_text(value, what)
-        for value, what in (
-            (details.strength, "strength"),
-            (details.form, "form"),
-            (details.route, "route"),
-        )
-    ]
-    why = None if flags.why is None else read_text(flags.why, "reason")
-    return Medication(0, "", read_text(text, "name"), *optional, _code(details.code), why)
+    def said(value: str | None, what: str) -> str | None:
+        return None if value is None else read_text(value, what)
+
+    return Medication(
+        0,
+        "",
+        read_text(text, "name"),
+        said(details.strength, "strength"),
+        said(details.form, "form"),
+        said(details.route, "route"),
+        _code(details.code),
+        said(flags.why, "reason"),
+    )
 
 
 def _code(typed: str | None) -> str | None:
     if typed is None:
         return None
     if not (typed.isascii() and typed.replace("-", "").replace("_", "").isalnum() and len(typed) <= 20):
-        raise BadText(what="code", why="it is at most 20 letters, digits, - and _, so that it is easy to type")
+        raise BadText(
+            what="code", why="it is at most 20 letters, digits, - and _, so that it is easy to type"
+        )
     return typed
 
 
@@ -121,9 +129,7 @@ def _check_code(chart: Chart, medication: Medication, known: Medication | None) 
             raise UsageRefused(what=f"{medication.code!r} already means {other.name}: choose another --code.")
 
 
-def _confirm_reading(
-    sentence: str, warnings: Sequence[str], yes: bool, confirm: Confirm | None
-) -> None:
+def _confirm_reading(sentence: str, warnings: Sequence[str], yes: bool, confirm: Confirm | None) -> None:
     if yes:
         return
     said = " ".join((f"this is what was understood: {sentence}", *warnings))
@@ -178,7 +184,9 @@ def change(
             regimen_rows.add_plan(work, plan, medication)
         work.summary = f"changed {medication.name} from {_say_bound(chart, starts)}: {_say_all(plans)}"
     lines = [f"Before: {say_plan(plan)}" for plan in ended]
-    return _receipt(chart, "change", f"Recorded: {medication.name} changes.", medication, plans, reading, lines)
+    return _receipt(
+        chart, "change", f"Recorded: {medication.name} changes.", medication, plans, reading, lines
+    )
 
 
 def stop(
@@ -260,7 +268,7 @@ def _receipt(
     reading: Reading | None,
     more: Sequence[str] = (),
 ) -> Report:
-    rows: list[dict[str, object]] = []
+    rows: list[Cells] = []
     lines = [first]
     for plan in plans:
         since, until = plan_span(plan, chart.zones)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from medtrack.domain.matching import Dose
+from medtrack.domain.report import Cells
 from medtrack.domain.slots import Slot
+
 from .chart import Chart
 
 
-def slot_cell(chart: Chart, slot: Slot) -> dict[str, object]:
+def slot_cell(chart: Chart, slot: Slot) -> Cells:
     """A slot: when it was planned, as an instant and on the wall clock."""
-    return {"planned_at": chart.zones.shown(slot.planned_at), "local_time": slot.local.isoformat(timespec="seconds")}
+    return {
+        "planned_at": chart.zones.shown(slot.planned_at),
+        "local_time": slot.local.isoformat(timespec="seconds"),
+    }
 
 
-def dose_cell(chart: Chart, dose: Dose) -> dict[str, object]:
+def dose_cell(chart: Chart, dose: Dose) -> Cells:
     """A dose, but for its medication and its slot."""
     return {
         "id": dose.id,

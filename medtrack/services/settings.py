@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import time
 
 from medtrack.domain.names import read_text
-from medtrack.domain.report import Column, Report
+from medtrack.domain.report import Cells, Column, Report
 from medtrack.domain.when import read_clock, read_clocks, read_duration
 from medtrack.domain.wording import say_duration, say_list
 from medtrack.errors import UsageRefused
 from medtrack.store.settings import add_setting
+
 from .chart import Chart
 from .planning import habits
 
@@ -53,7 +54,9 @@ def settings(chart: Chart, key: str | None, value: str | None) -> Report:
         add_setting(work, key, text)
         work.summary = f"set {key} to {text}"
     rows = [row for row in _rows(chart) if row["key"] == key]
-    return Report("settings", _COLUMNS, rows, lines=[f"Recorded: {key} is {text}.", "Not right? medtrack undo"])
+    return Report(
+        "settings", _COLUMNS, rows, lines=[f"Recorded: {key} is {text}.", "Not right? medtrack undo"]
+    )
 
 
 def _checked(key: str, value: str) -> str:
@@ -77,10 +80,10 @@ def _text(at: time) -> str:
     return at.isoformat("minutes")
 
 
-def _rows(chart: Chart) -> list[dict[str, object]]:
+def _rows(chart: Chart) -> list[Cells]:
     made = chart.settings
     current = habits(chart)
-    rows: list[dict[str, object]] = []
+    rows: list[Cells] = []
     for key, meaning in _HELP.items():
         if key == "person":
             value = chart.person
@@ -93,5 +96,3 @@ def _rows(chart: Chart) -> list[dict[str, object]]:
             value = _text(times) if isinstance(times, time) else ",".join(_text(each) for each in times)
         rows.append({"key": key, "value": value, "is_default": key not in made, "meaning": meaning})
     return rows
-
-

@@ -15,10 +15,19 @@ from medtrack.domain.report import Report
 from medtrack.domain.slots import plan_span
 from medtrack.domain.when import read_past, read_time, say_local
 from medtrack.domain.wording import say_list
-from medtrack.errors import AlreadyTaken, DoseAgain, NothingDue, NotSettled, ReasonNeeded, Stopped, UsageRefused
+from medtrack.errors import (
+    AlreadyTaken,
+    DoseAgain,
+    NothingDue,
+    NotSettled,
+    ReasonNeeded,
+    Stopped,
+    UsageRefused,
+)
 from medtrack.store import doses as dose_rows
 from medtrack.store.actions import action_of_key
 from medtrack.store.record import Writing
+
 from .chart import Chart, Course
 from .receipts import Outcome, already_lines, dose_receipt
 
@@ -269,9 +278,7 @@ def _already(chart: Chart, entry: Entry) -> Outcome | None:
     return None
 
 
-def _confirm_all(
-    chart: Chart, wanted: Sequence[Wanted], wish: Wish, again: bool, confirm: Confirm
-) -> bool:
+def _confirm_all(chart: Chart, wanted: Sequence[Wanted], wish: Wish, again: bool, confirm: Confirm) -> bool:
     """Ask about everything worth asking before anything is locked; True where one more dose is meant."""
     for medication, named in wanted:
         entry = _entry(chart, medication, wish, "taken", named)

@@ -9,11 +9,12 @@ from typing import NamedTuple
 from medtrack.domain.amounts import show_amount
 from medtrack.domain.matching import Match, hold_over, state_of, timing_of
 from medtrack.domain.regimen import Medication
-from medtrack.domain.report import Column, Report, Row
+from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.slots import Slot
 from medtrack.domain.when import read_bound, say_local
 from medtrack.domain.wording import say_number_of
 from medtrack.errors import UsageRefused
+
 from .chart import Chart, Course
 
 DAYS_AHEAD = 7
@@ -31,11 +32,11 @@ class Standing(NamedTuple):
 
 
 def _amount(row: Row) -> str:
-    return show_amount(row["amount"], row.get("amount_high"))  # type: ignore[arg-type]
+    return show_amount(row["amount"], row.get("amount_high"))
 
 
 def _flags(row: Row) -> str:
-    return ", ".join(str(flag).replace("-", " ") for flag in row["flags"])  # type: ignore[attr-defined]
+    return ", ".join(str(flag).replace("-", " ") for flag in row["flags"])
 
 
 # --- schedule --------------------------------------------------------------------------------------------
@@ -54,8 +55,8 @@ def schedule(
     Raises MedicationNotFound, BadTime, UsageRefused.
     """
     begins, ends = _span(chart, days, since, until)
-    rows: list[dict[str, object]] = []
-    dropped: list[dict[str, object]] = []
+    rows: list[Cells] = []
+    dropped: list[Cells] = []
     for medication in chart.chosen(list(typed)):
         course = chart.course(medication, begins, ends)
         for found in course.matches:
@@ -68,10 +69,10 @@ def schedule(
                     "reason": lost.reason,
                 }
             )
-    rows.sort(key=lambda row: (row["planned_at"], row["medication"]))  # type: ignore[arg-type,return-value]
+    rows.sort(key=lambda row: (row["planned_at"], row["medication"]))
     columns = (
         Column("medication", "Medication"),
-        Column("planned_at", "Planned", lambda row: say_local(chart.shown(row["planned_at"]))),  # type: ignore[arg-type]
+        Column("planned_at", "Planned", lambda row: say_local(chart.shown(row["planned_at"]))),
         Column("local_time"),
         Column("zone"),
         Column("amount", "Amount", _amount),
@@ -79,7 +80,7 @@ def schedule(
         Column("flags", "Note", _flags),
     )
     footer = [
-        f"Dropped: {lost['medication']} {say_local(chart.shown(lost['planned_at']))}, {lost['reason']}."  # type: ignore[arg-type]
+        f"Dropped: {lost['medication']} {say_local(chart.shown(lost['planned_at']))}, {lost['reason']}."
         for lost in dropped
     ]
     span = f"from {say_local(chart.shown(begins))} to {say_local(chart.shown(ends))}"
@@ -115,7 +116,7 @@ def _days(text: str) -> int:
     return int(text)
 
 
-def _slot_row(chart: Chart, medication: Medication, slot: Slot, state: str) -> dict[str, object]:
+def _slot_row(chart: Chart, medication: Medication, slot: Slot, state: str) -> Cells:
     return {
         "medication": medication.name,
         "planned_at": chart.zones.shown(slot.planned_at),
@@ -139,17 +140,19 @@ def due(chart: Chart) -> Report:
         for standing in _standings(chart, medication, chart.current(medication))
         if standing.state in ("due", "overdue")
     ]
-    rows.sort(key=lambda row: (row["planned_at"], row["medication"]))  # type: ignore[arg-type,return-value]
+    rows.sort(key=lambda row: (row["planned_at"], row["medication"]))
     counts = {state: sum(row["state"] == state for row in rows) for state in ("due", "overdue")}
     columns = (
         Column("medication", "Medication"),
-        Column("planned_at", "Planned", lambda row: chart.say(row["planned_at"])),  # type: ignore[arg-type]
+        Column("planned_at", "Planned", lambda row: chart.say(row["planned_at"])),
         Column("local_time"),
         Column("zone"),
         Column("amount", "Amount", _amount),
         Column("state", "State"),
     )
-    return Report("due", columns, rows, {"now": chart.zones.shown(chart.now), **counts}, empty="Nothing is due.")
+    return Report(
+        "due", columns, rows, {"now": chart.zones.shown(chart.now), **counts}, empty="Nothing is due."
+    )
 
 
 def prompt_line(report: Report) -> str:
@@ -166,15 +169,13 @@ def prompt_line(report: Report) -> str:
 
 
 def _standings(chart: Chart, medication: Medication, course: Course) -> list[Standing]:
-    return [
-        Standing(medication, found, state_of(found, course.holds, chart.now)) for found in course.matches
-    ]
+    return [Standing(medication, found, state_of(found, course.holds, chart.now)) for found in course.matches]
 
 
 def today(chart: Chart) -> Report:
     """The board: every slot of today, what is still open from before, and each medication's next one."""
     day = chart.local(chart.now).date()
-    rows: list[dict[str, object]] = []
+    rows: list[Cells] = []
     held: list[str] = []
     for medication in chart.medications:
         course = chart.current(medication)
@@ -195,9 +196,9 @@ def today(chart: Chart) -> Report:
         ]
         if hold_over(course.holds, chart.now) is not None:
             held.append(medication.name)
-    rows.sort(key=lambda row: (row["at"], row["medication"]))  # type: ignore[arg-type,return-value]
+    rows.sort(key=lambda row: (row["at"], row["medication"]))
     columns = (
-        Column("at", "When", lambda row: chart.say(row["at"])),  # type: ignore[arg-type]
+        Column("at", "When", lambda row: chart.say(row["at"])),
         Column("medication", "Medication"),
         Column("amount", "Amount", _amount),
         Column("state", "State", _board_state),
@@ -205,7 +206,9 @@ def today(chart: Chart) -> Report:
         Column("timing"),
     )
     open_rows = [row for row in rows if row["state"] in ("due", "overdue")]
-    lines = [f"{chart.person}, {chart.say(chart.now)} ({chart.zone.key})" if chart.person else chart.say(chart.now)]
+    lines = [
+        f"{chart.person}, {chart.say(chart.now)} ({chart.zone.key})" if chart.person else chart.say(chart.now)
+    ]
     footer = [f"On hold: {', '.join(held)}."] if held else []
     if open_rows:
         footer.append("Taken? medtrack take NAME, or medtrack take --all-due")
@@ -223,11 +226,11 @@ def today(chart: Chart) -> Report:
         footer=footer,
         empty="Nothing is planned today."
         if chart.medications
-        else "No medication is written down yet. Begin with: medtrack add \"NAME 500 mg tablet, 1 tablet twice daily\"",
+        else 'No medication is written down yet. Begin with: medtrack add "NAME 500 mg tablet, 1 tablet twice daily"',
     )
 
 
-def _board_row(chart: Chart, standing: Standing) -> dict[str, object]:
+def _board_row(chart: Chart, standing: Standing) -> Cells:
     slot, dose = standing.found.slot, standing.found.dose
     taken = dose is not None and dose.status == "taken"
     return {
@@ -241,7 +244,7 @@ def _board_row(chart: Chart, standing: Standing) -> dict[str, object]:
     }
 
 
-def _extra_row(chart: Chart, medication: Medication, course: Course, index: int) -> dict[str, object]:
+def _extra_row(chart: Chart, medication: Medication, course: Course, index: int) -> Cells:
     dose = course.extras[index]
     return {
         "at": chart.zones.shown(dose.taken_at),

@@ -4,20 +4,51 @@ from __future__ import annotations
 
 import sqlite3
 
-from medtrack.domain.undoing import Step
+from medtrack.domain.undoing import Action, Step
+
 from .record import Record
+from .rows import instant_of
+
+_ACTION = """
+    select action.*, exists (
+        select 1 from void where target = action.uid and uid not in (select uid from voided)
+    ) as is_undone
+    from action
+"""
 
 
-def listed_actions(record: Record) -> list[sqlite3.Row]:
-    """Every action, newest first, with `undone` (1 where nothing of it stands any more)."""
-    return record.rows(
-        """
-        select action.*, exists (
-            select 1 from void where target = action.uid and uid not in (select uid from voided)
-        ) as undone
-        from action order by id desc
-        """
+def _action(row: sqlite3.Row) -> Action:
+    return Action(
+        row["id"],
+        row["uid"],
+        row["device"],
+        instant_of(row["recorded_at"]),
+        row["zone"],
+        row["who"],
+        row["command"],
+        row["summary"],
+        row["key"],
+        bool(row["simulated"]),
+        row["facts"],
+        bool(row["is_undone"]),
     )
+
+
+def listed_actions(record: Record) -> list[Action]:
+    """Every action, newest first."""
+    return [_action(row) for row in record.rows(f"{_ACTION} order by id desc")]
+
+
+def actions_of(record: Record, uids: list[str]) -> list[Action]:
+    """The actions with these uids, in the order given."""
+    found = [record.row(f"{_ACTION} where action.uid = ?", (uid,)) for uid in uids]
+    return [_action(row) for row in found if row is not None]
+
+
+def action_of_key(record: Record, key: str) -> Action | None:
+    """The action recorded under an idempotency key, if it stands."""
+    found = [_action(row) for row in record.rows(f"{_ACTION} where key = ? order by id", (key,))]
+    return next((action for action in found if not action.is_undone), None)
 
 
 def steps(record: Record) -> list[Step]:
@@ -43,14 +74,6 @@ def steps(record: Record) -> list[Step]:
     ]
 
 
-def action(record: Record, uid: str) -> sqlite3.Row:
-    """One action by its uid."""
-    found = record.row("select * from action where uid = ?", (uid,))
-    if found is None:
-        raise LookupError(uid)
-    return found
-
-
 def standing_void_on(record: Record, target: str) -> str | None:
     """The uid of the void that keeps a target void."""
     found = record.row(
@@ -58,15 +81,3 @@ def standing_void_on(record: Record, target: str) -> str | None:
         (target,),
     )
     return str(found["uid"]) if found else None
-
-
-def action_of_key(record: Record, key: str) -> sqlite3.Row | None:
-    """The action recorded under an idempotency key, if it stands."""
-    return record.row(
-        """
-        select * from action where key = ? and not exists (
-            select 1 from void where target = action.uid and uid not in (select uid from voided)
-        ) order by id limit 1
-        """,
-        (key,),
-    )

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from medtrack.domain.amounts import exact
+from medtrack.domain.chain import Value
 from medtrack.domain.matching import Dose
 from medtrack.domain.regimen import Medication
+
 from .record import Record, Writing, check_seal
 from .rows import amount_of, instant_of, instant_text
 
@@ -62,7 +64,11 @@ def _dose(row: sqlite3.Row) -> Dose:
 
 def doses_about(record: Record, medication_id: int, since: datetime, until: datetime) -> list[Dose]:
     """The standing doses of a medication taken in `[since, until)`, or logged for a slot in it, by time."""
-    span = {"medication": medication_id, "since": instant_text(since), "until": instant_text(until)}
+    span: dict[str, Value] = {
+        "medication": medication_id,
+        "since": instant_text(since),
+        "until": instant_text(until),
+    }
     taken = record.rows(
         f"select * from dose where medication_id = :medication and {_STANDING}"
         " and taken_at >= :since and taken_at < :until order by taken_at, uid",

@@ -6,20 +6,32 @@ import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from medtrack.domain.chain import Value, link, seal
 from medtrack.domain.identity import uuid7
 from medtrack.domain.undoing import Void, standing_targets
 from medtrack.errors import MedtrackError, NoRecord, RecordDamaged, RecordVanished
+
 from .connection import connect, create_record, open_record, refusal, translated
 from .registry import Entry, Registry
 from .rows import instant_text
 
-BEGINNING = datetime(1, 1, 2, tzinfo=timezone.utc)
+BEGINNING = datetime(1, 1, 2, tzinfo=UTC)
 """Before any fact."""
-FACTS = ("medication", "plan", "plan_end", "hold", "hold_end", "dose", "note", "setting", "zone_change", "void")
+FACTS = (
+    "medication",
+    "plan",
+    "plan_end",
+    "hold",
+    "hold_end",
+    "dose",
+    "note",
+    "setting",
+    "zone_change",
+    "void",
+)
 """Every kind of fact, by its table."""
 
 
@@ -172,7 +184,9 @@ class Writing:
         self.id: int = (highest[0] if highest else None) or 0
         self.id += 1
 
-    def add(self, kind: str, fields: Mapping[str, Value], refs: Mapping[str, str | None] | None = None) -> int:
+    def add(
+        self, kind: str, fields: Mapping[str, Value], refs: Mapping[str, str | None] | None = None
+    ) -> int:
         """Append one fact and give its local id.
 
         `refs` gives, for each `<name>_id` column, the uid it stands for: that is what is sealed, since

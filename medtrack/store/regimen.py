@@ -8,8 +8,9 @@ from fractions import Fraction
 
 from medtrack.domain.amounts import Amount, exact
 from medtrack.domain.chain import Value
-from medtrack.domain.regimen import AsNeeded, Bound, Clock, Days, Hold, Interval, Medication, Plan
+from medtrack.domain.regimen import AsNeeded, Bound, Clock, Days, Hold, Interval, Medication, Plan, PlanEnd
 from medtrack.domain.zones import Zones, begin_of
+
 from .record import Record, Writing
 from .rows import amount_of, bound_of, bound_text, number_text, seconds_of, span_of
 
@@ -148,7 +149,9 @@ def _timing_fields(timing: Clock | Interval | AsNeeded) -> dict[str, Value]:
     days = timing.days
     return {
         "kind": "clock",
-        "times": ",".join(clock_time.isoformat("auto")[:8].removesuffix(":00") for clock_time in timing.times),
+        "times": ",".join(
+            clock_time.isoformat("auto")[:8].removesuffix(":00") for clock_time in timing.times
+        ),
         "every_days": days.every if days.every > 1 else None,
         "every_weeks": days.weeks if days.weeks > 1 else None,
         "weekdays": ",".join(_WEEKDAYS[day] for day in days.weekdays) or None,
@@ -168,15 +171,14 @@ def end_plan(work: Writing, plan: Plan, ends: Bound, reason: str | None, decided
     )
 
 
-def plan_ends(record: Record, plan_ids: list[int]) -> list[sqlite3.Row]:
-    """What cut these plans short: `plan_id, ends, reason, decided_by` and the action's `recorded_at`."""
-    marks = ", ".join("?" * len(plan_ids))
-    return record.rows(
-        "select plan_id, ends, reason, decided_by, recorded_at from plan_end"
-        " join action on action.id = plan_end.action_id"
-        f" where plan_end.{_STANDING} and plan_id in ({marks}) order by plan_end.id",
-        plan_ids,
+def plan_ends(record: Record, medication_id: int) -> list[PlanEnd]:
+    """What cut the plans of a medication short, in the order it was written down."""
+    found = record.rows(
+        "select plan_id, ends, plan_end.reason, plan_end.decided_by from plan_end"
+        f" join plan on plan.id = plan_id where plan_end.{_STANDING} and medication_id = ? order by plan_end.id",
+        (medication_id,),
     )
+    return [PlanEnd(row["plan_id"], bound_of(row["ends"]), row["reason"], row["decided_by"]) for row in found]
 
 
 def holds(record: Record, zones: Zones, medication_id: int | None = None) -> list[Hold]:

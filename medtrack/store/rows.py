@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
 from medtrack.domain.amounts import Amount, exact
@@ -11,7 +11,7 @@ from medtrack.domain.regimen import Bound
 
 def instant_text(instant: datetime) -> str:
     """An instant in UTC to the second: '2026-03-10T07:00:00Z'."""
-    return instant.astimezone(timezone.utc).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def instant_of(text: str) -> datetime:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from medtrack.domain.zones import Zones
 from medtrack.errors import RecordDamaged
+
 from .record import Record, Writing
 from .rows import instant_of, instant_text
 
 _STANDING = "uid not in (select uid from voided)"
-_EVER = datetime(1900, 1, 1, tzinfo=timezone.utc)
+_EVER = datetime(1900, 1, 1, tzinfo=UTC)
 """Before any dose: since when the person's first zone holds."""
 
 

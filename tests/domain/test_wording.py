@@ -90,7 +90,7 @@ def test_a_plan_with_every_bound_and_a_home_zone() -> None:
 
 def test_a_single_dose_is_once() -> None:
     plan = Plan(1, "u", 1, TABLET, Clock((EIGHT,)), date(2026, 3, 1), count=1)
-    assert say_plan(plan) == "1 tablet once at 08:00"
+    assert say_plan(plan) == "1 tablet as a single dose at 08:00"
 
 
 def test_advice_on_an_as_needed_plan_stands_apart_from_its_reason() -> None:

@@ -1,0 +1,7 @@
+"""Reading a prescription as written: words in, a meaning shaped like FHIR R4 `Dosage` out, or a refusal."""
+
+from .echo import as_row
+from .meaning import Habits, Part, Reading, Repeat
+from .prescription import read_prescription
+
+__all__ = ["Habits", "Part", "Reading", "Repeat", "as_row", "read_prescription"]

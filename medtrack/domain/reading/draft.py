@@ -1,0 +1,121 @@
+"""What the phrases of one dose pattern have said so far."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+from fractions import Fraction
+from typing import NamedTuple
+
+from medtrack.errors import NotSettled
+
+from .meaning import Repeat
+
+MEALS_UNNAMED = ("C", "AC", "PC")
+"""FHIR codes of meals without saying which."""
+PART_OF_DAY = {
+    "MORN": "morning", "WAKE": "morning", "CM": "morning", "ACM": "morning", "PCM": "morning",
+    "NOON": "noon", "CD": "noon", "ACD": "noon", "PCD": "noon",
+    "EVE": "evening", "CV": "evening", "ACV": "evening", "PCV": "evening",
+    "NIGHT": "night", "HS": "night",
+}  # fmt: skip
+"""The part of the day in which a FHIR event lies."""
+_VAGUE = ("MORN", "NOON", "EVE", "NIGHT")
+"""Parts of the day, which a meal or bedtime in them makes exact."""
+
+
+class Said(NamedTuple):
+    """An amount as it was said: its unit is None for a bare number."""
+
+    low: Fraction
+    high: Fraction | None
+    unit: str | None
+    article: bool = False
+    """True for 'a tablet'."""
+
+
+class Draft:
+    """The facts found in one stretch of a prescription, before they are checked against each other."""
+
+    def __init__(self) -> None:
+        self.amount: Said | None = None
+        self.amount_may_be_strength = False
+        self.rates: list[Repeat] = []
+        """Every frequency said, each as its own Repeat with nothing but frequency and period."""
+        self.is_loose_rate = False
+        """'2 a day': how many at once, or how often?"""
+        self.is_plain_rate = False
+        """'daily', 'every day': how often is implied, not counted."""
+        self.is_at_most = False
+        """'up to 3 times a day'."""
+        self.when: list[str] = []
+        self.offset: int | None = None
+        self.lead: timedelta | None = None
+        """Before bedtime or waking, which FHIR's offset cannot say."""
+        self.times: list[time] = []
+        self.weekdays: list[int] = []
+        self.says_every_week = False
+        """False for 'on Monday': once, or every Monday?"""
+        self.every_weeks = 1
+        self.month_days: list[int] = []
+        self.year_day: tuple[int, int] | None = None
+        self.cycle: tuple[int, int] | None = None
+        self.rrule: str | None = None
+        self.from_last_dose = False
+        self.bounds: tuple[int, str] | None = None
+        self.count: int | None = None
+        self.says_once = False
+        """'once' alone: in all, or each time?"""
+        self.until: date | None = None
+        self.starts: date | None = None
+        self.as_needed = False
+        self.as_needed_for: str | None = None
+        self.max: tuple[Fraction, str | None, timedelta] | None = None
+        self.min_gap: timedelta | None = None
+        self.advice: list[str] = []
+        self.is_joined = False
+        """Whether 'and' or a comma leads to what comes now."""
+        self.route: str | None = None
+        self.verb: str | None = None
+        self.says_directed = False
+
+    def has_timing(self) -> bool:
+        """Whether anything so far says when."""
+        return bool(
+            self.rates or self.when or self.times or self.weekdays or self.month_days
+            or self.year_day or self.cycle or self.rrule or self.as_needed
+        )  # fmt: skip
+
+    def add_when(self, codes: list[str]) -> None:
+        """Add FHIR events: joined by 'and' they are further moments, else they say the same moment more exactly.
+
+        'every morning 30 minutes before breakfast' is one moment. Raises NotSettled for 'at noon at bedtime'.
+        """
+        specific = [code for code in self.when if code not in MEALS_UNNAMED]
+        for code in codes:
+            same = [known for known in specific if PART_OF_DAY.get(known) == PART_OF_DAY.get(code, code)]
+            if code in MEALS_UNNAMED or not specific or (self.is_joined and not same):
+                self.when.append(code)
+            elif same and code in _VAGUE:
+                continue
+            elif same and same[0] in _VAGUE:
+                self.when[self.when.index(same[0])] = code
+            elif not (same and same[0] == code):
+                raise NotSettled(
+                    what="It names two moments of the day and not whether it is taken at both. "
+                    "Type the times: 'at 08:00', or 'at 08:00 and 22:00'."
+                )
+
+    def has_anchor(self) -> bool:
+        """Whether it names a moment of the day or certain days, so that a split dose can tell its shares apart."""
+        return bool(self.when or self.times or self.weekdays or self.month_days)
+
+
+class Header:
+    """What belongs to the whole line: the name, the product, and what it is for."""
+
+    def __init__(self) -> None:
+        self.name: str | None = None
+        self.strength: str | None = None
+        self.form: str | None = None
+        self.route: str | None = None
+        self.reason: str | None = None

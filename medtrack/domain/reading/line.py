@@ -1,0 +1,349 @@
+"""Walking along a prescription, phrase by phrase, until every word of it is understood.
+
+A word that no phrase explains stops the reading: what was not understood may have been the part that
+changes the dose. Only a name, a reason and known advice may hold words of their own.
+"""
+
+from __future__ import annotations
+
+import re
+
+from medtrack.domain.amounts import UNITS
+from medtrack.errors import NotSettled
+
+from . import timing
+from .draft import Draft, Header, Said
+from .free_words import THEN, end_of_words, is_name, is_reason
+from .phrases import Phrase, patterns, phrases
+from .terms import COUNTABLE, UNIT_OF_TIME, range_of
+from .words import Words
+
+_STOP = re.compile(r"stop(?![^\s])")
+_REASON = re.compile(
+    r"(?:for|to treat|(?P<verb>to (?:help|lower|reduce|control|prevent|relieve|ease|improve|protect|thin|support)))"
+    r" (?:(?:the treatment of|your|my) )?(?=[^\W\d_])"
+)
+_STRETCH = re.compile(r"(?P<n>\d+) (?P<unit>day|week)(?![^\s])")
+"""A length without 'for', as in the arrows of a taper: '40 mg 14d -> 30 mg 14d'."""
+_BRAND = re.compile(r" \( [^\W\d_][\w -]* \)")
+_OF = re.compile(r"of (?=[^\W\d_])")
+_MULTIPLE = re.compile(r"(?P<n>\d+) x (?P<strength>[\d.]+ (?:mg|mcg|g)) (?P<unit>[a-z]+)(?![^\s])")
+_NO_FORM = frozenset(
+    ["dose", "oral", "spray", "nasal", "rectal", "vaginal", "topical", "transdermal", "sublingual"]
+)
+"""Words that are a verb or a route when they stand alone."""
+_RELEASES = frozenset(["er", "xr", "sr", "mr", "cr", "xl", "dr", "ec", "ir"])
+_LARGEST_BARE = 10
+"""A bare number above this is no count of tablets anyone is told to take: it is a strength or a slip."""
+
+
+class Line:
+    """One prescription: its header, and its steps, each of one or more shares."""
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+        self.said = words.said
+        self.header = Header()
+        self.steps: list[list[Draft]] = [[Draft()]]
+        self.stops = False
+        """True after 'then stop'."""
+        self._at = 0
+        self._last = "start"
+        self._last_text = ""
+        self._first_amount = ""
+        self._joint = ""
+        """The sign or 'and' before what is read now; a verb may stand between."""
+        self._has_comma_before_reason = True
+
+    @property
+    def draft(self) -> Draft:
+        """The stretch being read."""
+        return self.steps[-1][-1]
+
+    def read(self) -> Line:
+        """Read to the end; raises NotSettled at the first word that stays unexplained."""
+        while self._at < len(self.said):
+            if self.said[self._at] == " ":
+                self._at += 1
+                continue
+            if not any(take() for take in (
+                self._take_then, self._take_product, self._take_advice, self._take_phrase, self._take_reason,
+                self._take_name,
+            )):  # fmt: skip
+                self._refuse_word()
+        return self
+
+    # --- one kind of phrase each: True where it took something -------------------------------------------------
+
+    def _take_then(self) -> bool:
+        match = THEN.match(self.said, self._at)
+        if match is None:
+            stop = _STOP.match(self.said, self._at)
+            if stop is None or self._last != "then":
+                return False
+            self.steps.pop()
+            self.stops = True
+            self._move(stop, "stop")
+            return True
+        if self.stops:
+            raise NotSettled(
+                what="Something follows 'then stop'. Type what comes after as a prescription of its own."
+            )
+        self.steps.append([Draft()])
+        self._move(match, "then")
+        return True
+
+    def _take_product(self) -> bool:
+        """A strength with its form, a concentration, or a form, before any amount."""
+        found = patterns()
+        if self.draft.amount is None and self._take_counted_product():
+            return True
+        concentration = found["concentration"].match(self.said, self._at)
+        if concentration:
+            self._set_strength(*concentration.span())
+            self._move(concentration, "strength")
+            return True
+        if self.draft.amount is not None and not self.draft.amount_may_be_strength:
+            return self._refuse_second_product()
+        product = found["product"].match(self.said, self._at)
+        if product:
+            self._set_strength(*product.span("strength"))
+            self._set_form(product)
+            self._move(product, "strength")
+            return True
+        form = found["form"].match(self.said, self._at) or found["kind"].match(self.said, self._at)
+        if form is None or self.draft.has_timing() or form["form"] in _NO_FORM:
+            return False
+        self._set_form(form)
+        self._move(form, "form")
+        return True
+
+    def _take_counted_product(self) -> bool:
+        """'2 x 500 mg tablets' and 'one 5 mg tablet'; a digit before a strength could be part of it."""
+        multiple = _MULTIPLE.match(self.said, self._at)
+        counted = patterns()["counted"].match(self.said, self._at)
+        if counted is not None and not self._typed(*counted.span("n")).isalpha():
+            counted = None
+        match = multiple if multiple and multiple["unit"] in COUNTABLE else counted
+        if match is None:
+            return False
+        self._set_strength(*match.span("strength"))
+        self.draft.amount = Said(range_of(match["n"])[0], None, match["unit"])
+        self._move(match, "amount")
+        return True
+
+    def _refuse_second_product(self) -> bool:
+        product = patterns()["product"].match(self.said, self._at)
+        amount = self.draft.amount
+        if product and amount is not None and amount.unit is None:
+            typed = self._typed(*product.span())
+            raise NotSettled(
+                what=f"A number stands before '{typed}', so it can be a count or part of the strength. "
+                f"Type the product, then how many: '{product['strength']} {product['form']}, 1 {product['form']} daily'."
+            )
+        return False
+
+    def _take_advice(self) -> bool:
+        match = patterns()["advice"].match(self.said, self._at)
+        if match is None or (self._last in ("start", "name") and not match.group().startswith("for ")):
+            return False
+        self.draft.advice.append(self._typed(*match.span()).lower())
+        self._move(match, "advice")
+        return True
+
+    def _take_phrase(self) -> bool:
+        stretch = _STRETCH.match(self.said, self._at) if self._last in ("amount", "bare") else None
+        if stretch is not None and "-- >" in self.said:
+            self.draft.bounds = (int(stretch["n"]), UNIT_OF_TIME[stretch["unit"]])
+            self._move(stretch, "bounds")
+            return True
+        for phrase in phrases():
+            match = phrase.pattern.match(self.said, self._at)
+            if match is not None:
+                self._take_match(phrase, match)
+                return True
+        return False
+
+    def _take_match(self, phrase: Phrase, match: re.Match[str]) -> None:
+        if phrase.kind == "amount" and self._last == "name" and self.draft.amount is not None:
+            self._set_strength(*match.span())
+            self._move(match, "strength")
+            return
+        if phrase.kind in ("amount", "bare", "spoonfuls"):
+            self._open_amount(phrase.kind, match)
+        if phrase.kind == "verb":
+            self._check_verb(match)
+        self.draft.is_joined = self._joint in ("and", ",", ";")
+        phrase.say(self.draft, match)
+        self._settle_route()
+        if phrase.kind == "rrule":
+            self.draft.rrule = timing.plain_rule(self._typed(*match.span()))
+        if phrase.kind == "when" and "relation" in match.re.groupindex:
+            self.draft.advice.append(timing.plain_meal(match))
+        self._move(match, phrase.kind)
+
+    def _take_reason(self) -> bool:
+        match = _REASON.match(self.said, self._at)
+        bare = self._last == "prn" and self.said[self._at].isalpha()
+        if match is None and not bare:
+            return False
+        start = match.end() if match else self._at
+        end = end_of_words(self.said, start, in_reason=True)
+        if end == start or not is_reason(self._typed(start, end)):
+            return False
+        reason = self._typed(match.start("verb") if match and match["verb"] else start, end)
+        reason = reason.lower() if self.words.text.isupper() else reason
+        if self._last == "prn":
+            self.draft.as_needed_for = reason
+        elif self.header.reason is None:
+            self.header.reason = reason
+            self._has_comma_before_reason = self._last_text in (",", ";", ".", "(")
+        else:
+            raise NotSettled(what=f"It gives two reasons, '{self.header.reason}' and '{reason}'. Type one.")
+        self._at = end
+        self._last, self._last_text, self._joint = "reason", "", ""
+        return True
+
+    def _take_name(self) -> bool:
+        """The medication's name: at the start, after 'of', or after a bare number ('take 1 codeine')."""
+        of = _OF.match(self.said, self._at)
+        if of is not None:
+            may_follow = self._last in ("amount", "bare")
+        elif self.draft.has_timing() or len(self.steps) > 1:
+            may_follow = False
+        elif self.draft.amount is None:
+            may_follow = self._last in ("start", "verb")
+        else:
+            may_follow = self._last == "amount" or (self._last == "bare" and self.draft.verb is not None)
+        if self.header.name is not None or not may_follow:
+            return False
+        start = of.end() if of else self._at
+        end = end_of_words(self.said, start, in_reason=False)
+        if not is_name(self._typed(start, end)) or end == start:
+            return False
+        brand = _BRAND.match(self.said, end)
+        if brand is not None:
+            end = brand.end()
+        self.header.name = self._typed(start, end)
+        self._at = end
+        self._last, self._last_text, self._joint = "name", "", ""
+        return True
+
+    # --- checks ----------------------------------------------------------------------------------------------------
+
+    def _open_amount(self, kind: str, match: re.Match[str]) -> None:
+        """Make room for an amount: the first of its stretch, a share of a split dose, or a refusal."""
+        draft = self.draft
+        typed = self._typed(*match.span())
+        if kind == "bare":
+            self._check_bare(match, typed)
+        if draft.amount is None:
+            if kind == "amount" and draft.has_timing() and self._last_text == "(":
+                self._refuse_two_amounts(typed)
+            draft.amount_may_be_strength = kind == "amount" and self._last in ("name", "form")
+            return
+        if draft.amount_may_be_strength and not draft.has_timing() and self.header.strength is None:
+            self._make_first_amount_the_strength(kind, match, typed)
+            return
+        if not draft.has_anchor() or self._joint not in ("and", ",", ";", "."):
+            self._refuse_two_amounts(typed)
+        self.steps[-1].append(Draft())
+
+    def _make_first_amount_the_strength(self, kind: str, match: re.Match[str], typed: str) -> None:
+        """'ibuprofen 400 mg, 1 tablet': the first amount is the product's, the second the dose."""
+        counts_units = kind != "amount" or match["unit"] in COUNTABLE or match["unit"] == "ml"
+        if not counts_units and self._joint not in (",", ";", ":", "--") and self._last != "verb":
+            self._refuse_two_amounts(typed)
+        self.header.strength = self._first_amount
+        self.draft.amount_may_be_strength = False
+
+    def _refuse_two_amounts(self, typed: str) -> None:
+        raise NotSettled(
+            what=f"There is a second amount, '{typed}', and it is not clear what it says: a strength, or another dose. "
+            "Type the strength after the name and one amount: 'metformin 500 mg tablet, 1 tablet twice daily'."
+        )
+
+    def _check_bare(self, match: re.Match[str], typed: str) -> None:
+        low, high = range_of(match["n"])
+        following = self.said[match.end() + 1 :]
+        if (
+            (high or low) > _LARGEST_BARE
+            or following[:1].isdigit()
+            or following.startswith(("--", "x ", "~"))
+        ):
+            raise NotSettled(
+                what=f"'{typed}' has no unit, so it can be a number of tablets, a strength or a frequency. "
+                "Type the unit: '2 tablets twice daily'."
+            )
+        if self._last not in ("start", "verb", "name", "strength", "form", "joint", "then"):
+            raise NotSettled(
+                what=f"It is not clear what '{typed}' counts. Type the amount first, with its unit: '1 tablet every day'."
+            )
+        if re.match(r"(?:take|apply|use|inhale|inject|insert|instil|give|put)\b", following):
+            raise NotSettled(
+                what=f"The words around '{typed}' are out of order. Type it like 'take 1 tablet every day'."
+            )
+
+    def _check_verb(self, match: re.Match[str]) -> None:
+        passive = " be " in f" {match.group()} "
+        if self.draft.amount is not None and not passive and self._last not in ("joint", "then"):
+            raise NotSettled(
+                what=f"'{self._typed(*match.span())}' follows the amount, so the words are out of order. "
+                "Type it like 'take 1 tablet every day'."
+            )
+
+    def _settle_route(self) -> None:
+        route, known = self.draft.route, self.header.route
+        if route and known not in (None, route):
+            raise NotSettled(what=f"It says both {known} and {route}. Type one way to take it.")
+        self.header.route = route or known
+
+    def _refuse_word(self) -> None:
+        end = end_of_words(self.said, self._at, in_reason=True)
+        typed = self._typed(self._at, max(end, self._at + 1))
+        if self._last in ("start", "verb", "name") and not self.draft.has_timing():
+            hint = "Type it like 'metformin 500 mg tablet, 1 tablet twice daily with food, for diabetes'."
+        else:
+            hint = "Leave it out, or say it another way; a remark can go in 'medtrack note'."
+        raise NotSettled(what=f"'{typed}' was not understood, and it may change the dose. {hint}")
+
+    # --- the text ----------------------------------------------------------------------------------------------------
+
+    @property
+    def reason_belongs_to_all(self) -> bool:
+        """False where a reason follows the last of several steps without a comma."""
+        return self._has_comma_before_reason or len(self.steps) == 1
+
+    def _set_strength(self, start: int, end: int) -> None:
+        said = self.said[start:end]
+        if self.header.strength is not None and self.header.strength != said:
+            raise NotSettled(
+                what=f"There are two strengths, '{self.header.strength}' and '{said}'. Type one line for each product."
+            )
+        self.header.strength = said
+
+    def _set_form(self, match: re.Match[str]) -> None:
+        if self.header.form is None:
+            said = [
+                word.upper() if word in _RELEASES else UNITS.get(word, word) for word in match["form"].split()
+            ]
+            self.header.form = " ".join(said)
+
+    def _typed(self, start: int, end: int) -> str:
+        return self.words.typed(start, end)
+
+    def _move(self, match: re.Match[str], kind: str) -> None:
+        if kind == "amount":
+            self._first_amount = match.group()
+        if kind not in ("verb", "joint"):
+            self._joint = ""
+        elif kind == "joint" and (match.group() != "and" or not self._joint):
+            self._joint = match.group()
+        self._at = match.end()
+        self._last = kind
+        self._last_text = match.group()
+
+
+def read_line(words: Words) -> Line:
+    """Read one prescription; raises NotSettled, BadAmount or BadTime."""
+    return Line(words).read()

@@ -1,0 +1,175 @@
+"""The phrases a prescription is made of: each a pattern over the one spelling of `words`, and what it says.
+
+Patterns are tried in order at one place in the text and the first that fits wins, so longer phrases stand
+before shorter ones. Their meanings are those on which HL7 FHIR R4 `Timing`, the NHS dose syntax and the
+Public Health Scotland dose instruction parser agree.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from . import doses, timing
+from .draft import Draft
+from .terms import (
+    BODY,
+    CLOCK_TIME,
+    COUNTED,
+    EVENT,
+    FORM,
+    KIND,
+    LIST,
+    MEAL,
+    MEASURE,
+    THE,
+    UNIT,
+    WEEKDAY,
+    Match,
+    N,
+    R,
+    Say,
+)
+
+_ROUTES = {
+    r"by mouth|orally|oral|per os": "oral",
+    r"(?:intravenous|intravenously)(?: infusion)?": "intravenous",
+    r"intramuscular|intramuscularly": "intramuscular",
+    r"subcutaneous|subcutaneously|subcut": "subcutaneous",
+    r"sublingual|sublingually|under the tongue": "sublingual",
+    r"rectal|rectally|into the rectum|per rectum": "rectal",
+    r"vaginal|vaginally|into the vagina|per vagina": "vaginal",
+    r"topical|topically|to the skin": "topical",
+    r"transdermal|transdermally": "transdermal",
+    r"nasal|nasally|intranasal|intranasally": "nasal",
+    r"buccal|buccally": "buccal",
+    r"via inhaler|by inhalation": "inhaled",
+}
+
+
+def _say_route(route: str) -> Say:
+    def say(draft: Draft, _: Match) -> None:
+        draft.route = route
+
+    return say
+
+
+def _say_verb(draft: Draft, match: Match) -> None:
+    draft.verb = match["verb"]
+
+
+def _say_nothing(_draft: Draft, _: Match) -> None:
+    """A word that joins others."""
+
+
+def _say_as_needed(draft: Draft, _: Match) -> None:
+    draft.as_needed = True
+
+
+def _say_directed(draft: Draft, _: Match) -> None:
+    draft.says_directed = True
+
+
+def _say_last_dose(draft: Draft, _: Match) -> None:
+    draft.from_last_dose = True
+
+
+PER = r"(?:a|per|every|in a|in every|in|/)"
+_PERIOD = r"day|week|month|year|fortnight|hour|daily|weekly|monthly|yearly|fortnightly"
+_MOST = (
+    r"(?:up to a max|to a max|up to max|max|no more than|not more than|never more than|do not exceed(?: more than)?|"
+    r"not to exceed|not exceeding|at most|do not take more than)(?: of| dose| :)*"
+)
+_VERB = r"take|inhale|apply|inject|insert|instil|use|give|put|spray"
+
+_TABLE: tuple[tuple[str, str, Say], ...] = (
+    ("max", rf"{_MOST} (?P<n>{N})(?: (?P<unit>{UNIT}))? (?:daily|(?:per|a|in a|in any|in|every|within|/)(?: a)? (?:(?P<period>\d+) )?(?P<unit_of_time>hour|day|week)(?: period)?)", timing.say_max),
+    ("gap", rf"(?:(?:leave|wait|allow|with|and) )?(?:at least )?(?P<n>{N}) (?P<unit>hour|min) (?:apart|(?:in )?between (?:the |every )?doses?)", timing.say_gap),
+    ("cycle", r"(?P<on>\d+)(?: (?P<on_unit>day|week))? on(?: ,)?(?: (?:and|then|/|followed by))? (?P<off>\d+)(?: (?P<off_unit>day|week))? off", timing.say_cycle),
+    ("rrule", r"(?:by the rule )?rrule", _say_nothing),
+    ("rate", rf"(?P<most>up to )?\*?(?P<times>{R}) time (?:{PER} )?(?:(?P<period>\d+) )?(?P<unit>{_PERIOD})(?: time)?", timing.say_times_per),
+    ("days", rf"(?P<every>every )(?P<n>\d+|other) week on (?P<days>(?:{WEEKDAY})s?(?:{LIST}(?:{WEEKDAY})s?)*)(?P<weekly>)", timing.say_weeks_on),
+    ("month", rf"(?:monthly|every month|\*?1 time {PER} month) (?:on (?:the )?(?:day )?|day |(?=#))(?P<days>#?\d+(?:{LIST}(?:the )?#?\d+)*)(?! (?:{UNIT}|time))", timing.say_month_days),
+    ("month", rf"(?:on )?(?:the )?(?P<days>(?:day \d+|#\d+)(?:{LIST}(?:the )?#?\d+)*)(?: day)? (?:of )?(?:the |a |every |per )*month", timing.say_month_days),
+    ("year", rf"(?:yearly|every year|\*?1 time {PER} year) (?:on )?(?P<day>y\d\d-\d\d)", timing.say_year_day),
+    ("year", r"(?:on )?(?P<day>y\d\d-\d\d) (?:every|of every) year", timing.say_year_day),
+    ("rate", r"every (?P<nth>other|second|third|#2|#3) (?P<unit>day|week|month|fortnight)", timing.say_every_other),
+    ("rate", r"(?:on |every )?(?:alternate|alternating) (?P<unit>day)(?P<nth>)", timing.say_every_other),
+    ("rate", rf"every (?:(?P<n>{R}) )?(?P<unit>hour|min|day|week|month|year|fortnight)(?: time)?", timing.say_every),
+    ("rate", rf"(?P<n>{R}) hourly", timing.say_hourly),
+    ("rate", r"(?P<unit>daily|weekly|monthly|yearly|fortnightly|hourly)", timing.say_adverb),
+    ("rate", r"(?:a|per|/) (?P<unit>day|week|month)", timing.say_per),
+    ("last", r"(?:from|after) the last dose(?: take)?", _say_last_dose),
+    ("days", rf"(?:only )?(?:(?P<every>every )|on )?(?P<days>(?:{WEEKDAY})s?(?:(?: to | through | -- | / |{LIST})(?:{WEEKDAY})s?)*)(?P<weekly> (?:of )?every week| weekly)?", timing.say_weekdays),
+    ("days", r"(?:on |every )?(?P<kind>weekday|weekend)", timing.say_week_kind),
+    ("times", rf"(?:at )?(?P<times>{CLOCK_TIME}(?:{LIST}(?:at )?{CLOCK_TIME})*)", timing.say_times),
+    ("when", rf"(?:(?:about|at least) )?(?:(?P<n>{R}) (?P<n_unit>min|hour) )?(?:(?:immediately|just|shortly) )?(?P<relation>before|after|with|during) (?P<meals>{THE}{MEAL}(?:{LIST}{THE}{MEAL})*)", timing.say_meals),
+    ("when", r"(?:at least )?(?:(?P<n>\d+) (?P<n_unit>min|hour) )?(?:on|upon|after) waking", timing.say_waking),
+    ("when", r"(?:(?P<n>\d+) (?P<n_unit>min|hour) )?before (?:going to )?bedtime", timing.say_before_bedtime),
+    ("when", rf"(?P<events>(?:(?:in|at|on|every) )?(?:the )?{EVENT}(?:{LIST}(?:(?:in|at|every) )?(?:the )?{EVENT})*)", timing.say_events),
+    ("times", r"at midnight", timing.say_midnight),
+    ("bounds", rf"(?:for|x|over|during) (?:(?:the|a|next|total|of|another|max|only) )*(?:up to )?(?P<least>at least )?(?P<n>{R}) (?P<unit>day|night|week|month|year|fortnight|dose|cycle)(?: only| course)?", timing.say_bounds),
+    ("count", r"(?:as )?(?:a |1 )?single dose(?: only)?|as (?:a|1) dose|(?:1 )?dose only|stat|\*?1 time(?: only)?(?: , at any time)?", timing.say_count),
+    ("bounds", r"until (?P<n>\d+)(?: dose)? (?:(?:have|has) been )?take", timing.say_until_count),
+    ("bounds", r"(?:until|through|ending|ends|to)(?: on)? (?P<date>d\d{4}-\d\d-\d\d)", timing.say_until),
+    ("bounds", r"(?:start|starts|starting|from|beginning|begin|commencing)(?: on)? (?P<date>d\d{4}-\d\d-\d\d)(?: (?:to|until) (?P<until>d\d{4}-\d\d-\d\d))?", timing.say_start),
+    ("prn", r"(?:only )?(?:as|when|if|where)(?: and when)? needed", _say_as_needed),
+    ("directed", r"(?:as|when) directed(?: by (?:your |the )?(?:doctor|physician|prescriber))?", _say_directed),
+    ("spoonfuls", rf"(?P<n>{R})(?: x)? (?P<each>\d+(?:\.\d+)?) ml spoonful", doses.say_spoonfuls),
+    ("spoonfuls", rf"(?P<n>{R}) x (?P<each>5) ml", doses.say_spoonfuls),
+    ("amount", rf"(?P<low>{N}) -- (?P<high>{N}) (?P<unit>mg|mcg|g|units|ml) / kg", doses.say_by_weight),
+    ("amount", rf"(?P<low>{R})(?P<high>) (?P<unit>mg|mcg|g|units|ml) / kg(?! /)", doses.say_by_weight),
+    ("amount", rf"(?P<low>{N})(?: (?P<low_unit>{MEASURE}))? (?:--|to|or) (?P<high>{N}) (?P<unit>{UNIT})", doses.say_wide_range),
+    ("amount", rf"(?P<n>{R}) (?:{KIND} )*(?P<unit>{UNIT})(?: \( s \))?", doses.say_amount),
+    ("amount", rf"(?P<share>half|quarter) (?:{KIND} )*(?P<unit>{COUNTED})", doses.say_half),
+    ("amount", rf"(?:a|an) (?:{KIND} )*(?P<unit>{COUNTED})", doses.say_a_unit),
+    ("bare", rf"(?P<n>{R})", doses.say_bare),
+    *(("route", pattern, _say_route(route)) for pattern, route in _ROUTES.items()),
+    ("verb", rf"(?:please |(?:(?:is|are) )?to be |to )?(?P<verb>{_VERB})(?: (?:it|them))?", _say_verb),
+    ("joint", r"and|--|[,;:.()=]", _say_nothing),
+)  # fmt: skip
+
+_ADVICE = (
+    r"without (?:food|water)", r"on an? empty stomach", r"(?:with|in) (?:a |plenty of |an? (?:full |large )?glass of |half a glass of )?(?:water|milk|juice|fluid|fluids)",
+    r"whole", r"thinly|sparingly|liberally|gently|generously", r"(?:via|with|using)(?: an?| your)? (?:spacer|nebuliser|nebulizer|aerochamber|volumatic)",
+    r"shake(?: well)?(?: before use)?", r"(?:avoid|no) alcohol", r"may cause drowsiness", r"do not (?:crush|drive|split)(?: (?:or|and) (?:crush|split|take))?",
+    rf"(?:(?:to|on|onto|into|in|inside|at) )(?:(?:the|a|an|your|every|both|left|right|affected|upper|lower|vaginal|clean|dry|of) )*{BODY}(?: on (?:the )?(?:left |right )?{BODY})?",
+    rf"(?:both|left|right|affected) {BODY}", r"use cotton swab or finger", r"(?:over|for) " + R + r" (?:min|hour)(?!\w)", r"slowly",
+    r"in (?:d5w|normal saline|saline|" + N + r" % (?:ns|saline)) " + N + r" (?:ml|l)", r"infuse over " + R + r" (?:min|hour)(?: at " + N + r" (?:ml|l) / (?:min|hour))?",
+)  # fmt: skip
+
+
+class Phrase:
+    """One kind of phrase: its name, its pattern, and what it says."""
+
+    def __init__(self, kind: str, pattern: re.Pattern[str], say: Say) -> None:
+        self.kind = kind
+        self.pattern = pattern
+        self.say = say
+
+
+@cache
+def phrases() -> tuple[Phrase, ...]:
+    """Every phrase, longest first; compiled once, when the first prescription is read."""
+    return tuple(Phrase(kind, re.compile(rf"(?:{pattern})(?![^\s])"), say) for kind, pattern, say in _TABLE)
+
+
+@cache
+def patterns() -> dict[str, re.Pattern[str]]:
+    """The patterns that `line` handles itself: advice, and the product's strength and form."""
+    per = r"(?:ml|g|mg|l|dose|puff|spray|drop|actuation|hour|patch|tablet|capsule)"
+    return {
+        "advice": re.compile(rf"(?:{'|'.join(_ADVICE)})(?![^\s])"),
+        "concentration": re.compile(
+            rf"(?:{N}|\d+/\d+) (?:{MEASURE})(?: / {N} (?:{MEASURE}))? / (?:{N} )?{per}(?![^\s])"
+            rf"|{N} %(?: w / w)?(?![^\s])|{N} (?:{MEASURE}) / {N} (?:{MEASURE})(?![^\s])|\d+/\d+(?![^\s])"
+        ),
+        "product": re.compile(
+            rf"(?P<strength>{N} (?:{MEASURE})) (?P<form>(?:{KIND} )*(?:{COUNTED}|{FORM}))s?(?![^\s])"
+        ),
+        "counted": re.compile(
+            rf"(?P<n>\d+) (?P<strength>{N} (?:{MEASURE})) (?:{KIND} )*(?P<unit>{COUNTED})(?![^\s])"
+        ),
+        "form": re.compile(rf"(?P<form>(?:{KIND} )*(?:{COUNTED}|{FORM})|drops)s?(?![^\s])"),
+        "kind": re.compile(rf"(?P<form>{KIND})(?![^\s])"),
+    }

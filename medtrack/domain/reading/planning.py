@@ -1,0 +1,258 @@
+"""From what was said to a timing that can be planned, or the question that is still open.
+
+'Twice daily' is a clock plan at the person's own times, 'every 12 hours' an interval plan: the HL7 codes BID
+and Q12H differ in the same way. A frequency is never invented from a meal ('with food' stays advice), and
+what contradicts itself is refused (FHIR R4's own page on Timing warns of 'every 3 days on Friday').
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from fractions import Fraction
+from typing import NamedTuple
+
+from medtrack.domain.amounts import Amount
+from medtrack.domain.regimen import AsNeeded, Clock, Days, Interval, Timing
+from medtrack.errors import NotSettled
+
+from .draft import MEALS_UNNAMED, Draft
+from .meaning import Habits, Repeat
+
+_PERIODS = {
+    "min": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "wk": timedelta(days=7),
+}
+_ANY_DAY = date(2000, 1, 1)
+
+
+class Planned(NamedTuple):
+    """The meaning in FHIR's terms, the timing where it is complete, and the question where it is not."""
+
+    repeat: Repeat
+    timing: Timing | None
+    question: str | None = None
+
+
+def plan_timing(draft: Draft, amount: Amount | None, high: Fraction | None, habits: Habits) -> Planned:
+    """Decide when doses fall; raises NotSettled where the words contradict each other."""
+    repeat = _merge(draft)
+    if len(draft.weekdays) == 1 and not draft.says_every_week and repeat.period_unit != "wk":
+        day = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")[
+            draft.weekdays[0]
+        ]
+        raise NotSettled(
+            what=f"'on {day}' can mean once or every week. Type 'every {day}', or 'once' and the date."
+        )
+    if draft.says_once and (draft.times or draft.weekdays or set(draft.when) - set(MEALS_UNNAMED)):
+        raise NotSettled(
+            what="'once' can mean a single dose in all, or once each time. Type 'as a single dose', or 'once daily'."
+        )
+    _check_days(draft, repeat)
+    if draft.as_needed:
+        return Planned(repeat, _plan_as_needed(draft, repeat, amount, high))
+    if draft.is_at_most or repeat.frequency_max is not None:
+        return Planned(
+            repeat,
+            None,
+            "How many times a day exactly? Type 'three times daily', or 'as needed' with a limit.",
+        )
+    if repeat.period_unit in ("h", "min"):
+        return _plan_interval(draft, repeat)
+    if draft.count == 1 and not draft.has_timing():
+        return Planned(repeat, Clock(habits.once))
+    if not draft.has_timing():
+        return Planned(repeat, None, "How often? Type 'once daily', 'every 8 hours' or 'as needed'.")
+    return _plan_clock(draft, repeat, habits)
+
+
+def _merge(draft: Draft) -> Repeat:
+    """The one frequency that was meant; 'twice daily (every 12 hours)' is twice daily."""
+    rates = list(dict.fromkeys(draft.rates))
+    if len(rates) == 2:
+        daily = [rate for rate in rates if rate.period == 1 and rate.period_unit == "d"]
+        hourly = [rate for rate in rates if rate.period_unit == "h"]
+        if daily and hourly and hourly[0].period and (daily[0].frequency or 0) * hourly[0].period == 24:
+            rates = daily
+    if len(rates) > 1:
+        raise NotSettled(
+            what="It says how often in two ways that do not agree. Type one: 'three times daily', or 'every 2 days'."
+        )
+    found = rates[0] if rates else Repeat()
+    moments = len(draft.times) or len({code for code in draft.when if code not in MEALS_UNNAMED})
+    if not rates and moments and draft.count != 1 and not set(draft.when) & set(MEALS_UNNAMED):
+        found = Repeat(frequency=moments, period=Fraction(1), period_unit="d")
+    return found._replace(
+        weekdays=tuple(sorted(draft.weekdays)),
+        times=tuple(sorted(draft.times)),
+        when=tuple(dict.fromkeys(draft.when)),
+        offset=draft.offset,
+        every_weeks=draft.every_weeks,
+        cycle=draft.cycle,
+        month_days=tuple(sorted(set(draft.month_days))),
+        year_day=draft.year_day,
+        rrule=draft.rrule,
+        from_last_dose=draft.from_last_dose,
+    )
+
+
+def _check_days(draft: Draft, repeat: Repeat) -> None:
+    """Refuse days that two phrases decide differently, such as 'every 3 days on Friday'."""
+    other_than_daily = repeat.period_unit is not None and not (
+        repeat.period == 1 and repeat.period_unit == "d"
+    )
+    kinds = [
+        bool(draft.weekdays),
+        bool(draft.month_days),
+        bool(draft.year_day),
+        bool(draft.cycle),
+        bool(draft.rrule),
+    ]
+    weekly = repeat.period_unit == "wk" and bool(draft.weekdays)
+    if sum(kinds) > 1 or (any(kinds) and other_than_daily and not weekly):
+        raise NotSettled(
+            what="It says on which days in two ways that contradict each other. Type one: 'every 3 days', or 'every Friday'."
+        )
+    if weekly and repeat.frequency != len(draft.weekdays):
+        raise NotSettled(
+            what=f"It says {repeat.frequency} times a week but names {len(draft.weekdays)} "
+            f"day{'s'[: len(draft.weekdays) != 1]}. Type the days alone: 'on Monday and Thursday'."
+        )
+    if repeat.frequency and repeat.period_unit == "d" and repeat.period != 1 and repeat.frequency > 1:
+        raise NotSettled(
+            what="Several times in several days does not say when. Type the days: 'every 2 days'."
+        )
+
+
+def _plan_interval(draft: Draft, repeat: Repeat) -> Planned:
+    specific = [code for code in draft.when if code not in MEALS_UNNAMED]
+    if draft.times or specific:
+        raise NotSettled(
+            what="An interval in hours and a time of day do not go together. Type 'every 8 hours', or 'at 08:00 and 16:00'."
+        )
+    if repeat.period_max is not None:
+        return Planned(
+            repeat, None,
+            f"Every {repeat.period} or every {repeat.period_max} hours? Type one, or add 'as needed'.",
+        )  # fmt: skip
+    if repeat.frequency != 1 or repeat.period is None:
+        raise NotSettled(what="Several doses an hour cannot be planned. Type 'every 30 minutes'.")
+    every = timedelta(seconds=int(repeat.period * int(_PERIODS[repeat.period_unit or "h"].total_seconds())))
+    return Planned(repeat, Interval(every, repeat.from_last_dose))
+
+
+def _plan_clock(draft: Draft, repeat: Repeat, habits: Habits) -> Planned:
+    unit, period = repeat.period_unit, repeat.period
+    if repeat.period_max is not None:
+        return Planned(repeat, None, "Every how many days exactly? Type one number: 'every 2 days'.")
+    if draft.from_last_dose:
+        raise NotSettled(
+            what="'from the last dose' needs an interval in hours: 'every 8 hours from the last dose'."
+        )
+    if unit == "wk" and not draft.weekdays and (repeat.frequency or 0) > 1:
+        return Planned(repeat, None, "On which days of the week? Type them: 'on Monday and Thursday'.")
+    if unit == "mo" and not draft.month_days:
+        return Planned(repeat, None, "On which day of the month? Type it: 'monthly on day 1'.")
+    if unit == "a" and not draft.year_day:
+        return Planned(repeat, None, "On which day of the year? Type it: 'yearly on 1 October'.")
+    a_day = repeat.frequency if unit == "d" else 1 if unit else None
+    times, question = _times_of_day(draft, a_day, habits)
+    if times is None:
+        return Planned(repeat, None, question)
+    weeks = int(period or 1) if unit == "wk" and draft.weekdays else draft.every_weeks
+    every = int(period or 1) * {"d": 1, "wk": 0 if draft.weekdays else 7}.get(unit or "", 0)
+    return Planned(repeat, Clock(times, Days(
+        every=max(every, 1), weeks=weeks, weekdays=repeat.weekdays, cycle=repeat.cycle,
+        month_days=repeat.month_days, year_day=repeat.year_day, rrule=repeat.rrule,
+    )))  # fmt: skip
+
+
+def _times_of_day(
+    draft: Draft, a_day: int | None, habits: Habits
+) -> tuple[tuple[time, ...] | None, str | None]:
+    """The clock times of one day, or the question for them."""
+    specific = [code for code in dict.fromkeys(draft.when) if code not in MEALS_UNNAMED]
+    generic = [code for code in dict.fromkeys(draft.when) if code in MEALS_UNNAMED]
+    if draft.times:
+        if a_day not in (None, len(draft.times)) or (specific and len(specific) != len(draft.times)):
+            raise NotSettled(
+                what=f"It says {a_day or len(specific)} times a day but gives {len(draft.times)} "
+                f"time{'s'[: len(draft.times) != 1]}. Type every time: 'at 08:00 and 20:00'."
+            )
+        return tuple(sorted(draft.times)), None
+    wanted = (a_day or 0) - len(specific)
+    if (generic and generic != ["C"] and (wanted == 3 or (wanted == 3 and specific))) or (
+        generic and specific and wanted == 3
+    ):
+        specific = [f"{generic[0]}{meal}" for meal in "MDV"] + specific
+    elif generic and specific and a_day != len(specific):
+        return None, "Which meals? Type the times: 'at 08:00, 13:00, 19:00 and 22:00'."
+    if specific:
+        if a_day not in (None, len(specific)):
+            raise NotSettled(
+                what=f"It says {a_day} times a day but names {len(specific)} "
+                f"moment{'s'[: len(specific) != 1]} of it. Type every time: 'at 08:00 and 20:00'."
+            )
+        if "AFT" in specific:
+            return None, "At what time in the afternoon? Type it: 'at 15:00'."
+        times = {_moment(code, draft, habits) for code in specific}
+        if len(times) < len(specific):
+            return (
+                None,
+                "Two of these moments are at the same time in your settings. Type the times: 'at 08:00 and 20:00'.",
+            )
+        return tuple(sorted(times)), None
+    if (
+        generic
+        and a_day is None
+        and not (draft.weekdays or draft.month_days or draft.year_day or draft.rrule or draft.cycle)
+    ):
+        return None, "How many times a day? Type 'three times daily with meals', or 'daily with breakfast'."
+    known = {1: habits.once, 2: habits.twice, 3: habits.three, 4: habits.four}.get(a_day or 1)
+    return (
+        (known, None) if known else (None, f"At which {a_day} times? Type them: 'at 06:00, 10:00 and 14:00'.")
+    )
+
+
+def _moment(code: str, draft: Draft, habits: Habits) -> time:
+    """The clock time of one FHIR event code for this person."""
+    fixed = {
+        "MORN": habits.morning, "WAKE": habits.morning, "NOON": habits.noon, "EVE": habits.evening,
+        "NIGHT": habits.night, "HS": habits.bedtime,
+    }  # fmt: skip
+    shift = timedelta(minutes=draft.offset or 0)
+    if code in fixed:
+        if code == "HS":
+            return _shift(fixed[code], -(draft.lead or timedelta()))
+        return _shift(fixed[code], shift if code == "WAKE" else timedelta())
+    meal = {"M": habits.breakfast, "D": habits.lunch, "V": habits.dinner}[code[-1]]
+    if code.startswith("AC"):
+        return _shift(meal, -(shift or habits.before_meal))
+    return _shift(meal, shift if code.startswith("PC") else timedelta())
+
+
+def _shift(moment: time, by: timedelta) -> time:
+    return (datetime.combine(_ANY_DAY, moment) + by).time()
+
+
+def _plan_as_needed(draft: Draft, repeat: Repeat, amount: Amount | None, high: Fraction | None) -> AsNeeded:
+    """Limits of an as-needed dose: those that were said, and those that a frequency implies."""
+    if draft.weekdays or draft.month_days or draft.year_day or draft.cycle or draft.rrule or draft.times:
+        raise NotSettled(what="As needed, and on set days or times: type one of them.")
+    gap, most, period = draft.min_gap, None, None
+    per = _PERIODS.get(repeat.period_unit or "")
+    most_often = repeat.frequency_max or repeat.frequency
+    if repeat.period_unit in ("h", "min") and repeat.period and per and most_often == 1:
+        implied = timedelta(seconds=int(repeat.period * int(per.total_seconds())))
+        gap = max(gap, implied) if gap else implied
+    elif per and repeat.period and most_often and amount:
+        most, period = (high or amount.value) * most_often, per * int(repeat.period)
+    elif amount and [code for code in draft.when if code not in MEALS_UNNAMED]:
+        moments = len({code for code in draft.when if code not in MEALS_UNNAMED})
+        most, period = (high or amount.value) * moments, _PERIODS["d"]
+    unit = amount.unit if amount else "dose"
+    if draft.max is not None:
+        value, said_unit, period = draft.max
+        return AsNeeded(draft.as_needed_for, Amount(value, said_unit or unit), period, gap)
+    return AsNeeded(draft.as_needed_for, Amount(most, unit) if most else None, period, gap)

@@ -1,0 +1,281 @@
+"""A prescription as written, read into a `Reading`, or refused with what to type instead."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from fractions import Fraction
+
+from medtrack.domain.amounts import Amount, show_amount, show_number
+from medtrack.domain.regimen import AsNeeded
+from medtrack.errors import NotSettled
+
+from .draft import Draft, Said
+from .echo import EVENT_WORDS, say_reading
+from .line import Line, read_line
+from .meaning import Habits, Part, Reading, Repeat
+from .planning import plan_timing
+from .terms import COUNTABLE
+from .words import read_words
+
+_MASSES = frozenset({"mg", "mcg", "g", "mmol", "mEq"})
+"""Units in which a product's strength can be the dose itself ('sertraline 50 mg daily')."""
+_SPREAD = frozenset({"cream", "ointment", "gel", "lotion", "foam", "shampoo"})
+_LARGEST = {
+    "ml": 1_500,
+    "l": 5,
+    "tablet": 60,
+    "capsule": 60,
+    "drop": 100,
+    "puff": 20,
+    "spray": 20,
+    "patch": 10,
+}
+"""A single dose above this is a slip of the finger or several dosage units read as one."""
+_ONCE_DAILY = Repeat(frequency=1, period=Fraction(1), period_unit="d")
+_DAYS = {"d": 1, "wk": 7}
+
+
+def read_prescription(text: str, habits: Habits = Habits(), *, today: date | None = None) -> Reading:
+    """Read one prescription line: name, product, amounts, timing, bounds, reason, warnings.
+
+    Where the words give FHIR's meaning but not the days or times ('twice a week', 'every 4 to 6 hours'
+    without 'as needed'), the part has its `repeat` but no `timing`, and `question` says what to ask; such
+    a reading can be shown and exported, never planned. `today` dates a start given as 'today'.
+
+    Raises NotSettled where the words do not settle the meaning or contradict each other, BadAmount and
+    BadTime for numbers, dates and clock times that cannot be.
+    """
+    if not text.strip():
+        raise NotSettled(
+            what="There is nothing to read. Type it like 'metformin 500 mg tablet, 1 tablet twice daily'."
+        )
+    words = read_words(text, today)
+    line = read_line(words)
+    _check_sense(line)
+    questions: list[str] = []
+    parts: list[Part] = []
+    inherited: Draft | None = None
+    for step, shares in enumerate(line.steps, start=1):
+        _inherit(line, shares, inherited, step)
+        inherited = shares[-1]
+        for draft in _merge_equal(shares):
+            part, question = _make_part(line, draft, step, habits)
+            parts.append(part)
+            if question:
+                questions.append(question)
+    _check_steps(line, parts)
+    as_needed_for = next((part.as_needed_for for part in parts if part.as_needed_for), None)
+    strength = _plain_strength(line.header.strength)
+    reading = Reading(
+        line.header.name, strength, line.header.form, line.header.route, tuple(parts), line.header.reason,
+        as_needed_for, words.warnings, text, "", questions[0] if questions else None,
+    )  # fmt: skip
+    return reading._replace(reads_as=say_reading(reading))
+
+
+def _check_sense(line: Line) -> None:
+    """Refuse a line that says nothing to plan by, whole."""
+    drafts = [draft for shares in line.steps for draft in shares]
+    if not any(draft.has_timing() or draft.count or draft.bounds for draft in drafts):
+        said = next((draft.says_directed for draft in drafts if draft.says_directed), False)
+        if said:
+            raise NotSettled(
+                what="'As directed' does not say how much or when. Ask the prescriber or pharmacist, "
+                "and type it like '1 tablet twice daily'."
+            )
+        raise NotSettled(
+            what="It does not say when to take it. Type how often: '1 tablet twice daily', '1 tablet every 8 hours' "
+            "or '1 tablet as needed'."
+        )
+    if not line.reason_belongs_to_all:
+        raise NotSettled(
+            what=f"It is not clear whether 'for {line.header.reason}' belongs to every step or to the last. "
+            f"Put a comma before it: ', for {line.header.reason}'."
+        )
+
+
+def _inherit(line: Line, shares: list[Draft], before: Draft | None, step: int) -> None:
+    """Give later steps and shares what the words leave out because it was said before."""
+    last = shares[-1]
+    for number, draft in enumerate(shares):
+        earlier = shares[number - 1] if number else before
+        if earlier is not None and earlier.amount and draft.amount and draft.amount.unit is None:
+            draft.amount = draft.amount._replace(unit=earlier.amount.unit)
+        if earlier is not None and draft.amount is None and step > 1 and not number:
+            draft.amount = earlier.amount
+        if number < len(shares) - 1:
+            draft.bounds, draft.count = draft.bounds or last.bounds, draft.count or last.count
+            draft.until, draft.starts = draft.until or last.until, draft.starts or last.starts
+    if before is not None and not last.has_timing() and len(shares) == 1:
+        last.rates = list(before.rates)
+        last.when, last.times, last.weekdays = list(before.when), list(before.times), list(before.weekdays)
+    is_taper = len(line.steps) > 1 or line.stops
+    if is_taper and not last.has_timing() and (last.bounds or before) and last.amount:
+        last.rates = [_ONCE_DAILY]
+    if len(shares) > 1 and not all(draft.has_anchor() and draft.amount for draft in shares):
+        raise NotSettled(
+            what="There are several amounts, but not each has its time. Type them like "
+            "'2 tablets in the morning and 1 tablet at noon'."
+        )
+    if len(shares) > 1 and any(rate != _ONCE_DAILY for draft in shares for rate in draft.rates):
+        raise NotSettled(
+            what="There are several amounts and a frequency. Type each amount with its time of day."
+        )
+
+
+def _merge_equal(shares: list[Draft]) -> list[Draft]:
+    """Shares of the same amount are one dose at several times: '1 in the morning and 1 at night'."""
+    first, others = shares[0], shares[1:]
+    amounts = {share.amount._replace(article=False) if share.amount else None for share in shares}
+    if (
+        not others
+        or len(amounts) > 1
+        or any(share.weekdays or share.month_days or share.as_needed for share in shares)
+    ):
+        return shares
+    for share in others:
+        first.when += share.when
+        first.times += share.times
+        first.advice += share.advice
+        first.rates = []
+    return [first]
+
+
+def _make_part(line: Line, draft: Draft, step: int, habits: Habits) -> tuple[Part, str | None]:
+    amount, high = _settle_amount(line, draft)
+    planned = plan_timing(draft, amount, high, habits)
+    question = planned.question
+    if amount and amount.unit.endswith("/kg"):
+        question = question or "How much is that for this person's weight? Type the dose itself: '90 mg'."
+    if amount is None and question is None:
+        question = "How much each time? Type it: '1 tablet', '5 ml', '10 units'."
+    for_days = None
+    if draft.bounds is not None:
+        value, unit = draft.bounds
+        for_days = value * _DAYS[unit] if unit in _DAYS else None
+        if for_days is None:
+            question = (
+                question
+                or "For how many days exactly? Months and years differ in length; type 'for 30 days'."
+            )
+    if draft.starts and draft.until and draft.until < draft.starts:
+        raise NotSettled(what="It ends before it starts. Type the two dates again.")
+    limit = None
+    if draft.max is not None:
+        most, unit_of_max, period = draft.max
+        limit = (Amount(most, unit_of_max or (amount.unit if amount else "dose")), period)
+        if amount and limit[0].unit == amount.unit and (high or amount.value) > most:
+            raise NotSettled(
+                what=f"One dose is more than its own limit of {limit[0]}. Type the amount and the limit again."
+            )
+    min_gap = planned.timing.min_gap if isinstance(planned.timing, AsNeeded) else draft.min_gap
+    advice = list(dict.fromkeys(draft.advice))
+    if draft.as_needed:
+        advice += [EVENT_WORDS[code] for code in draft.when if code in EVENT_WORDS]
+    if draft.says_directed:
+        advice.append("as directed")
+    return (
+        Part(
+            amount, high, planned.timing, planned.repeat, draft.as_needed, draft.as_needed_for,
+            limit[0] if limit else None, limit[1] if limit else None, min_gap, for_days, draft.bounds,
+            draft.count, draft.until, draft.starts, step, ", ".join(advice) or None,
+        ),
+        question,
+    )  # fmt: skip
+
+
+def _settle_amount(line: Line, draft: Draft) -> tuple[Amount | None, Fraction | None]:
+    """The amount of one dose, or None where the text has none; raises NotSettled where it could be two things."""
+    said = draft.amount
+    header = line.header
+    form = counted_form(header.form)
+    if said is None:
+        return _amount_without_words(line, draft), None
+    if draft.amount_may_be_strength and said.unit in _MASSES and said.high is None:
+        if form is not None:
+            raise NotSettled(what=_how_many(form))
+        if len(line.steps) == 1 == len(line.steps[0]):
+            header.strength = header.strength or show_amount(Amount(said.low, said.unit or "mg"))
+    unit = said.unit or form
+    if said.unit is None:
+        _check_loose(draft, said)
+    elif draft.is_loose_rate and ((said.high or said.low) > 1 or said.unit not in COUNTABLE):
+        _refuse_loose(said)
+    amount = Amount(said.low, unit or "dose")
+    if (said.high or said.low) > _LARGEST.get(amount.unit, 1_000_000):
+        raise NotSettled(
+            what=f"{show_amount(amount, said.high)} in one dose is more than anyone is given. Type the amount again."
+        )
+    if header.form is None and amount.unit in ("tablet", "capsule"):
+        header.form = amount.unit
+    if form in ("tablet", "capsule") and amount.unit in COUNTABLE - {form, "dose", "pill"}:
+        raise NotSettled(what=f"It is a {form}, but the dose is in {amount.unit}s. Type one of them.")
+    if counted_form(header.form) in ("tablet", "capsule") and any(
+        "eye" in advice or " ear" in advice for advice in draft.advice
+    ):
+        raise NotSettled(what=f"A {header.form} does not go there. Type the form and the place again.")
+    return amount, said.high
+
+
+def _amount_without_words(line: Line, draft: Draft) -> Amount | None:
+    form = line.header.form
+    counted = counted_form(form)
+    if counted:
+        raise NotSettled(what=_how_many(counted))
+    if draft.verb == "apply" or form in _SPREAD:
+        return Amount(Fraction(1), "application")
+    if form is not None:
+        raise NotSettled(what=f"It names a {form} but not how much each time. Type it: '5 ml twice daily'.")
+    return None
+
+
+def counted_form(form: str | None) -> str | None:
+    """The unit in which a form is counted: 'tablet' for 'XL tablet', None for a cream."""
+    last = (form or "").rpartition(" ")[2]
+    return last if last in COUNTABLE else None
+
+
+def _how_many(form: str) -> str:
+    return f"It names a {form} but not how many each time. Type the number: '1 {form} twice daily'."
+
+
+def _check_loose(draft: Draft, said: Said) -> None:
+    """A bare number with a bare 'daily' ('2 a day') is a count or a frequency."""
+    plain = draft.is_loose_rate or draft.is_plain_rate
+    if (said.high or said.low) > 1 and plain and not draft.has_anchor():
+        _refuse_loose(said)
+
+
+def _refuse_loose(said: Said) -> None:
+    if said.unit and said.unit not in COUNTABLE:
+        total = show_amount(Amount(said.low, said.unit), said.high)
+        raise NotSettled(
+            what=f"'{total} a day' can be one dose, or the total of several. Type '{total} once daily', "
+            "or the single dose and how often."
+        )
+    number = show_amount(Amount(said.low, "tablet"), said.high).partition(" tab")[0]
+    raise NotSettled(
+        what=f"'{number} a day' can be {number} at once, or 1 at a time, {number} times a day. "
+        f"Type '{number} tablets once daily', or '1 tablet {number} times a day'."
+    )
+
+
+def _check_steps(line: Line, parts: list[Part]) -> None:
+    """Every step but the last must say how long it lasts; 'then stop' wants it of the last, too."""
+    steps = len(line.steps)
+    for part in parts:
+        bounded = part.for_days or part.count or part.until or part.bounds
+        if not bounded and (part.step < steps or line.stops):
+            raise NotSettled(
+                what=f"Step {part.step} does not say how long it lasts. Type it like "
+                "'40 mg daily for 3 days then 30 mg daily for 3 days then stop'."
+            )
+
+
+def _plain_strength(said: str | None) -> str | None:
+    """A strength as people write it: '500 mg', '250 mg/5 ml', '100 units/ml', '1%'."""
+    if said is None:
+        return None
+    plain = re.sub(r"\d+(?:\.\d+)?(?![\d/])", lambda found: show_number(Fraction(found.group())), said)
+    return plain.replace(" / ", "/").replace(" %", "%").replace("meq", "mEq")

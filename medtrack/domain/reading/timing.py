@@ -1,0 +1,276 @@
+"""What the phrases say about time: how often, when, for how long, and within which limits."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, time
+from typing import TypeVar
+
+from medtrack.errors import BadTime, NotSettled
+
+from .draft import Draft
+from .terms import (
+    ADVERBS,
+    CLOCK_TIME,
+    DAY_NAMES,
+    EVENTS,
+    LENGTH,
+    MEALS,
+    THE,
+    UNIT_NAMES,
+    UNIT_OF_TIME,
+    Match,
+    number,
+    range_of,
+    rate,
+    whole,
+)
+
+Fact = TypeVar("Fact")
+
+# --- how often ------------------------------------------------------------------------------------------
+
+
+def say_times_per(draft: Draft, match: Match) -> None:
+    """'three times a day', 'up to 4 times daily'."""
+    unit = match["unit"]
+    unit = {"fortnightly": "fortnight"}.get(unit, ADVERBS.get(unit, unit))
+    repeat = rate(match["times"], match["period"] or "1", unit)
+    if match["most"]:
+        draft.is_at_most = True
+        repeat = repeat._replace(frequency=None, frequency_max=repeat.frequency_max or repeat.frequency)
+    draft.rates.append(repeat)
+
+
+def say_adverb(draft: Draft, match: Match) -> None:
+    """'daily', 'weekly'."""
+    unit = {"fortnightly": "fortnight"}.get(match["unit"], ADVERBS.get(match["unit"], match["unit"]))
+    draft.rates.append(rate(None, "1", unit))
+    draft.is_plain_rate = True
+
+
+def say_every(draft: Draft, match: Match) -> None:
+    """'every 8 hours', 'every 4 to 6 hours', 'every day'."""
+    low, high = range_of(match["n"] or "1")
+    draft.rates.append(rate(None, str(low), match["unit"], high))
+    draft.is_plain_rate = low == 1
+
+
+def say_every_other(draft: Draft, match: Match) -> None:
+    """'every other day', 'every third day', 'on alternate days'."""
+    step = {"third": "3"}.get(match["nth"] or "", "2")
+    if match["unit"] == "fortnight":
+        raise NotSettled(what="'every other fortnight' is easily misread. Type 'every 4 weeks'.")
+    draft.rates.append(rate(None, step, match["unit"] or "day"))
+
+
+def say_hourly(draft: Draft, match: Match) -> None:
+    """'6 hourly'."""
+    low, high = range_of(match["n"])
+    draft.rates.append(rate(None, str(low), "hour", high))
+
+
+def say_per(draft: Draft, match: Match) -> None:
+    """'a day', 'per week', which does not count doses."""
+    draft.rates.append(rate(None, "1", match["unit"]))
+    draft.is_loose_rate = True
+
+
+def say_cycle(draft: Draft, match: Match) -> None:
+    """'21 days on, 7 days off'."""
+    days = {"day": 1, "week": 7}
+    if not (match["on_unit"] or match["off_unit"]):
+        raise NotSettled(what="A cycle needs its unit. Type it like '21 days on, 7 days off'.")
+    unit_on, unit_off = match["on_unit"] or match["off_unit"], match["off_unit"] or match["on_unit"]
+    draft.cycle = (
+        whole(number(match["on"]), "days on") * days[unit_on],
+        whole(number(match["off"]), "days off") * days[unit_off],
+    )
+
+
+# --- when -------------------------------------------------------------------------------------------------
+
+
+def _split(text: str) -> list[str]:
+    return [part for part in re.split(r" , and | and | , | or | / ", text) if part]
+
+
+def say_meals(draft: Draft, match: Match) -> None:
+    """'30 minutes before breakfast', 'with food'."""
+    relation = {"before": "AC", "after": "PC"}.get(match["relation"], "C")
+    draft.add_when(
+        [relation + MEALS[re.sub(rf"^{THE}", "", meal) or "meal"] for meal in _split(match["meals"])]
+    )
+    if match["n"]:
+        if relation == "C":
+            raise NotSettled(what="A number of minutes needs 'before' or 'after' a meal.")
+        minutes = range_of(match["n"])[0] * (60 if match["n_unit"] == "hour" else 1)
+        draft.offset = whole(minutes, "minutes")
+
+
+def say_events(draft: Draft, match: Match) -> None:
+    """'in the morning and at night', 'at bedtime'."""
+    names = [re.sub(r"^(?:(?:in|at|on|every|the|by) )*", "", event) for event in _split(match["events"])]
+    names = [name.replace(" time", "") for name in names]
+    draft.add_when([EVENTS.get(name) or "C" + MEALS[name] for name in names])
+
+
+def say_waking(draft: Draft, match: Match) -> None:
+    """'on waking', '30 minutes after waking'."""
+    draft.add_when(["WAKE"])
+    if match["n"]:
+        draft.offset = whole(number(match["n"]) * (60 if match["n_unit"] == "hour" else 1), "minutes")
+
+
+def say_before_bedtime(draft: Draft, match: Match) -> None:
+    """'1 hour before bedtime'."""
+    draft.add_when(["HS"])
+    if match["n"]:
+        draft.lead = LENGTH[match["n_unit"]] * int(whole(number(match["n"]), "minutes"))
+        unit = "minute" if match["n_unit"] == "min" else "hour"
+        draft.advice.append(f"{match['n']} {unit}{'' if match['n'] == '1' else 's'} before bedtime")
+
+
+def say_midnight(draft: Draft, _: Match) -> None:
+    """'at midnight'."""
+    draft.times.append(time(0))
+
+
+def say_times(draft: Draft, match: Match) -> None:
+    """'at 08:00 and 20:00'."""
+    if " or " in match["times"]:
+        raise NotSettled(what="'or' between two times does not say which. Type the time, or both with 'and'.")
+    for found in re.findall(CLOCK_TIME, match["times"]):
+        moment = time.fromisoformat(found[1:])
+        if moment in draft.times:
+            raise NotSettled(what=f"{found[1:]} is there twice. Type each time once.")
+        draft.times.append(moment)
+
+
+def say_weekdays(draft: Draft, match: Match) -> None:
+    """'on Monday and Thursday', 'every Friday', 'Monday to Friday'."""
+    said = match["days"]
+    if draft.weekdays and not draft.is_joined:
+        raise NotSettled(what="It names days twice. Type them together: 'on Monday and Thursday'.")
+    if " or " in said:
+        raise NotSettled(what="'or' between two days does not say which. Type the day, or both with 'and'.")
+    for part in _split(said):
+        first, _, last = part.replace(" through ", " to ").replace(" -- ", " to ").partition(" to ")
+        start = DAY_NAMES.index(first.removesuffix("s"))
+        end = DAY_NAMES.index(last.removesuffix("s")) if last else start
+        draft.weekdays += [day % 7 for day in range(start, end + 1 + (7 if end < start else 0))]
+    if len(set(draft.weekdays)) < len(draft.weekdays):
+        raise NotSettled(what="A weekday is there twice. Type each day once.")
+    draft.says_every_week = bool(match["every"] or match["weekly"] or re.search(r"days\b", said))
+
+
+def say_week_kind(draft: Draft, match: Match) -> None:
+    """'on weekdays', 'at the weekend'."""
+    draft.weekdays += range(5) if match["kind"] == "weekday" else (5, 6)
+
+
+def say_weeks_on(draft: Draft, match: Match) -> None:
+    """'every 2 weeks on Monday'."""
+    draft.every_weeks = whole(number(match["n"] or "2"), "weeks")
+    say_weekdays(draft, match)
+
+
+def say_month_days(draft: Draft, match: Match) -> None:
+    """'monthly on day 1 and 15', 'on the 1st of every month'."""
+    for part in re.findall(r"\d+", match["days"]):
+        day = int(part)
+        if not 1 <= day <= 31:
+            raise BadTime(typed=f"day {part}", why="no month has it")
+        draft.month_days.append(day)
+
+
+def say_year_day(draft: Draft, match: Match) -> None:
+    """'yearly on 29 February'."""
+    month, day = match["day"].removeprefix("y").split("-")
+    draft.year_day = (int(month), int(day))
+
+
+# --- for how long ---------------------------------------------------------------------------------------
+
+
+def _agree(known: Fact | None, said: Fact, what: str) -> Fact:
+    """What is said, where nothing else was said about it; raises NotSettled for a second, different fact."""
+    if known not in (None, said):
+        raise NotSettled(what=f"There are two {what} that do not agree. Type one.")
+    return said
+
+
+def say_bounds(draft: Draft, match: Match) -> None:
+    """'for 10 days', 'for 2 weeks', 'x 14 doses'."""
+    low, high = range_of(match["n"])
+    if high is not None or match["least"]:
+        said = f"{match['least'] or ''}{match['n'].replace('~', ' to ')} {match['unit']}s"
+        raise NotSettled(what=f"'for {said}' does not say when it ends. Type one number, or leave it out.")
+    if match["unit"] in ("dose", "cycle"):
+        draft.count = _agree(draft.count, whole(low, "doses"), "numbers of doses")
+    else:
+        unit = {"fortnight": "week", "night": "day"}.get(match["unit"], match["unit"])
+        length = whole(low, unit + "s") * (2 if match["unit"] == "fortnight" else 1)
+        draft.bounds = _agree(draft.bounds, (length, UNIT_OF_TIME[unit]), "lengths")
+
+
+def say_count(draft: Draft, match: Match) -> None:
+    """'once', 'as a single dose'."""
+    draft.count = _agree(draft.count, 1, "numbers of doses")
+    draft.says_once = match.group().startswith("*")
+
+
+def say_until_count(draft: Draft, match: Match) -> None:
+    """'until 20 have been taken'."""
+    draft.count = whole(number(match["n"]), "doses")
+
+
+def say_until(draft: Draft, match: Match) -> None:
+    """'until 8 March 2026'."""
+    draft.until = _agree(draft.until, date.fromisoformat(match["date"][1:]), "last days")
+
+
+def say_start(draft: Draft, match: Match) -> None:
+    """'starting 8 March 2026', 'from 1 March 2026 to 8 March 2026'."""
+    draft.starts = _agree(draft.starts, date.fromisoformat(match["date"][1:]), "first days")
+    if match["until"]:
+        draft.until = date.fromisoformat(match["until"][1:])
+
+
+# --- as needed, and its limits -----------------------------------------------------------------------------
+
+
+def say_max(draft: Draft, match: Match) -> None:
+    """'at most 8 tablets in 24 hours'."""
+    if draft.max is not None:
+        raise NotSettled(what="There are two limits. Type one: 'at most 4 tablets in 24 hours'.")
+    period = LENGTH[match["unit_of_time"] or "day"] * whole(number(match["period"] or "1"), "days")
+    draft.max = (number(match["n"]), UNIT_NAMES[match["unit"]] if match["unit"] else None, period)
+
+
+def say_gap(draft: Draft, match: Match) -> None:
+    """'at least 6 hours apart'."""
+    gap = LENGTH[match["unit"]] * float(number(match["n"]))
+    draft.min_gap = _agree(draft.min_gap, gap, "gaps between doses")
+
+
+# --- in plain words ------------------------------------------------------------------------------------
+
+
+def plain_rule(typed: str) -> str:
+    """RRULE text alone; raises NotSettled where it steps in anything but days."""
+    rule = typed.upper().rpartition(" ")[2].removeprefix("RRULE:").rstrip(",;")
+    if not re.match(r"FREQ=(?:DAILY|WEEKLY|MONTHLY|YEARLY)(?:;[A-Z]+=[A-Z0-9,+-]+)*$", rule):
+        raise NotSettled(what=f"The rule {rule} does not give days. Type it like 'FREQ=WEEKLY;BYDAY=MO,TH'.")
+    return rule
+
+
+def plain_meal(match: re.Match[str]) -> str:
+    """A meal anchor in plain words: '30 minutes before breakfast', 'with food'."""
+    relation, _, meals = match.group().partition(match["relation"])
+    one = re.search(r"\b(?:a|main|evening|morning|midday) meal\b", meals)
+    meals = re.sub(r"\b(?:meal|eating)\b", "meal" if one else "meals", meals)
+    if not match["n"]:
+        return relation + match["relation"] + meals
+    minutes = [int(float(part) * (60 if match["n_unit"] == "hour" else 1)) for part in match["n"].split("~")]
+    return f"{' to '.join(map(str, minutes))} minutes {match['relation']}{meals}"

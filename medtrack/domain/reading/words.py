@@ -1,0 +1,369 @@
+"""The words of a prescription, spelled one way: short forms written out, numbers exact, plurals dropped.
+
+Everything that follows reads this one spelling: 'Take 1-2 TABS q4-6h prn' becomes
+'take 1~2 tablet every 4~6 hour as needed'. A number is a decimal or a fraction, `~` is 'to', a clock time
+is `t08:00`, a date `d2026-03-08`, a day of the year `y02-29`, an ordinal `#15`.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from datetime import date, time, timedelta
+from fractions import Fraction
+from typing import NamedTuple
+
+from medtrack.domain.amounts import UNITS, exact, read_number
+from medtrack.domain.wording import MONTHS
+from medtrack.errors import BadTime, NotSettled
+
+from .notation import ABBREVIATIONS, ASKED, SIGNS, warn_of, warn_of_numbers
+from .spelling import NUMBER_WORDS, SAME, correct
+
+LONGEST = 1_000
+"""Characters; a longer text is no prescription line and is not read at all."""
+
+_MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in MONTHS)
+_TOKEN = re.compile(
+    rf"""
+      (?P<rrule>(?:RRULE:)?FREQ=[A-Z0-9=;,+-]+)
+    | (?P<iso>\d{{4}}-\d\d?-\d\d?)(?![\d/.-]|:)
+    | (?P<numeric>\d{{1,4}}[/.-]\d{{1,2}}[/.-]\d{{2,4}})(?!\d)
+    | (?P<span_month>{_MONTH})\ (?P<span_first>\d{{1,2}})-(?P<span_last>\d{{1,2}}),?\ (?P<span_year>\d{{4}})
+    | (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\ (?:of\ )?(?P<month>{_MONTH})\b(?:,?\ (?P<year>\d{{4}}))?
+    | (?P<month_first>{_MONTH})\ (?P<day_second>\d{{1,2}})(?:st|nd|rd|th)?\b(?![-/:.]\d)(?:,?\ (?P<year_last>\d{{4}}))?
+    | (?P<hour>\d{{1,2}}):(?P<minute>\d\d)(?::00)?(?:\s?(?P<half>[ap])\.?m\b\.?)?
+    | (?P<hour_alone>\d{{1,2}})(?P<gap>\s?)(?P<half_alone>[ap])\.?m\b\.?
+    | (?P<military>\d{{4}})(?:\s?hours|\s?hrs|h)\b
+    | (?P<span>\d+)(?P<span_unit>[dwh])\b
+    | (?P<by>x)(?=\d)
+    | (?P<ordinal>\d{{1,2}})(?:st|nd|rd|th)\b
+    | (?P<number>\d+\ +\d+/\d+|\d+/\d+(?![hdw\d])|\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d*\.\d+|\d+)
+    | (?P<per_day>d/c)\b
+    | (?P<pointed>[a-z](?:\.[a-z\d]+)+)\b\.?
+    | (?P<word>[^\W\d_](?:[^\W_]|['-](?=[^\W_]))*)
+    | (?P<sign>\S)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_EVERY_N = re.compile(r"q(\d+)(?:-(\d+))?(h|hr|hrs|hours?|d|days?|w|wk|weeks?|min|mins|mo|am|pm)")
+_PLAIN = str.maketrans(
+    {
+        0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x2010: "-", 0x2011: "-", 0x2013: "-", 0x2014: "-",
+        0x2212: "-", 0xB5: "u", 0x3BC: "u", 0xD7: "x", 0xA0: " ", 0x202F: " ",
+    }
+)  # fmt: skip
+"""Quotes, dashes, the micro sign, the multiplication sign and fixed spaces, to what a keyboard has."""
+_VULGAR = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3", "⅛": "1/8"}
+_UNITS_OF_TIME = {"h": "hour", "d": "day", "w": "week", "mi": "min", "mo": "month"}
+_NUMBER = re.compile(r"\d+(?:\.\d+|/\d+)?")
+
+
+class Word(NamedTuple):
+    """One word as spelled here, and where it stood in the text."""
+
+    said: str
+    start: int
+    end: int
+
+
+class Words(NamedTuple):
+    """A prescription in one spelling, with the way back to what was typed."""
+
+    said: str
+    text: str
+    places: tuple[int, ...]
+    """Where in `said` each word begins."""
+    words: tuple[Word, ...]
+    warnings: tuple[str, ...]
+
+    def typed(self, start: int, end: int) -> str:
+        """What was typed for this stretch of `said`."""
+        first = self.words[bisect_right(self.places, start) - 1]
+        last = self.words[max(bisect_right(self.places, max(end - 1, start)) - 1, 0)]
+        return self.text[first.start : last.end]
+
+
+def read_words(text: str, today: date | None = None) -> Words:
+    """Spell a prescription one way.
+
+    Raises NotSettled for text over 1,000 characters, signs no prescription has, and short forms with
+    two meanings; BadTime for a date or a clock time that cannot be; BadAmount for a number that cannot.
+    """
+    if len(text) > LONGEST:
+        raise NotSettled(
+            what=f"This text has {len(text):,} characters; a prescription line has at most {LONGEST:,}. "
+            "Type one medication's line."
+        )
+    plain = " ".join(text.translate(_PLAIN).split())
+    for sign, spelled in _VULGAR.items():
+        plain = re.sub(rf"(?<=\d){sign}", f" {spelled}", plain).replace(sign, spelled)
+    strange = re.search(r"(?![0-9])\d|[^\w\s.,;:/()\[\]%'\"=@&+*°<>!?#~-]", plain)
+    if strange:
+        raise NotSettled(what=f"{strange.group()!a} is no part of a prescription. Type it in words.")
+    warnings = list(warn_of_numbers(text))
+    words = _join_numbers([_date_word(word, today) for word in _spell(plain, warnings)])
+    places: list[int] = []
+    position = 0
+    for word in words:
+        places.append(position)
+        position += len(word.said) + 1
+    said = " ".join(word.said for word in words)
+    return Words(said, plain, tuple(places), tuple(words), tuple(dict.fromkeys(warnings)))
+
+
+def _spell(plain: str, warnings: list[str]) -> list[Word]:
+    words: list[Word] = []
+    for match in _TOKEN.finditer(plain):
+        start, end = match.span()
+        typed = match.group()
+        if match["rrule"]:
+            words.append(Word("rrule", start, end))
+        elif match["span_month"]:
+            for day in (match["span_first"], match["span_last"]):
+                words.append(Word(_day_word(match, match["span_month"], day, match["span_year"]), start, end))
+            words.insert(-1, Word("to", start, end))
+        elif match["iso"] or match["numeric"] or match["month"] or match["month_first"]:
+            words.append(Word(_read_date(match), start, end))
+        elif match["hour"] or match["hour_alone"] or match["military"]:
+            words.append(Word(_read_clock(match, words), start, end))
+        elif match["span"]:
+            words.append(Word(exact(read_number(match["span"])), start, end - 1))
+            words.append(Word(_UNITS_OF_TIME[match["span_unit"].lower()], end - 1, end))
+        elif match["ordinal"]:
+            words.append(Word("#" + match["ordinal"].lstrip("0"), start, end))
+        elif match["number"]:
+            words.append(Word(_spell_number(typed, plain, start, end), start, end))
+        elif match["by"] or match["per_day"] or match["pointed"] or match["word"]:
+            words.extend(_spell_word(typed, start, end, words, plain, warnings))
+        else:
+            words.extend(_spell_sign(typed, plain, start, end, warnings))
+    return words
+
+
+def _read_date(match: re.Match[str]) -> str:
+    typed = match.group()
+    if match["numeric"]:
+        raise NotSettled(
+            what=f"{typed!r} can be read as more than one date. Type it like '8 March 2026' or '2026-03-08'."
+        )
+    if match["iso"]:
+        year, month, day = typed.split("-")
+        return _day_word(match, MONTHS[int(month) - 1] if 1 <= int(month) <= 12 else "", day, year)
+    return _day_word(
+        match, match["month"] or match["month_first"], match["day"] or match["day_second"],
+        match["year"] or match["year_last"],
+    )  # fmt: skip
+
+
+def _day_word(match: re.Match[str], month: str, day: str, year: str | None) -> str:
+    """A day with its year, `d2026-03-08`, or of every year, `y03-08`; raises BadTime where there is none."""
+    months = [name[:3].lower() for name in MONTHS]
+    try:
+        found = date(int(year or 2024), 1 + months.index(month[:3].lower()), int(day))
+    except ValueError:
+        raise BadTime(typed=match.group(), why="there is no such day") from None
+    return f"d{found.isoformat()}" if year else f"y{found:%m-%d}"
+
+
+def _date_word(word: Word, today: date | None) -> Word:
+    """'today' and 'tomorrow' as the dates they are, where the day is known."""
+    ahead = {"today": 0, "tomorrow": 1}.get(word.said)
+    if ahead is None or today is None:
+        return word
+    return word._replace(said=f"d{(today + timedelta(days=ahead)).isoformat()}")
+
+
+def _read_clock(match: re.Match[str], before: list[Word]) -> str:
+    typed = match.group()
+    if match["hour_alone"] and match["gap"]:
+        lead = [word.said for word in before[-2:]]
+        listed = lead[-1:] in (["and"], [","], ["or"]) and lead[:1] and lead[0].startswith("t")
+        if lead[-1:] != ["at"] and not listed:
+            half = "morning" if match["half_alone"].lower() == "a" else "evening"
+            raise NotSettled(
+                what=f"{typed!r} can be a time of day, or {match['hour_alone']} in the {half}. "
+                f"Type 'at {typed.replace(' ', '')}' or 'in the {half}'."
+            )
+    hour, minute = (
+        int(match["hour"] or match["hour_alone"] or match["military"][:2]),
+        int(match["minute"] or 0),
+    )
+    if match["military"]:
+        minute = int(match["military"][2:])
+    half = (match["half"] or match["half_alone"] or "").lower()
+    if half and not 1 <= hour <= 12:
+        raise BadTime(typed=typed, why=f"no clock shows {hour} {half}m")
+    if half:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    try:
+        return f"t{time(hour, minute):%H:%M}"
+    except ValueError:
+        raise BadTime(typed=typed, why="no clock shows it") from None
+
+
+def _spell_number(typed: str, plain: str, start: int, end: int) -> str:
+    """One exact number; a pair like '30/500' is a strength of two ingredients and keeps its form."""
+    if re.fullmatch(r"\d{2,}/\d+|\d/\d{3,}", typed):
+        return typed
+    if plain[end : end + 2] in (". ", " .") and plain[end + 2 : end + 3].isdigit() and plain[end] == ".":
+        raise NotSettled(
+            what=f"'{typed}. {plain[end + 2]}' can be one number or two. Type '{typed}.{plain[end + 2]}' "
+            "without the space if it is one."
+        )
+    if (
+        start
+        and plain[start - 1] == "-"
+        and (start == 1 or plain[start - 2].isspace())
+        and not plain[:start].rstrip("-").rstrip()[-1:].isdigit()
+    ):
+        read_number("-" + typed)
+    return exact(read_number(typed))
+
+
+def _spell_word(
+    typed: str, start: int, end: int, before: list[Word], plain: str, warnings: list[str]
+) -> list[Word]:
+    lower = typed.lower()
+    short = lower.replace(".", "")
+    after_number = bool(before) and _NUMBER.fullmatch(before[-1].said) is not None
+    if len(short) == 1 and short not in ("a", "x", "q", "@") and not after_number:
+        return [Word(lower, start, end)]
+    nth = _EVERY_N.fullmatch(short)
+    if nth:
+        return [Word(_spell_every(nth, warnings), start, end)]
+    if short in ASKED and not _is_plain_english(short, typed, plain):
+        if short != "hs" or not _means_bedtime(before):
+            raise NotSettled(what=ASKED[short])
+        warnings.append(
+            "The short form for 'at bedtime' can be misread as half strength; medtrack writes 'at bedtime'."
+        )
+        said = "bedtime" if before[-1].said == "at" else "at bedtime"
+        return [Word(said, start, end)]
+    if short in ABBREVIATIONS and not _is_name_like(short, before):
+        abbreviation = ABBREVIATIONS[short]
+        if abbreviation.risk:
+            warnings.append(warn_of(abbreviation))
+        led = before[-1].said if before else ""
+        said = abbreviation.means.rpartition(" ")[2] if led in ("the", "every", "in") else abbreviation.means
+        return [Word(said if short in ("am", "pm") else abbreviation.means, start, end)]
+    if "-" in lower:
+        parts = lower.split("-")
+        if all(part in SAME or part in NUMBER_WORDS or part in UNITS for part in parts):
+            return _split_hyphens(parts, start)
+    if lower in SAME or lower in NUMBER_WORDS or lower in UNITS:
+        return [Word(SAME.get(lower) or NUMBER_WORDS.get(lower) or UNITS[lower].lower(), start, end)]
+    corrected = correct(lower, first=not before)
+    if corrected is not None:
+        warnings.append(f"{typed!r} was read as '{corrected}'.")
+        return [Word(SAME.get(corrected) or UNITS.get(corrected) or corrected, start, end)]
+    return [Word(lower, start, end)]
+
+
+def _split_hyphens(parts: list[str], start: int) -> list[Word]:
+    """The words of 'one-two', 'one-half', 'twenty-five', 'twice-daily'."""
+    said = [SAME.get(part) or NUMBER_WORDS.get(part) or UNITS[part].lower() for part in parts]
+    whole = Word("", start, start + len("-".join(parts)))
+    if said == ["1", "half"]:
+        return [whole._replace(said="0.5")]
+    if len(said) == 2 and all(part.isdecimal() for part in said):
+        low, high = map(int, said)
+        tens = low >= 20 and high < 10
+        return [whole._replace(said=str(low + high) if tens else f"{low}~{high}")]
+    if len(said) == 2 and all(word.endswith("day") and word != "day" for word in said):
+        return [whole._replace(said=" to ".join(said))]
+    return [whole._replace(said=word) for word in said]
+
+
+def _is_plain_english(short: str, typed: str, plain: str) -> bool:
+    """Whether 'as' or 'ad' is a word: only capitals in a text that has small letters are short forms."""
+    return short in ("as", "ad") and (not typed.isupper() or plain.isupper())
+
+
+def _is_name_like(short: str, before: list[Word]) -> bool:
+    """Whether a lone letter cannot be a unit here: 'U' is one only after a number."""
+    return short in ("u", "iu", "cc", "ug") and not (before and _NUMBER.fullmatch(before[-1].said))
+
+
+def _means_bedtime(before: list[Word]) -> bool:
+    """HS is bedtime only after a whole dose or a frequency; after a strength it could be half strength."""
+    return bool(before) and before[-1].said in (
+        "at",
+        "daily",
+        "every day",
+        "day",
+        "tablet",
+        "capsule",
+        "by mouth",
+        "mouth",
+    )
+
+
+def _spell_every(nth: re.Match[str], warnings: list[str]) -> str:
+    low, high, unit = nth.groups()
+    if unit in ("am", "pm"):
+        hour = int(low) % 12 + (12 if unit == "pm" else 0)
+        warnings.append(
+            f"The short form for 'daily at {hour:02d}:00' can be misread as every {low} hours; "
+            f"medtrack writes 'daily at {hour:02d}:00'."
+        )
+        return f"every day at t{hour:02d}:00"
+    name = next(name for short, name in _UNITS_OF_TIME.items() if unit.startswith(short))
+    return f"every {low}{'~' + high if high else ''} {name}"
+
+
+def _spell_sign(typed: str, plain: str, start: int, end: int, warnings: list[str]) -> list[Word]:
+    if typed == "-" and plain[start - 1 : start].isalnum() and plain[end : end + 1].isalnum() and start:
+        return [Word("-", start, end)]
+    if typed in SIGNS:
+        warnings.append(warn_of(SIGNS[typed]))
+        return [Word(SIGNS[typed].means, start, end)]
+    return [Word("--" if typed == "-" else typed, start, end)]
+
+
+def _join_numbers(words: list[Word]) -> list[Word]:
+    """Numbers of several words made one: 'one and a half' 1.5, 'half a' 0.5, '1-2', '1 to 2', '1 or 2' 1~2."""
+    joined: list[Word] = []
+    at = 0
+    while at < len(words):
+        said, taken = _join_at([word.said for word in words[at : at + 5]])
+        if taken > 1 and said != words[at].said:
+            joined.append(Word(said, words[at].start, words[at + taken - 1].end))
+        else:
+            joined.append(words[at])
+            taken = 1
+        at += taken
+    ranged: list[Word] = []
+    at = 0
+    while at < len(joined):
+        word = joined[at]
+        after = [found.said for found in joined[at + 1 : at + 3]]
+        is_range = len(after) == 2 and after[0] in ("-", "to", "or") and _NUMBER.fullmatch(after[1])
+        if is_range and _NUMBER.fullmatch(word.said):
+            ranged.append(Word(f"{word.said}~{after[1]}", word.start, joined[at + 2].end))
+            at += 3
+        else:
+            if word.said != "-":
+                ranged.append(word)
+            at += 1
+    return ranged
+
+
+def _join_at(said: list[str]) -> tuple[str, int]:
+    """The number that begins here, and how many words it takes."""
+    fractions = {"half": Fraction(1, 2), "quarter": Fraction(1, 4)}
+    if said[0] in fractions:
+        for article in (["of", "a"], ["of", "an"], ["of", "1"], ["a"], ["an"]):
+            if said[1 : 1 + len(article)] == article:
+                return exact(fractions[said[0]]), 1 + len(article)
+        return said[0], 1
+    if not _NUMBER.fullmatch(said[0]):
+        return said[0], 1
+    if said[1:2] == ["quarter"] and said[2:4] in (["of", "a"], ["of", "1"]) and "/" not in said[0]:
+        return exact(Fraction(said[0]) / 4), 4
+    for words in (["and", "a", "half"], ["and", "half"]):
+        if said[1 : 1 + len(words)] == words:
+            return exact(Fraction(said[0]) + Fraction(1, 2)), 1 + len(words)
+    if said[1:4] == ["and", "a", "quarter"]:
+        return exact(Fraction(said[0]) + Fraction(1, 4)), 4
+    return said[0], 1
