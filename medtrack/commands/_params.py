@@ -1,7 +1,5 @@
 """Parameters that several commands share: always text, since the reading of it is medtrack's own."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -1,7 +1,5 @@
 """The flags that spell out a plan, shared by `add` and `change`."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

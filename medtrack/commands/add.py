@@ -1,7 +1,5 @@
 """`medtrack add`: a medication and how it is taken."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -1,7 +1,5 @@
 """`medtrack adherence`: the numbers, with their denominators."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

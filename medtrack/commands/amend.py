@@ -1,7 +1,5 @@
 """`medtrack amend`: correct or void one dose."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

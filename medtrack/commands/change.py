@@ -1,7 +1,5 @@
 """`medtrack change`: a new plan from a moment on."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -1,7 +1,5 @@
 """`medtrack due`: what is due now, and an exit code that says so."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -1,7 +1,5 @@
 """`medtrack history`: the audit trail."""
 
-from __future__ import annotations
-
 import typer
 
 from ._emit import listing

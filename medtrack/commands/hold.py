@@ -1,7 +1,5 @@
 """`medtrack hold`: pause a medication."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

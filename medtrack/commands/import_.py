@@ -1,7 +1,5 @@
 """`medtrack import`: doses from a CSV file."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

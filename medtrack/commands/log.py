@@ -1,7 +1,5 @@
 """`medtrack log`: the doses as they were written down."""
 
-from __future__ import annotations
-
 import typer
 
 from ._emit import listing

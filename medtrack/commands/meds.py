@@ -1,7 +1,5 @@
 """`medtrack meds`: what is taken."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -1,7 +1,5 @@
 """`medtrack note`: a side effect or a remark."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -1,7 +1,5 @@
 """`medtrack notes`: side effects and remarks."""
 
-from __future__ import annotations
-
 import typer
 
 from ._emit import listing

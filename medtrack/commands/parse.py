@@ -1,7 +1,5 @@
 """`medtrack parse`: how a prescription is read."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -1,7 +1,5 @@
 """`medtrack people`: whose records are kept here."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -1,7 +1,5 @@
 """`medtrack redo`."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -1,7 +1,5 @@
 """`medtrack resume`: take a paused medication up again."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -1,7 +1,5 @@
 """`medtrack schedule`: the doses planned from now on."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

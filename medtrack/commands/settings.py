@@ -1,7 +1,5 @@
 """`medtrack settings`: the person's own clock times."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -1,7 +1,5 @@
 """`medtrack show`: one medication's card."""
 
-from __future__ import annotations
-
 import typer
 
 from ._emit import listing

@@ -1,7 +1,5 @@
 """`medtrack skip`: a dose was deliberately not taken."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

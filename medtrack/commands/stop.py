@@ -1,7 +1,5 @@
 """`medtrack stop`: end a medication."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

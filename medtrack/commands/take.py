@@ -1,7 +1,5 @@
 """`medtrack take`: a dose was taken."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -1,7 +1,5 @@
 """`medtrack today`: the board."""
 
-from __future__ import annotations
-
 import typer
 
 from medtrack.errors import NoRecord

@@ -1,7 +1,5 @@
 """`medtrack undo`."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -5,8 +5,6 @@ Terms follow ABC (Vrijens et al., Br J Clin Pharmacol 2012;73:691) and EMERGE (A
 held and unknown slots leave both, and an extra dose never repairs a missed one.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
@@ -40,28 +38,20 @@ DAY_COUNTS = ("expected_days", "exact_days", "monitored_days", "at_least_days")
 class Day:
     """What one day of one medication counts for."""
 
-    __slots__ = (*COUNTS, "excluded", "open")
-
-    def __init__(self) -> None:
-        for name in COUNTS:
-            setattr(self, name, 0)
-        self.open = False
-        self.excluded = False
-
-    expected: int
-    taken: int
-    skipped: int
-    missed: int
-    extra: int
-    doses: int
-    as_needed: int
-    on_time: int
-    late: int
-    early: int
-    late_entries: int
-    open: bool
+    expected = 0
+    taken = 0
+    skipped = 0
+    missed = 0
+    extra = 0
+    doses = 0
+    as_needed = 0
+    on_time = 0
+    late = 0
+    early = 0
+    late_entries = 0
+    open = False
     """Some slot can still be taken in time, or the day is not over and has no slot."""
-    excluded: bool
+    excluded = False
     """Some slot was held or unknown, or the whole day was: it leaves the day measures."""
 
     @property

@@ -5,8 +5,6 @@ What is printed follows ISMP's List of Error-Prone Abbreviations (2021) and the 
 full, a comma from 1,000 on, and halves in words rather than a fraction that reads as 12.
 """
 
-from __future__ import annotations
-
 import re
 from fractions import Fraction
 from typing import NamedTuple
@@ -60,12 +58,11 @@ MEASURED = frozenset({"ml", "l", "mg", "mcg", "g", "mmol", "mEq"})
 
 _IRREGULAR = {"patch": "patches", "suppository": "suppositories", "gummy": "gummies", "pessary": "pessaries"}
 _VULGAR = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3", "⅛": "1/8"}
-_NUMBER = re.compile(
+_NUMBER = (
     r"(?P<whole>[0-9]+)[ ]+(?P<num>[0-9]+)/(?P<den>[0-9]+)"
     r"|(?P<n>[0-9]+)/(?P<d>[0-9]+)"
     r"|(?P<grouped>[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?)"
-    r"|(?P<decimal>[0-9]*\.?[0-9]+)",
-    re.ASCII,
+    r"|(?P<decimal>[0-9]*\.?[0-9]+)"
 )
 
 
@@ -91,7 +88,7 @@ def read_number(text: str) -> Fraction:
     plain = plain.strip()
     if len(plain) > 40:
         raise BadAmount(typed=typed[:40] + "…", why="it is too long")
-    found = _NUMBER.fullmatch(plain)
+    found = re.fullmatch(_NUMBER, plain)
     if found is None:
         why = "it has a comma; use a point" if re.fullmatch(r"[0-9]+,[0-9]+", plain) else "it is not a number"
         if plain.startswith("-"):

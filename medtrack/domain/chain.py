@@ -6,10 +6,23 @@ versioned: a later one gets a new name, and rows sealed under this one keep thei
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 
+try:
+    # As random.py does: hashlib loads OpenSSL, which costs more than everything hashed here.
+    from _sha2 import sha256 as _sha256  # type: ignore[import-not-found,unused-ignore]
+except ImportError:
+    try:
+        from _sha256 import sha256 as _sha256  # type: ignore[import-not-found,unused-ignore]  # Python 3.11
+    except ImportError:
+        from hashlib import sha256 as _sha256
+
 Value = str | int | None
+
+
+def digest(data: bytes) -> bytes:
+    """The SHA-256 of some bytes."""
+    return bytes(_sha256(data).digest())
 
 
 def _netstring(value: Value) -> bytes:
@@ -22,24 +35,19 @@ def _netstring(value: Value) -> bytes:
     return b"%d:%b," % (len(text), text)
 
 
+def _fields(fields: Mapping[str, Value]) -> bytes:
+    return b"".join(_netstring(name) + _netstring(fields[name]) for name in sorted(fields))
+
+
 def seal(kind: str, uid: str, fields: Mapping[str, Value]) -> bytes:
-    """The hash of one fact: its kind, its uid and every field that has a value, in name order (SHA-256).
+    """The hash of one fact: its kind, its uid and every field that has a value, in name order.
 
     Fields without a value are left out, so that a column added later does not break older seals.
     """
-    digest = hashlib.sha256(b"medtrack fact 1\n")
-    digest.update(_netstring(kind) + _netstring(uid))
-    for name in sorted(fields):
-        if fields[name] is not None:
-            digest.update(_netstring(name) + _netstring(fields[name]))
-    return digest.digest()
+    present = {name: value for name, value in fields.items() if value is not None}
+    return digest(b"medtrack fact 1\n" + _netstring(kind) + _netstring(uid) + _fields(present))
 
 
 def link(previous: bytes, fields: Mapping[str, Value], facts: Iterable[bytes]) -> bytes:
     """The hash of one action: the same device's action before it, its own fields, its facts in order."""
-    digest = hashlib.sha256(b"medtrack action 1\n" + previous)
-    for name in sorted(fields):
-        digest.update(_netstring(name) + _netstring(fields[name]))
-    for fact in facts:
-        digest.update(fact)
-    return digest.digest()
+    return digest(b"medtrack action 1\n" + previous + _fields(fields) + b"".join(facts))

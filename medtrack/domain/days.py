@@ -6,7 +6,6 @@ twenty years costs no more than one of yesterday. RRULE text is the exception: d
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
@@ -34,13 +33,18 @@ def runs_on(days: Days, origin: date, day: date) -> bool:
 
 
 def _in_month(month_days: tuple[int, ...], day: date) -> bool:
-    length = monthrange(day.year, day.month)[1]
-    return any(min(wanted, length) == day.day for wanted in month_days)
+    last = _last_day(day.year, day.month)
+    return any(min(wanted, last) == day.day for wanted in month_days)
 
 
 def _in_year(year_day: tuple[int, int], day: date) -> bool:
     month, wanted = year_day
-    return day.month == month and day.day == min(wanted, monthrange(day.year, month)[1])
+    return day.month == month and day.day == min(wanted, _last_day(day.year, month))
+
+
+def _last_day(year: int, month: int) -> int:
+    after = date(year + month // 12, month % 12 + 1, 1)
+    return (after - DAY).day
 
 
 def pattern_days(days: Days, origin: date, since: date, until: date) -> Iterator[date]:

@@ -5,8 +5,6 @@ where the next slot's begins. Doses logged for a slot are assigned first, then t
 then by uid, each to the slot whose catchment holds it if that is still free. Nothing here is stored.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import datetime, timedelta

@@ -1,7 +1,5 @@
 """The moment a command runs at, as services see it: they never ask for the time themselves."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo

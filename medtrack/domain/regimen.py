@@ -4,8 +4,6 @@ Spans are half-open `[since, until)` everywhere inside the code. A bound a perso
 `date` and includes that day; one given as an instant is an aware UTC `datetime`, exclusive at the end.
 """
 
-from __future__ import annotations
-
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """What a service hands to the render room: typed rows under named columns, and sentences for people."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 

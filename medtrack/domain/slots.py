@@ -5,8 +5,6 @@ without a seam. Dates come from day patterns, placement in a zone from `zones.pl
 change does to the spacing is decided here, once.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction

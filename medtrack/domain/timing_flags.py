@@ -1,7 +1,5 @@
 """The timing of a plan as it is spelled out with flags: `--at 08:00,20:00 --on mon,thu` and the like."""
 
-from __future__ import annotations
-
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 

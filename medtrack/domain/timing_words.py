@@ -45,8 +45,9 @@ _UNIT_SECONDS = {
     )
     for spelling in spellings.split()
 }
-_PART = re.compile(r"([0-9]{1,7}) ?([a-z]+) ?")
-_CLOCK = re.compile(
+# Compiled by re on first use: most commands read no time but "now".
+_PART = r"([0-9]{1,7}) ?([a-z]+) ?"
+_CLOCK = (
     r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?(?: ?(?P<half>[ap])\.?m\.?)?"
     r"|(?P<bare>[0-9]{1,2}) ?(?P<bare_half>[ap])\.?m\.?"
 )
@@ -78,7 +79,7 @@ def clock_of(typed: str) -> time | None:
 
     Raises UnreadError where it is written like one that no clock shows.
     """
-    found = _CLOCK.fullmatch(typed)
+    found = re.fullmatch(_CLOCK, typed)
     if found is None:
         return None
     hour, minute, second = (
@@ -104,7 +105,7 @@ def elapsed_of(typed: str) -> timedelta:
     """The length of time of '30m', '90 min' or '1h30m', zero included. Raises UnreadError."""
     total, last, at = 0, 0, 0
     while at < len(typed):
-        part = _PART.match(typed, at)
+        part = re.compile(_PART).match(typed, at)
         if part is None:
             raise UnreadError(_why_no_length(typed))
         seconds = _UNIT_SECONDS.get(part[2])

@@ -1,7 +1,5 @@
 """What undo and redo reach, and which facts stand, worked out from the actions and voids alone."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple

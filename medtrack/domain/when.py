@@ -42,14 +42,15 @@ SLACK = timedelta(minutes=5)
 """How far ahead of now a fact may lie, for clocks that disagree a little."""
 
 _RELATIVE_DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
-_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-_ISO = re.compile(
+# Compiled by re on first use: most commands read no time but "now".
+_DAY = r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
+_ISO = (
     r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})[t ]"
     r"(?P<clock>[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?P<fraction>[.,][0-9]{1,9})?"
     r"(?: ?(?P<offset>z|[+-][0-9]{2}(?::?[0-9]{2}(?::[0-9]{2})?)?))?"
 )
-_SPAN_DAYS = re.compile(r"([0-9]{1,5}) ?(d|days?|w|weeks?)")
-_RANGE_END = re.compile(r"today|yesterday|[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+_SPAN_DAYS = r"([0-9]{1,5}) ?(d|days?|w|weeks?)"
+_RANGE_END = r"today|yesterday|[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
 _MONTHS = frozenset({"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"})
 
 
@@ -86,7 +87,7 @@ def read_past(text: str, *, now: datetime, zone: ZoneInfo) -> datetime:
     typed = plain(text)
     first, _, rest = typed.partition(" ")
     hint = ""
-    if typed[:1].isdigit() and not _ISO.fullmatch(typed) and not _DAY.match(typed):
+    if typed[:1].isdigit() and not re.fullmatch(_ISO, typed) and not re.match(_DAY, typed):
         which = "last night" if local.hour >= 18 else "yesterday"
         hint = f"; for {which} type 'yesterday {local:%H:%M}'"
     elif first in WEEKDAYS:
@@ -174,7 +175,7 @@ def _shift_of(typed: str) -> timedelta | None:
 
 
 def _iso_of(typed: str) -> tuple[datetime, timedelta | None] | None:
-    found = _ISO.fullmatch(typed)
+    found = re.fullmatch(_ISO, typed)
     if found is None:
         return None
     if found["fraction"] and len(found["clock"]) == 5:
@@ -204,7 +205,7 @@ def _day_of(typed: str, today: date, ahead: bool) -> date | None:
     if typed in WEEKDAYS:
         since = (today.weekday() - WEEKDAYS[typed]) % 7
         return _checked(today, (7 - since) % 7 if ahead else -since)
-    return _date_of(typed) if _DAY.fullmatch(typed) else None
+    return _date_of(typed) if re.fullmatch(_DAY, typed) else None
 
 
 def _date_of(typed: str) -> date:
@@ -236,7 +237,7 @@ def _why_not(typed: str) -> str:
     """Why a text that no form fits is refused, in the words that help most."""
     if re.match(r"[0-9]{1,2}([/.-])[0-9]{1,2}\1[0-9]{2,4}", typed) or re.match(r"[0-9]+/[0-9]+", typed):
         return "the order of day and month is not settled; write the date as year-month-day, like 2026-11-10"
-    if re.match(r"[0-9]{4}[/.-][0-9]", typed) and not _DAY.match(typed):
+    if re.match(r"[0-9]{4}[/.-][0-9]", typed) and not re.match(_DAY, typed):
         return "write the date with two digits each for month and day, like 2026-03-09"
     if any(word[:3] in _MONTHS for word in re.findall(r"[a-z]{3,}", typed)) and re.search(r"[0-9]", typed):
         return "write the date as year-month-day, like 2026-03-29"
@@ -272,7 +273,7 @@ def read_span(text: str, *, now: datetime, zone: ZoneInfo) -> tuple[date, date]:
         if not first or not last:
             raise UnreadError("both ends are needed")
         for part in (first, last):
-            if not _RANGE_END.fullmatch(part):
+            if not re.fullmatch(_RANGE_END, part):
                 raise UnreadError(f"{quoted(part)!r} is not a date")
         since = _days_of(first, today, "")[0]
         until = _days_of(last, today, "")[1]
@@ -285,13 +286,13 @@ def read_span(text: str, *, now: datetime, zone: ZoneInfo) -> tuple[date, date]:
 
 def _days_of(typed: str, today: date, why_not: str) -> tuple[date, date]:
     """The half-open days of one date, month, year or word."""
-    counted = _SPAN_DAYS.fullmatch(typed)
+    counted = re.fullmatch(_SPAN_DAYS, typed)
     if counted is not None:
         days = int(counted[1]) * (7 if counted[2][0] == "w" else 1)
         if not days:
             raise UnreadError("it is no day long")
         return _checked(today, 1 - days), today + timedelta(days=1)
-    if typed in ("today", "yesterday") or _DAY.fullmatch(typed):
+    if typed in ("today", "yesterday") or re.fullmatch(_DAY, typed):
         day = _day_of(typed, today, ahead=False) or today
         return day, day + timedelta(days=1)
     which, _, unit = typed.partition(" ")

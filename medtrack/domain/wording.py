@@ -57,16 +57,14 @@ def say_timing(timing: Timing) -> str:
     if isinstance(timing, Clock):
         return _say_clock(timing)
     if isinstance(timing, Interval):
-        every = say_duration(timing.every)
-        every = every.removeprefix("1 ") if every in ("1 hour", "1 minute") else every
-        return f"every {every}{' from the last dose' if timing.from_last_dose else ''}"
+        return f"every {_say_step(timing.every)}{' from the last dose' if timing.from_last_dose else ''}"
     return _say_as_needed(timing)
 
 
 def say_plan(plan: Plan) -> str:
     """The whole plan: '1 tablet twice daily at 08:00 and 20:00 with food, until 2026-03-08'."""
     timing = say_timing(plan.timing)
-    if _is_once(plan):
+    if is_single_dose(plan.timing, plan.count):
         timing = "as a single dose" + timing.removeprefix("daily")
     words = f"{show_amount(plan.amount, plan.amount_high)} {timing}"
     if plan.advice:
@@ -76,16 +74,28 @@ def say_plan(plan: Plan) -> str:
     return words + "".join(f", {bound}" for bound in _say_bounds(plan))
 
 
-def _is_once(plan: Plan) -> bool:
+def _say_step(length: timedelta) -> str:
+    """The step of an interval, always elapsed time: 'hour', '8 hours', '72 hours', '90 minutes'.
+
+    Never days, because 'every 3 days' is a wall-clock time on calendar days and 'every 72 hours' is not.
+    """
+    hours, rest = divmod(length, timedelta(hours=1))
+    if rest:
+        minutes, seconds = divmod(length, timedelta(minutes=1))
+        return say_duration(length) if seconds else say_number_of(minutes, "minute").removeprefix("1 ")
+    return say_number_of(hours, "hour").removeprefix("1 ")
+
+
+def is_single_dose(timing: Timing | None, count: int | None) -> bool:
     """Whether there is one dose in all, so that 'daily' would mislead."""
-    return plan.count == 1 and isinstance(plan.timing, Clock) and len(plan.timing.times) == 1
+    return count == 1 and isinstance(timing, Clock) and timing.days == Days() and len(timing.times) == 1
 
 
 def _say_bounds(plan: Plan) -> Iterable[str]:
     """The bounds a plan was given, each in words; a date includes its day, an instant is in UTC."""
     if plan.for_days is not None:
         yield f"for {say_number_of(plan.for_days, 'day')}"
-    if plan.count is not None and not _is_once(plan):
+    if plan.count is not None and not is_single_dose(plan.timing, plan.count):
         yield f"for {say_number_of(plan.count, 'dose')}"
     if isinstance(plan.until, datetime):
         yield f"until {plan.until:%Y-%m-%d %H:%M} UTC"

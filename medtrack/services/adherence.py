@@ -1,7 +1,5 @@
 """The adherence report: counts and shares per medication and period, each beside its rule."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -26,7 +24,8 @@ from medtrack.domain.shares import percent
 from medtrack.domain.slots import FAR
 from medtrack.domain.wording import say_duration, say_list
 from medtrack.errors import UsageRefused
-from medtrack.store.doses import dose_span
+from medtrack.store.doses import first_taken
+from medtrack.store.record import BEGINNING
 
 from .chart import Chart, Course, scheduled_spans
 from .journal import span_of
@@ -85,19 +84,22 @@ def _window(
 ) -> tuple[date, date]:
     """The first and last day counted: as asked, else from the first plan or dose to today."""
     today = day_of(chart.local(chart.now), chart.day_starts)
-    found = [chart.begin(plan.starts) for each in medications for plan in chart.plans(each)]
-    doses = dose_span(chart.record)
-    found += doses or ()
-    first = min([day_of(chart.local(at), chart.day_starts) for at in found], default=today)
-    starts = [chart.local(at).date() for at in found]
-    first = max(first, min(starts, default=first)) if doses is None else first
-    if asked is None:
-        return first, today
-    begins = first if asked[0].year < 2 else chart.local(asked[0]).date()
-    ends = today if asked[1] >= FAR else chart.local(asked[1] - timedelta(seconds=1)).date()
-    if (ends - begins).days > MOST_DAYS:
+    begins, ends = asked or (BEGINNING, FAR)
+    last = today if ends == FAR else chart.local(ends - timedelta(seconds=1)).date()
+    first = _first_day(chart, medications, today) if begins == BEGINNING else chart.local(begins).date()
+    if (last - first).days > MOST_DAYS:
         raise UsageRefused(what="The span is longer than a hundred years: choose a shorter one.")
-    return begins, ends
+    return min(first, last), last
+
+
+def _first_day(chart: Chart, medications: Sequence[Medication], today: date) -> date:
+    found = [today]
+    for medication in medications:
+        found += [chart.local(chart.begin(plan.starts)).date() for plan in chart.plans(medication)]
+        taken = first_taken(chart.record, medication.id)
+        if taken is not None:
+            found.append(day_of(chart.local(taken), chart.day_starts))
+    return min(found)
 
 
 def _count(chart: Chart, medication: Medication, first: date, last: date) -> Counted:
@@ -109,7 +111,7 @@ def _count(chart: Chart, medication: Medication, first: date, last: date) -> Cou
     active = scheduled_spans(course.plans, chart.zones)
     days = count_days(
         course.matching,
-        active,
+        [(max(since, begins), min(until, ends)) for since, until in active],
         course.holds,
         course.as_needed,
         chart.zones,

@@ -1,7 +1,5 @@
 """A person's chart: the record, read at one moment, in the person's zones."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
@@ -12,7 +10,7 @@ from zoneinfo import ZoneInfo
 from medtrack.domain.matching import Dose, Held, Match, Matching, held_spans, is_as_needed, match
 from medtrack.domain.moment import Moment
 from medtrack.domain.names import resolve
-from medtrack.domain.regimen import AsNeeded, Bound, Interval, Medication, Plan
+from medtrack.domain.regimen import AsNeeded, Bound, Hold, Interval, Medication, Plan
 from medtrack.domain.slots import FAR, Dropped, reach, real_span, slots_of
 from medtrack.domain.wording import WEEKDAYS
 from medtrack.domain.zones import Zones, begin_of, end_of
@@ -71,7 +69,7 @@ class Chart:
         """The zone in which this command reads and prints times."""
         return self.moment.zone or self.zones.at(self.now)
 
-    @property
+    @cached_property
     def day_starts(self) -> time:
         """When a day of the adherence measures starts; midnight everywhere else."""
         return time.fromisoformat(self.settings.get("day-starts", "03:00"))
@@ -89,9 +87,27 @@ class Chart:
         """The medications named, or all of them."""
         return [self.find(name) for name in typed] if typed else self.medications
 
+    @cached_property
+    def _plans(self) -> dict[int, list[Plan]]:
+        found: dict[int, list[Plan]] = {}
+        for plan in regimen_rows.plans(self.record, self.zones):
+            found.setdefault(plan.medication_id, []).append(plan)
+        return found
+
+    @cached_property
+    def _holds(self) -> dict[int, list[Hold]]:
+        found: dict[int, list[Hold]] = {}
+        for hold in regimen_rows.holds(self.record, self.zones):
+            found.setdefault(hold.medication_id, []).append(hold)
+        return found
+
     def plans(self, medication: Medication) -> list[Plan]:
         """The plans of a medication, by start."""
-        return regimen_rows.plans(self.record, self.zones, medication.id)
+        return self._plans.get(medication.id, [])
+
+    def holds(self, medication: Medication) -> list[Hold]:
+        """The holds of a medication, as they were written down."""
+        return self._holds.get(medication.id, [])
 
     def shown(self, instant: datetime) -> datetime:
         """The instant as this command prints it; one that is in a person's own zone already stays there."""
@@ -139,7 +155,7 @@ class Chart:
         return Course(
             medication,
             plans,
-            held_spans(regimen_rows.holds(self.record, self.zones, medication.id), self.zones),
+            held_spans(self.holds(medication), self.zones),
             [each for each in found.matches if since <= each.slot.planned_at < until],
             extras,
             frozenset(dose.uid for dose in extras if is_as_needed(plans, self.zones, dose.taken_at)),
@@ -152,6 +168,11 @@ class Chart:
         back = min(reach(plans), timedelta(days=15))
         return self.course(medication, self.now - back, self.now + reach(plans), plans)
 
+    def forget(self) -> None:
+        """Read the record anew from here on."""
+        for name in ("zones", "settings", "day_starts", "medications", "_plans", "_holds"):
+            self.__dict__.pop(name, None)
+
     @property
     def stamp(self) -> Stamp:
         """What every action of this command carries."""
@@ -163,8 +184,7 @@ class Chart:
         """One action, written whole or not at all; makes the record if there is none yet."""
         with self.record.writing(self.stamp, command, key) as work:
             # What was read before the lock may be older than what is there now.
-            for name in ("zones", "settings", "medications"):
-                self.__dict__.pop(name, None)
+            self.forget()
             yield work
 
 

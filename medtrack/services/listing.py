@@ -32,7 +32,7 @@ def meds(chart: Chart, *, as_of: str | None = None, every: bool = False) -> Repo
         )
     rows: list[Cells] = []
     for medication in chart.medications:
-        holds = held_spans(regimen_rows.holds(chart.record, chart.zones, medication.id), chart.zones)
+        holds = held_spans(chart.holds(medication), chart.zones)
         for plan in chart.plans(medication):
             since, until = plan_span(plan, chart.zones)
             if since == until and not every:
@@ -109,7 +109,7 @@ def show(chart: Chart, typed: str) -> Report:
         }
         for plan in plans
     ]
-    rows += [_hold_row(chart, hold) for hold in regimen_rows.holds(chart.record, chart.zones, medication.id)]
+    rows += [_hold_row(chart, hold) for hold in chart.holds(medication)]
     rows.sort(key=lambda row: row["since"])
     course = chart.current(medication)
     following = next(

@@ -78,7 +78,7 @@ def resume(
     with chart.writing("resume") as work:
         open_holds = [
             each
-            for each in regimen_rows.holds(chart.record, chart.zones, medication.id)
+            for each in chart.holds(medication)
             if chart.begin(each.since) <= ends and (each.until is None or chart.end(each.until) > ends)
         ]
         if not open_holds:

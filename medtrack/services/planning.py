@@ -1,7 +1,5 @@
 """Making plans: from a prescription as written, from flags, and what a change does to the plan before."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction

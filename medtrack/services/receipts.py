@@ -1,7 +1,5 @@
 """What a person is told after a dose was written down: what was recorded, its slot, the next one, the way back."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Writing down a dose taken or skipped: which slot it fills, what it breaks, and never the same one twice."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple

@@ -22,19 +22,25 @@ from medtrack.errors import (
     RecordReadOnly,
 )
 
+from .files import publish
+
 SCHEMA = 1
 """The format this medtrack writes."""
 APPLICATION_ID = 0x4D454454
 """'MEDT': what marks an SQLite file as a medication record."""
 PATIENCE = 10.0
 """Seconds to wait for another writer."""
+_PLAIN = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/-._~")
+"""The bytes that stand for themselves in a URI's path."""
 
 
 def connect(path: str) -> sqlite3.Connection:
     """Open an existing file by the recipe; nothing is created and nothing is checked yet."""
-    uri = "file:" + "".join(f"%{byte:02x}" if byte in b"%?#" else chr(byte) for byte in os.fsencode(path))
-    uri = uri.encode("latin-1").decode("utf-8", "surrogateescape")
-    connection = sqlite3.connect(f"{uri}?mode=rw", uri=True, timeout=PATIENCE, isolation_level=None)
+    # Every byte that means something in a URI is escaped; the empty authority keeps '//x' a path.
+    name = "".join(chr(byte) if byte in _PLAIN else f"%{byte:02x}" for byte in os.fsencode(path))
+    connection = sqlite3.connect(
+        f"file://{name}?mode=rw", uri=True, timeout=PATIENCE, isolation_level=None
+    )
     connection.execute("pragma trusted_schema = off")
     connection.execute("pragma cell_size_check = on")
     connection.execute("pragma foreign_keys = on")
@@ -78,49 +84,11 @@ def check_file(path: str) -> None:
         raise RecordDamaged(path=path, why="it is empty")
 
 
-def create_record(path: str) -> sqlite3.Connection:
-    """Make a new record, 0600, complete or not at all; where another process was faster, open its record.
-
-    It is built under a temporary name and linked into place, so a first run cut short leaves nothing
-    that could be taken for a record.
-    """
-    from .schema import migrate
-
-    draft = f"{path}.new-{os.getpid()}"
+def create_record(path: str, content: bytes) -> sqlite3.Connection:
+    """Make a new record of a whole database; where another process was faster, open its record."""
     with translated(path):
-        try:
-            os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-            os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_NOFOLLOW, 0o600))
-            connection = connect(draft)
-            try:
-                connection.execute("pragma foreign_keys = off")
-                connection.execute("begin immediate")
-                migrate(connection)
-                connection.execute("commit")
-            finally:
-                connection.close()
-            _publish(draft, path)
-        finally:
-            for leftover in (draft, f"{draft}-journal"):
-                if os.path.lexists(leftover):
-                    os.unlink(leftover)
+        publish(path, content)
     return open_record(path)
-
-
-def _publish(draft: str, path: str) -> None:
-    """Give a finished draft its name, never over a file that is there."""
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        return
-    except OSError:
-        # Some filesystems have no hard links; there is no file at the path, so a rename replaces nothing.
-        os.rename(draft, path)
-    directory = os.open(os.path.dirname(path), os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
 
 
 @contextmanager
@@ -128,6 +96,8 @@ def translated(path: str) -> Iterator[None]:
     """SQLite's and the system's errors, said as refusals of ours about this record."""
     try:
         yield
+    except (sqlite3.ProgrammingError, sqlite3.InterfaceError):
+        raise  # a mistake in a statement is ours, not the file's
     except sqlite3.Error as error:
         raise refusal(path, error) from None
     except OSError as error:
@@ -152,4 +122,6 @@ def refusal(path: str, error: sqlite3.Error) -> MedtrackError:
         return DiskTrouble(path=path, why="the disk reports an error")
     if code == sqlite3.SQLITE_NOTADB:
         return NotARecord(path=path, why="it is not a database")
-    return RecordDamaged(path=path, why=str(error))
+    # SQLite's own words may quote what the record holds.
+    why = {sqlite3.SQLITE_ERROR: "its tables are not as they were made", 0: "text in it cannot be read"}
+    return RecordDamaged(path=path, why=why.get(code, "its parts do not fit together"))

@@ -83,20 +83,13 @@ def doses_about(record: Record, medication_id: int, since: datetime, until: date
     return [_dose(row) for row in (*taken, *named)]
 
 
-def last_taken(record: Record, medication_id: int, before: datetime) -> datetime | None:
-    """When a medication was last taken before an instant."""
+def first_taken(record: Record, medication_id: int) -> datetime | None:
+    """When a medication was first taken or skipped."""
     found = record.row(
-        f"select taken_at from dose where medication_id = ? and status = 'taken' and {_STANDING}"
-        " and taken_at < ? order by taken_at desc limit 1",
-        (medication_id, instant_text(before)),
+        f"select taken_at from dose where medication_id = ? and {_STANDING} order by taken_at limit 1",
+        (medication_id,),
     )
     return instant_of(found["taken_at"]) if found else None
-
-
-def dose_span(record: Record) -> tuple[datetime, datetime] | None:
-    """When the first and the last standing dose were taken."""
-    found = record.row(f"select min(taken_at), max(taken_at) from dose where {_STANDING}")
-    return (instant_of(found[0]), instant_of(found[1])) if found and found[0] else None
 
 
 def listed_doses(record: Record, since: datetime, until: datetime) -> Iterator[Dose]:
@@ -111,10 +104,8 @@ def listed_doses(record: Record, since: datetime, until: datetime) -> Iterator[D
 
 def find_dose(record: Record, typed: str) -> Dose | None:
     """The standing dose with this local id or uid."""
-    found = record.row(
-        f"{_DOSE} where {_STANDING} and (dose.uid = :typed or cast(dose.id as text) = :typed)",
-        {"typed": typed},
-    )
+    column, value = ("id", int(typed)) if typed.isdecimal() and len(typed) < 19 else ("uid", typed)
+    found = record.row(f"{_DOSE} where dose.{column} = ? and {_STANDING}", (value,))
     return None if found is None else _dose(found)
 
 

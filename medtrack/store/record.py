@@ -1,7 +1,5 @@
 """A record that is open: reading from it, and writing one action to it, whole or not at all."""
 
-from __future__ import annotations
-
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +9,6 @@ from typing import NamedTuple
 
 from medtrack.domain.chain import Value, link, seal
 from medtrack.domain.identity import uuid7
-from medtrack.domain.undoing import Void, standing_targets
 from medtrack.errors import MedtrackError, NoRecord, RecordDamaged, RecordVanished
 
 from .connection import connect, create_record, open_record, refusal, translated
@@ -65,7 +62,7 @@ class Record:
         connection.row_factory = sqlite3.Row
 
     @classmethod
-    def open(cls, path: str, registry: Registry) -> Record:
+    def open(cls, path: str, registry: Registry) -> "Record":
         """Open an existing record through the gate.
 
         Raises RecordVanished where this machine knew one, NoRecord where it did not, and what
@@ -76,7 +73,7 @@ class Record:
         return cls(path, open_record(path), registry)
 
     @classmethod
-    def unmade(cls, path: str, registry: Registry, birth: Birth) -> Record:
+    def unmade(cls, path: str, registry: Registry, birth: Birth) -> "Record":
         """A record to be made at `path` by the first action; until then it is empty and in memory."""
         from .schema import migrate
 
@@ -130,7 +127,7 @@ class Record:
         return device
 
     @contextmanager
-    def writing(self, stamp: Stamp, command: str, key: str | None = None) -> Iterator[Writing]:
+    def writing(self, stamp: Stamp, command: str, key: str | None = None) -> Iterator["Writing"]:
         """One action: what the body adds is committed together with its link in the chain, or nothing is.
 
         Other writers wait from the first line to the last, so the body may look before it leaps. A body
@@ -252,6 +249,8 @@ def check_seal(
 
 def refresh_voided(record: Record) -> None:
     """Work out again which facts no longer stand: the derived table that every reader consults."""
+    from medtrack.domain.undoing import Void, standing_targets
+
     voids = [
         Void(*row)
         for row in record.rows(

@@ -37,12 +37,9 @@ def add_medication(work: Writing, medication: Medication) -> Medication:
     return medication._replace(id=added, uid=row["uid"] if row else "")
 
 
-def plans(record: Record, zones: Zones, medication_id: int | None = None) -> list[Plan]:
-    """The plans that stand, of one medication or of all, by start; each with where it was cut short."""
-    which = "" if medication_id is None else " and medication_id = :medication"
-    found = record.rows(
-        f"select * from plan where {_STANDING}{which} order by id", {"medication": medication_id}
-    )
+def plans(record: Record, zones: Zones) -> list[Plan]:
+    """The plans that stand, by medication and start; each with where it was cut short."""
+    found = record.rows(f"select * from plan where {_STANDING} order by id")
     ends: dict[int, Bound] = {}
     for row in record.rows(f"select plan_id, ends from plan_end where {_STANDING}"):
         ended = bound_of(row["ends"])
@@ -181,12 +178,9 @@ def plan_ends(record: Record, medication_id: int) -> list[PlanEnd]:
     return [PlanEnd(row["plan_id"], bound_of(row["ends"]), row["reason"], row["decided_by"]) for row in found]
 
 
-def holds(record: Record, zones: Zones, medication_id: int | None = None) -> list[Hold]:
-    """The holds that stand, of one medication or of all, by id; each until it was resumed, if it was."""
-    which = "" if medication_id is None else " and medication_id = :medication"
-    found = record.rows(
-        f"select * from hold where {_STANDING}{which} order by id", {"medication": medication_id}
-    )
+def holds(record: Record, zones: Zones) -> list[Hold]:
+    """The holds that stand, in the order they were written down; each until it was resumed, if it was."""
+    found = record.rows(f"select * from hold where {_STANDING} order by id")
     ends: dict[int, Bound] = {}
     for row in record.rows(f"select hold_id, ends from hold_end where {_STANDING}"):
         ended = bound_of(row["ends"])

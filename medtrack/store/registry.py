@@ -5,11 +5,10 @@ chain. It tells a record that vanished from one that never was, and shows when a
 It is a courtesy: where it cannot be written, doses are recorded all the same.
 """
 
-from __future__ import annotations
-
-import hashlib
 import os
 from typing import NamedTuple
+
+from medtrack.domain.chain import digest
 
 
 class Entry(NamedTuple):
@@ -53,5 +52,5 @@ class Registry(NamedTuple):
             return
 
     def _file(self, path: str) -> str:
-        name = hashlib.sha256(os.fsencode(path)).hexdigest()[:32]
+        name = digest(os.fsencode(path)).hex()[:32]
         return os.path.join(self.folder or "", name)

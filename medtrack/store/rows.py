@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from functools import lru_cache
 
 from medtrack.domain.amounts import Amount, exact
 from medtrack.domain.regimen import Bound
@@ -29,6 +30,7 @@ def bound_of(text: str) -> Bound:
     return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
 
 
+@lru_cache(maxsize=512)
 def amount_of(number: str | None, unit: str | None) -> Amount | None:
     """The amount in its two columns."""
     return None if number is None or unit is None else Amount(Fraction(number), unit)

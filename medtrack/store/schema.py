@@ -156,6 +156,8 @@ def m001_record(db: sqlite_utils.Database) -> None:
         ) strict
         """,
         "create index dose_by_time on dose (medication_id, taken_at)",
+        # For undo, and for SQLite itself: a deferred key looks for the rows that wait for an action.
+        "create index dose_by_action on dose (action_id)",
         "create index dose_by_slot on dose (medication_id, for_slot) where for_slot is not null",
         f"""
         create table note (

@@ -41,6 +41,9 @@ ERROR_PRONE = re.compile(
         (Clock((EIGHT,), Days(rrule="FREQ=DAILY;BYMONTH=1")), "by the rule FREQ=DAILY;BYMONTH=1, at 08:00"),
         (Interval(timedelta(hours=8)), "every 8 hours"),
         (Interval(timedelta(hours=1)), "every hour"),
+        (Interval(timedelta(hours=72)), "every 72 hours"),
+        (Interval(timedelta(minutes=90)), "every 90 minutes"),
+        (Interval(timedelta(seconds=90)), "every 1 minute 30 seconds"),
         (Interval(timedelta(hours=8), from_last_dose=True), "every 8 hours from the last dose"),
         (AsNeeded(), "as needed"),
         (

@@ -9,8 +9,6 @@ from medtrack.errors import NotSettled
 from .draft import Draft, Said
 from .terms import MEASURE, UNIT_NAMES, Match, number, range_of
 
-# --- how much ------------------------------------------------------------------------------------------------
-
 
 def say_amount(draft: Draft, match: Match) -> None:
     """'1 to 2 tablets', '500 mg'."""
@@ -29,9 +27,12 @@ def say_wide_range(draft: Draft, match: Match) -> None:
         or match["low_unit"] not in (None, match["unit"])
     ):
         raise NotSettled(
-            what=f"'{match['low']} - {match['high']} {match['unit']}' can be a range, or {match['low']} of the "
-            f"{match['high']} {match['unit']} strength. Type '{match['low']} to {match['high']} {match['unit']}', "
-            f"or the strength and the number: '{match['high']} {match['unit']} tablet, {match['low']} tablet'."
+            what=f"'{match['low']} - {match['high']} {match['unit']}' can be a range, or "
+            f"{match['low']} of the "
+            f"{match['high']} {match['unit']} strength. Type '{match['low']} to {match['high']} "
+            f"{match['unit']}', "
+            f"or the strength and the number: '{match['high']} {match['unit']} tablet, "
+            f"{match['low']} tablet'."
         )
     draft.amount = Said(low, high, UNIT_NAMES[match["unit"]])
 

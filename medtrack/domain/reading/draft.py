@@ -80,13 +80,14 @@ class Draft:
 
     def has_timing(self) -> bool:
         """Whether anything so far says when."""
-        return bool(
-            self.rates or self.when or self.times or self.weekdays or self.month_days
-            or self.year_day or self.cycle or self.rrule or self.as_needed
-        )  # fmt: skip
+        return bool(self.rates or self.when or self.times or self.has_days() or self.as_needed)
+
+    def has_days(self) -> bool:
+        """Whether it says on which days."""
+        return bool(self.weekdays or self.month_days or self.year_day or self.cycle or self.rrule)
 
     def add_when(self, codes: list[str]) -> None:
-        """Add FHIR events: joined by 'and' they are further moments, else they say the same moment more exactly.
+        """Add FHIR events: joined by 'and' they are further moments, else the same moment said more exactly.
 
         'every morning 30 minutes before breakfast' is one moment. Raises NotSettled for 'at noon at bedtime'.
         """
@@ -106,7 +107,7 @@ class Draft:
                 )
 
     def has_anchor(self) -> bool:
-        """Whether it names a moment of the day or certain days, so that a split dose can tell its shares apart."""
+        """Whether it names a moment of the day or certain days, to tell shares of a split dose apart."""
         return bool(self.when or self.times or self.weekdays or self.month_days)
 
 

@@ -6,8 +6,15 @@ from datetime import timedelta
 from fractions import Fraction
 
 from medtrack.domain.amounts import Amount, exact, show_amount
-from medtrack.domain.regimen import AsNeeded, Clock
-from medtrack.domain.wording import WEEKDAYS, say_duration, say_list, say_number_of, say_timing
+from medtrack.domain.regimen import AsNeeded
+from medtrack.domain.wording import (
+    WEEKDAYS,
+    is_single_dose,
+    say_duration,
+    say_list,
+    say_number_of,
+    say_timing,
+)
 
 from .meaning import Part, Reading, Repeat
 
@@ -38,7 +45,7 @@ def say_reading(reading: Reading) -> str:
 def _say_part(part: Part) -> str:
     words = [_say_amount(part.amount, part.amount_high)] if part.amount else []
     timing = say_timing(part.timing) if part.timing else _say_repeat(part)
-    if part.count == 1 and isinstance(part.timing, Clock):
+    if is_single_dose(part.timing, part.count):
         timing = "as a single dose" + timing.removeprefix("daily")
     words.append(timing)
     said = " ".join(word for word in words if word)
@@ -49,7 +56,7 @@ def _say_part(part: Part) -> str:
     if part.bounds:
         value, unit = part.bounds
         said += f" for {say_number_of(value, _UNITS[unit])}"
-    if part.count and not (part.count == 1 and isinstance(part.timing, Clock)):
+    if part.count and not is_single_dose(part.timing, part.count):
         said += f" for {say_number_of(part.count, 'dose')}"
     if part.starts:
         said += f", starting {part.starts.isoformat()}"
@@ -87,7 +94,7 @@ def _say_repeat(part: Part) -> str:
 
 
 def as_row(reading: Reading) -> dict[str, object]:
-    """The one row of `parse --json`: FHIR R4 `Dosage` keys, exact decimal strings, None or [] for what is absent.
+    """The one row of `parse --json`: FHIR R4 `Dosage` keys, exact decimal strings, None or [] where absent.
 
     A reading of one part has it in the row itself; several parts stand in `sequence`, and the row's own
     amount and timing are then those of the first.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from medtrack.domain.amounts import UNITS
+
 from .phrases import patterns, phrases
 from .spelling import NUMBER_WORDS, SAME
 
@@ -15,12 +17,19 @@ _STOPPERS = frozenset(
 )
 _LEADS = re.compile(r"(?:at|in|on|before|after|with|every|\d+) ")
 _LONGEST_NAME = 60
-_NO_NAME = frozenset(
-    ["a", "an", "the", "be", "is", "are", "to", "of", "and", "or", "if", "when", "not", "no", "do", "it", "this", "that", "then", "every", "per", "with", "without", "in", "on", "at", "by", "from", "until", "before", "after", "more", "than", "less", "only", "about", "may", "might", "can", "patient", "doctor", "please", "directed", "half", "quarter", "double", "triple", "extra", "sliding", "scale", "loading", "increase", "decrease", "reduce", "taper", "hold", "avoid", "never", "skip", "up", "down"]
-)  # fmt: skip
-_NO_REASON = frozenset(
-    ["about", "around", "approximately", "not", "no", "if", "unless", "until", "except", "more", "less", "than", "only", "but", "while", "when", "next", "least", "few", "several", "couple", "long", "life", "now", "ever", "day", "days", "week", "weeks", "month", "months", "year", "years", "hour", "hours", "minute", "minutes"]
+_HOW = (
+    "a an the be is are to of and or if when not no do it this that then every per with without in on at by "
+    "from until before after more than less only about may might can patient doctor please directed half "
+    "quarter double triple extra sliding scale loading increase decrease reduce taper hold avoid never skip "
+    "up down"
 )
+_NO_NAME = frozenset(_HOW.split())
+_HOW_LONG = (
+    "about around approximately not no if unless until except more less than only but while when next least "
+    "few several couple long life now ever day days week weeks month months year years hour hours minute "
+    "minutes"
+)
+_NO_REASON = frozenset(_HOW_LONG.split())
 
 
 def end_of_words(said: str, start: int, *, in_reason: bool) -> int:
@@ -43,13 +52,17 @@ def end_of_words(said: str, start: int, *, in_reason: bool) -> int:
 def is_name(typed: str) -> bool:
     """Whether these words can be a medication's name: none of them says how to take it."""
     words = typed.lower().split()
-    spoken_for = any(word in _NO_NAME or word in SAME or word in NUMBER_WORDS for word in words)
-    return 0 < len(typed) <= _LONGEST_NAME and not spoken_for
+    known = any(
+        word in _NO_NAME or word in SAME or word in NUMBER_WORDS or (word in UNITS and len(word) > 1)
+        for word in words
+    )
+    return 0 < len(typed) <= _LONGEST_NAME and not known and typed[0].isalpha()
 
 
 def is_reason(typed: str) -> bool:
     """Whether these words can be a reason: none of them is about time or makes a condition."""
-    return bool(typed) and not _NO_REASON & set(typed.lower().split())
+    words = typed.lower().split()
+    return bool(words) and words[0] != "to" and not _NO_REASON & set(words)
 
 
 def _says_something_else(said: str, at: int, *, in_reason: bool) -> bool:

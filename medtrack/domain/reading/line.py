@@ -20,7 +20,8 @@ from .words import Words
 
 _STOP = re.compile(r"stop(?![^\s])")
 _REASON = re.compile(
-    r"(?:for|to treat|(?P<verb>to (?:help|lower|reduce|control|prevent|relieve|ease|improve|protect|thin|support)))"
+    r"(?:for|to treat"
+    r"|(?P<verb>to (?:help|lower|reduce|control|prevent|relieve|ease|improve|protect|thin|support)))"
     r" (?:(?:the treatment of|your|my) )?(?=[^\W\d_])"
 )
 _STRETCH = re.compile(r"(?P<n>\d+) (?P<unit>day|week)(?![^\s])")
@@ -73,7 +74,7 @@ class Line:
                 self._refuse_word()
         return self
 
-    # --- one kind of phrase each: True where it took something -------------------------------------------------
+    # --- one kind of phrase each: True where it took something ------------------------------------
 
     def _take_then(self) -> bool:
         match = THEN.match(self.said, self._at)
@@ -139,7 +140,8 @@ class Line:
             typed = self._typed(*product.span())
             raise NotSettled(
                 what=f"A number stands before '{typed}', so it can be a count or part of the strength. "
-                f"Type the product, then how many: '{product['strength']} {product['form']}, 1 {product['form']} daily'."
+                f"Type the product, then how many: '{product['strength']} {product['form']}, 1 "
+                f"{product['form']} daily'."
             )
         return False
 
@@ -173,6 +175,10 @@ class Line:
             self._open_amount(phrase.kind, match)
         if phrase.kind == "verb":
             self._check_verb(match)
+        if phrase.kind == "first day" and len(self.steps) > 1:
+            raise NotSettled(
+                what="'on day 1' begins a sequence. Type how long this step lasts: 'for 4 days'."
+            )
         self.draft.is_joined = self._joint in ("and", ",", ";")
         phrase.say(self.draft, match)
         self._settle_route()
@@ -229,7 +235,7 @@ class Line:
         self._last, self._last_text, self._joint = "name", "", ""
         return True
 
-    # --- checks ----------------------------------------------------------------------------------------------------
+    # --- checks -----------------------------------------------------------------------------------
 
     def _open_amount(self, kind: str, match: re.Match[str]) -> None:
         """Make room for an amount: the first of its stretch, a share of a split dose, or a refusal."""
@@ -259,8 +265,10 @@ class Line:
 
     def _refuse_two_amounts(self, typed: str) -> None:
         raise NotSettled(
-            what=f"There is a second amount, '{typed}', and it is not clear what it says: a strength, or another dose. "
-            "Type the strength after the name and one amount: 'metformin 500 mg tablet, 1 tablet twice daily'."
+            what=f"There is a second amount, '{typed}', and it is not clear what it says: a "
+            f"strength, or another dose. "
+            "Type the strength after the name and one amount: 'metformin 500 mg tablet, 1 tablet "
+            "twice daily'."
         )
 
     def _check_bare(self, match: re.Match[str], typed: str) -> None:
@@ -277,7 +285,8 @@ class Line:
             )
         if self._last not in ("start", "verb", "name", "strength", "form", "joint", "then"):
             raise NotSettled(
-                what=f"It is not clear what '{typed}' counts. Type the amount first, with its unit: '1 tablet every day'."
+                what=f"It is not clear what '{typed}' counts. Type the amount first, with its unit: "
+                f"'1 tablet every day'."
             )
         if re.match(r"(?:take|apply|use|inhale|inject|insert|instil|give|put)\b", following):
             raise NotSettled(
@@ -307,7 +316,7 @@ class Line:
             hint = "Leave it out, or say it another way; a remark can go in 'medtrack note'."
         raise NotSettled(what=f"'{typed}' was not understood, and it may change the dose. {hint}")
 
-    # --- the text ----------------------------------------------------------------------------------------------------
+    # --- the text ---------------------------------------------------------------------------------
 
     @property
     def reason_belongs_to_all(self) -> bool:
@@ -318,7 +327,8 @@ class Line:
         said = self.said[start:end]
         if self.header.strength is not None and self.header.strength != said:
             raise NotSettled(
-                what=f"There are two strengths, '{self.header.strength}' and '{said}'. Type one line for each product."
+                what=f"There are two strengths, '{self.header.strength}' and '{said}'. Type one "
+                f"line for each product."
             )
         self.header.strength = said
 

@@ -28,6 +28,9 @@ class Habits(NamedTuple):
     before_meal: timedelta = timedelta(minutes=30)
 
 
+DEFAULT_HABITS = Habits()
+
+
 class Repeat(NamedTuple):
     """How often, as FHIR R4 `Timing.repeat` has it, and as the words themselves said: absent stays absent."""
 
@@ -55,7 +58,7 @@ class Repeat(NamedTuple):
 
 
 class Part(NamedTuple):
-    """One dose pattern: the whole of an ordinary line, or one step of a sequence, or one share of a split dose."""
+    """One dose pattern: an ordinary line's only one, a step of a sequence, or a share of a split dose."""
 
     amount: Amount | None = None
     amount_high: Fraction | None = None
@@ -79,7 +82,7 @@ class Part(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What was understood of a prescription; `question` is what still has to be asked before it can be planned."""
+    """What was understood of a prescription."""
 
     name: str | None
     strength: str | None

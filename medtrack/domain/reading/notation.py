@@ -71,18 +71,22 @@ SIGNS = {
 
 TWO_MEANINGS = {
     "od": "'OD' can mean once daily or the right eye. Type 'once daily' or 'in the right eye'.",
-    "biweekly bi-weekly": "'biweekly' can mean twice a week or every 2 weeks. Type 'every 2 weeks', or the days: "
+    "biweekly bi-weekly": "'biweekly' can mean twice a week or every 2 weeks. Type 'every 2 weeks', "
+    "or the days: "
     "'on Monday and Thursday'.",
     "bimonthly bi-monthly": "'bimonthly' can mean twice a month or every 2 months. Type the days: "
     "'monthly on day 1 and 15'.",
-    "biannually biannual bi-annual biennial": "A word like 'biannual' can mean twice a year or every 2 years. "
+    "biannually biannual bi-annual biennial": "A word like 'biannual' can mean twice a year or "
+    "every 2 years. "
     "Type the dates.",
     "semiweekly semi-weekly": "'semiweekly' does not say which days. Type them: 'on Monday and Thursday'.",
     "ss": "'ss' can mean one half or sliding scale. Type 'half a tablet', or the units to take.",
     "d/c dc": "'D/C' can mean discharge or discontinue. Type 'stop', or leave it out.",
-    "ad au as": "An abbreviation of an ear can be read as one of an eye. Type 'in the right ear', 'in the left ear' "
+    "ad au as": "An abbreviation of an ear can be read as one of an eye. Type 'in the right ear', "
+    "'in the left ear' "
     "or 'in each ear'.",
-    "os ou": "An abbreviation of an eye can be read as one of an ear or of 'by mouth'. Type 'in the left eye', "
+    "os ou": "An abbreviation of an eye can be read as one of an ear or of 'by mouth'. Type 'in the "
+    "left eye', "
     "'in both eyes' or 'by mouth'.",
     "hs": "'HS' can mean at bedtime or half strength. Type 'at bedtime', or the strength in full.",
     "sos": "'SOS' can mean as needed, or once only if needed. Type 'as needed' or 'once'.",

@@ -74,69 +74,159 @@ def _say_last_dose(draft: Draft, _: Match) -> None:
     draft.from_last_dose = True
 
 
-PER = r"(?:a|per|every|in a|in every|in|/)"
+_PER = r"(?:a|per|every|in a|in every|in|/)"
 _PERIOD = r"day|week|month|year|fortnight|hour|daily|weekly|monthly|yearly|fortnightly"
-_MOST = (
-    r"(?:up to a max|to a max|up to max|max|no more than|not more than|never more than|do not exceed(?: more than)?|"
-    r"not to exceed|not exceeding|at most|do not take more than)(?: of| dose| :)*"
+_WITHIN = (
+    r"(?:daily|(?:per|a|in a|in any|in|every|within|/)(?: a)? (?:(?P<period>\d+) )?"
+    r"(?P<unit_of_time>hour|day|week)(?: period)?)"
 )
-_VERB = r"take|inhale|apply|inject|insert|instil|use|give|put|spray"
+_MOST = (
+    r"(?:up to a max|to a max|up to max|max|no more than|not more than|never more than|do not exceed|"
+    r"do not exceed more than|not to exceed|not exceeding|at most|do not take more than)(?: of| dose| :)*"
+)
+_ON = r"(?P<on>\d+)(?: (?P<on_unit>day|week))? on(?: ,)?(?: (?:and|then|/|followed by))?"
+_OFF = r"(?P<off>\d+)(?: (?P<off_unit>day|week))? off"
+_DAYS = rf"(?:{WEEKDAY})s?(?:(?: to | through | -- | / |{LIST})(?:{WEEKDAY})s?)*"
+_OF_MONTH = r"(?: day)? (?:of )?(?:the |a |every |per )*month"
+_MINUTES = rf"(?:(?P<n>{R}) (?P<n_unit>min|hour) )?"
+_MEALS = rf"(?P<relation>before|after|with|during) (?P<meals>{THE}{MEAL}(?:{LIST}{THE}{MEAL})*)"
+_EVENTS = rf"(?:(?:in|at|on|every) )?(?:the )?{EVENT}(?:{LIST}(?:(?:in|at|every) )?(?:the )?{EVENT})*"
+_FOR = r"(?:for|x|over|during) (?:(?:the|a|next|total|of|another|max|only) )*(?:up to )?(?P<least>at least )?"
+_LENGTH = r"(?P<unit>day|night|week|month|year|fortnight|dose|cycle)(?: only| course)?"
+_DATE = r"d\d{4}-\d\d-\d\d"
+_START = r"(?:start|starts|starting|from|beginning|begin|commencing)(?: on)?"
+_BY_WEIGHT = r"(?P<unit>mg|mcg|g|units|ml) / kg(?! /)"
+_VERB = r"(?P<verb>take|inhale|apply|inject|insert|instil|use|give|put|spray)"
 
 _TABLE: tuple[tuple[str, str, Say], ...] = (
-    ("max", rf"{_MOST} (?P<n>{N})(?: (?P<unit>{UNIT}))? (?:daily|(?:per|a|in a|in any|in|every|within|/)(?: a)? (?:(?P<period>\d+) )?(?P<unit_of_time>hour|day|week)(?: period)?)", timing.say_max),
-    ("gap", rf"(?:(?:leave|wait|allow|with|and) )?(?:at least )?(?P<n>{N}) (?P<unit>hour|min) (?:apart|(?:in )?between (?:the |every )?doses?)", timing.say_gap),
-    ("cycle", r"(?P<on>\d+)(?: (?P<on_unit>day|week))? on(?: ,)?(?: (?:and|then|/|followed by))? (?P<off>\d+)(?: (?P<off_unit>day|week))? off", timing.say_cycle),
+    ("max", rf"{_MOST} (?P<n>{N})(?: (?P<unit>{UNIT}))? {_WITHIN}", timing.say_max),
+    (
+        "gap",
+        rf"(?:(?:leave|wait|allow|with|and) )?(?:at least )?(?P<n>{N}) (?P<unit>hour|min) "
+        r"(?:apart|(?:in )?between (?:the |every )?doses?)",
+        timing.say_gap,
+    ),
+    ("cycle", f"{_ON} {_OFF}", timing.say_cycle),
     ("rrule", r"(?:by the rule )?rrule", _say_nothing),
-    ("rate", rf"(?P<most>up to )?\*?(?P<times>{R}) time (?:{PER} )?(?:(?P<period>\d+) )?(?P<unit>{_PERIOD})(?: time)?", timing.say_times_per),
-    ("days", rf"(?P<every>every )(?P<n>\d+|other) week on (?P<days>(?:{WEEKDAY})s?(?:{LIST}(?:{WEEKDAY})s?)*)(?P<weekly>)", timing.say_weeks_on),
-    ("month", rf"(?:monthly|every month|\*?1 time {PER} month) (?:on (?:the )?(?:day )?|day |(?=#))(?P<days>#?\d+(?:{LIST}(?:the )?#?\d+)*)(?! (?:{UNIT}|time))", timing.say_month_days),
-    ("month", rf"(?:on )?(?:the )?(?P<days>(?:day \d+|#\d+)(?:{LIST}(?:the )?#?\d+)*)(?: day)? (?:of )?(?:the |a |every |per )*month", timing.say_month_days),
-    ("year", rf"(?:yearly|every year|\*?1 time {PER} year) (?:on )?(?P<day>y\d\d-\d\d)", timing.say_year_day),
+    (
+        "rate",
+        rf"(?P<most>up to )?\*?(?P<times>{R}) time (?:{_PER} )?(?:(?P<period>\d+) "
+        rf")?(?P<unit>{_PERIOD})(?: time)?",
+        timing.say_times_per,
+    ),
+    (
+        "days",
+        rf"(?P<every>every )(?P<n>\d+|other) week on (?P<days>{_DAYS})(?P<weekly>)",
+        timing.say_weeks_on,
+    ),
+    (
+        "month",
+        rf"(?:monthly|every month|\*?1 time {_PER} month) (?:on (?:the )?(?:day )?|day |(?=#))"
+        rf"(?P<days>#?\d+(?:{LIST}(?:the )?#?\d+)*)(?! (?:{UNIT}|time))",
+        timing.say_month_days,
+    ),
+    (
+        "month",
+        rf"(?:on )?(?:the )?(?P<days>(?:day \d+|#\d+)(?:{LIST}(?:the )?#?\d+)*){_OF_MONTH}",
+        timing.say_month_days,
+    ),
+    ("first day", r"on (?:the )?(?:day 1|first day)", timing.say_first_day),
+    (
+        "year",
+        rf"(?:yearly|every year|\*?1 time {_PER} year) (?:on )?(?P<day>y\d\d-\d\d)",
+        timing.say_year_day,
+    ),
     ("year", r"(?:on )?(?P<day>y\d\d-\d\d) (?:every|of every) year", timing.say_year_day),
-    ("rate", r"every (?P<nth>other|second|third|#2|#3) (?P<unit>day|week|month|fortnight)", timing.say_every_other),
+    (
+        "rate",
+        r"every (?P<nth>other|second|third|#2|#3) (?P<unit>day|week|month|fortnight)",
+        timing.say_every_other,
+    ),
     ("rate", r"(?:on |every )?(?:alternate|alternating) (?P<unit>day)(?P<nth>)", timing.say_every_other),
-    ("rate", rf"every (?:(?P<n>{R}) )?(?P<unit>hour|min|day|week|month|year|fortnight)(?: time)?", timing.say_every),
+    (
+        "rate",
+        rf"every (?:(?P<n>{R}) )?(?P<unit>hour|min|day|week|month|year|fortnight)(?: time)?",
+        timing.say_every,
+    ),
     ("rate", rf"(?P<n>{R}) hourly", timing.say_hourly),
     ("rate", r"(?P<unit>daily|weekly|monthly|yearly|fortnightly|hourly)", timing.say_adverb),
     ("rate", r"(?:a|per|/) (?P<unit>day|week|month)", timing.say_per),
     ("last", r"(?:from|after) the last dose(?: take)?", _say_last_dose),
-    ("days", rf"(?:only )?(?:(?P<every>every )|on )?(?P<days>(?:{WEEKDAY})s?(?:(?: to | through | -- | / |{LIST})(?:{WEEKDAY})s?)*)(?P<weekly> (?:of )?every week| weekly)?", timing.say_weekdays),
+    (
+        "days",
+        rf"(?:only )?(?:(?P<every>every )|on )?(?P<days>{_DAYS})(?P<weekly> (?:of )?every week| weekly)?",
+        timing.say_weekdays,
+    ),
     ("days", r"(?:on |every )?(?P<kind>weekday|weekend)", timing.say_week_kind),
     ("times", rf"(?:at )?(?P<times>{CLOCK_TIME}(?:{LIST}(?:at )?{CLOCK_TIME})*)", timing.say_times),
-    ("when", rf"(?:(?:about|at least) )?(?:(?P<n>{R}) (?P<n_unit>min|hour) )?(?:(?:immediately|just|shortly) )?(?P<relation>before|after|with|during) (?P<meals>{THE}{MEAL}(?:{LIST}{THE}{MEAL})*)", timing.say_meals),
-    ("when", r"(?:at least )?(?:(?P<n>\d+) (?P<n_unit>min|hour) )?(?:on|upon|after) waking", timing.say_waking),
+    (
+        "when",
+        rf"(?:(?:about|at least) )?{_MINUTES}(?:(?:immediately|just|shortly) )?{_MEALS}",
+        timing.say_meals,
+    ),
+    (
+        "when",
+        r"(?:at least )?(?:(?P<n>\d+) (?P<n_unit>min|hour) )?(?:on|upon|after) waking",
+        timing.say_waking,
+    ),
     ("when", r"(?:(?P<n>\d+) (?P<n_unit>min|hour) )?before (?:going to )?bedtime", timing.say_before_bedtime),
-    ("when", rf"(?P<events>(?:(?:in|at|on|every) )?(?:the )?{EVENT}(?:{LIST}(?:(?:in|at|every) )?(?:the )?{EVENT})*)", timing.say_events),
+    ("when", rf"(?P<events>{_EVENTS})", timing.say_events),
     ("times", r"at midnight", timing.say_midnight),
-    ("bounds", rf"(?:for|x|over|during) (?:(?:the|a|next|total|of|another|max|only) )*(?:up to )?(?P<least>at least )?(?P<n>{R}) (?P<unit>day|night|week|month|year|fortnight|dose|cycle)(?: only| course)?", timing.say_bounds),
-    ("count", r"(?:as )?(?:a |1 )?single dose(?: only)?|as (?:a|1) dose|(?:1 )?dose only|stat|\*?1 time(?: only)?(?: , at any time)?", timing.say_count),
+    ("bounds", rf"{_FOR}(?P<n>{R}) {_LENGTH}", timing.say_bounds),
+    (
+        "count",
+        r"(?:as )?(?:a |1 )?single dose(?: only)?|as (?:a|1) dose|(?:1 )?dose only|stat|"
+        r"\*?1 time(?: only)?(?: , at any time)?",
+        timing.say_count,
+    ),
     ("bounds", r"until (?P<n>\d+)(?: dose)? (?:(?:have|has) been )?take", timing.say_until_count),
-    ("bounds", r"(?:until|through|ending|ends|to)(?: on)? (?P<date>d\d{4}-\d\d-\d\d)", timing.say_until),
-    ("bounds", r"(?:start|starts|starting|from|beginning|begin|commencing)(?: on)? (?P<date>d\d{4}-\d\d-\d\d)(?: (?:to|until) (?P<until>d\d{4}-\d\d-\d\d))?", timing.say_start),
+    ("bounds", rf"(?:until|through|ending|ends|to)(?: on)? (?P<date>{_DATE})", timing.say_until),
+    ("bounds", rf"{_START} (?P<date>{_DATE})(?: (?:to|until) (?P<until>{_DATE}))?", timing.say_start),
     ("prn", r"(?:only )?(?:as|when|if|where)(?: and when)? needed", _say_as_needed),
-    ("directed", r"(?:as|when) directed(?: by (?:your |the )?(?:doctor|physician|prescriber))?", _say_directed),
+    (
+        "directed",
+        r"(?:as|when) directed(?: by (?:your |the )?(?:doctor|physician|prescriber))?",
+        _say_directed,
+    ),
     ("spoonfuls", rf"(?P<n>{R})(?: x)? (?P<each>\d+(?:\.\d+)?) ml spoonful", doses.say_spoonfuls),
     ("spoonfuls", rf"(?P<n>{R}) x (?P<each>5) ml", doses.say_spoonfuls),
-    ("amount", rf"(?P<low>{N}) -- (?P<high>{N}) (?P<unit>mg|mcg|g|units|ml) / kg", doses.say_by_weight),
-    ("amount", rf"(?P<low>{R})(?P<high>) (?P<unit>mg|mcg|g|units|ml) / kg(?! /)", doses.say_by_weight),
-    ("amount", rf"(?P<low>{N})(?: (?P<low_unit>{MEASURE}))? (?:--|to|or) (?P<high>{N}) (?P<unit>{UNIT})", doses.say_wide_range),
+    ("amount", rf"(?P<low>{N}) -- (?P<high>{N}) {_BY_WEIGHT}", doses.say_by_weight),
+    ("amount", rf"(?P<low>{R})(?P<high>) {_BY_WEIGHT}", doses.say_by_weight),
+    (
+        "amount",
+        rf"(?P<low>{N})(?: (?P<low_unit>{MEASURE}))? (?:--|to|or) (?P<high>{N}) (?P<unit>{UNIT})",
+        doses.say_wide_range,
+    ),
     ("amount", rf"(?P<n>{R}) (?:{KIND} )*(?P<unit>{UNIT})(?: \( s \))?", doses.say_amount),
     ("amount", rf"(?P<share>half|quarter) (?:{KIND} )*(?P<unit>{COUNTED})", doses.say_half),
     ("amount", rf"(?:a|an) (?:{KIND} )*(?P<unit>{COUNTED})", doses.say_a_unit),
     ("bare", rf"(?P<n>{R})", doses.say_bare),
     *(("route", pattern, _say_route(route)) for pattern, route in _ROUTES.items()),
-    ("verb", rf"(?:please |(?:(?:is|are) )?to be |to )?(?P<verb>{_VERB})(?: (?:it|them))?", _say_verb),
+    ("verb", rf"(?:please |(?:(?:is|are) )?to be |to )?{_VERB}(?: (?:it|them))?", _say_verb),
     ("joint", r"and|--|[,;:.()=]", _say_nothing),
-)  # fmt: skip
+)
 
+_WHERE = r"(?:(?:the|a|an|your|every|both|left|right|affected|upper|lower|vaginal|clean|dry|of) )*"
 _ADVICE = (
-    r"without (?:food|water)", r"on an? empty stomach", r"(?:with|in) (?:a |plenty of |an? (?:full |large )?glass of |half a glass of )?(?:water|milk|juice|fluid|fluids)",
-    r"whole", r"thinly|sparingly|liberally|gently|generously", r"(?:via|with|using)(?: an?| your)? (?:spacer|nebuliser|nebulizer|aerochamber|volumatic)",
-    r"shake(?: well)?(?: before use)?", r"(?:avoid|no) alcohol", r"may cause drowsiness", r"do not (?:crush|drive|split)(?: (?:or|and) (?:crush|split|take))?",
-    rf"(?:(?:to|on|onto|into|in|inside|at) )(?:(?:the|a|an|your|every|both|left|right|affected|upper|lower|vaginal|clean|dry|of) )*{BODY}(?: on (?:the )?(?:left |right )?{BODY})?",
-    rf"(?:both|left|right|affected) {BODY}", r"use cotton swab or finger", r"(?:over|for) " + R + r" (?:min|hour)(?!\w)", r"slowly",
-    r"in (?:d5w|normal saline|saline|" + N + r" % (?:ns|saline)) " + N + r" (?:ml|l)", r"infuse over " + R + r" (?:min|hour)(?: at " + N + r" (?:ml|l) / (?:min|hour))?",
-)  # fmt: skip
+    r"without (?:food|water)",
+    r"on an? empty stomach",
+    r"(?:with|in) (?:a |plenty of |an? (?:full |large )?glass of |half a glass of "
+    r")?(?:water|milk|juice|fluids?)",
+    r"whole",
+    r"slowly|thinly|sparingly|liberally|gently|generously",
+    r"(?:via|with|use)(?: an?| your)? (?:spacer|nebuliser|nebulizer|aerochamber|volumatic)",
+    r"shake(?: well)?(?: before use)?",
+    r"(?:avoid|no) alcohol",
+    r"may cause drowsiness",
+    r"do not (?:crush|drive|split)(?: (?:or|and) (?:crush|split))?",
+    rf"(?:to|on|onto|into|in|inside|at) {_WHERE}{BODY}(?: on (?:the )?(?:left |right )?{BODY})?",
+    rf"(?:both|left|right|affected) {BODY}",
+    r"use cotton swab or finger",
+    rf"(?:over|for) {R} (?:min|hour)",
+    rf"in (?:d5w|normal saline|saline|{N} % (?:ns|saline)) {N} (?:ml|l)",
+    rf"infuse over {R} (?:min|hour)(?: at {N} (?:ml|l) / (?:min|hour))?",
+)
+"""How to take it, in words that change neither the amount nor the time."""
 
 
 class Phrase:

@@ -45,9 +45,12 @@ def plan_timing(draft: Draft, amount: Amount | None, high: Fraction | None, habi
         raise NotSettled(
             what=f"'on {day}' can mean once or every week. Type 'every {day}', or 'once' and the date."
         )
-    if draft.says_once and (draft.times or draft.weekdays or set(draft.when) - set(MEALS_UNNAMED)):
+    if draft.says_once and (
+        draft.rates or draft.has_days() or draft.times or set(draft.when) - set(MEALS_UNNAMED)
+    ):
         raise NotSettled(
-            what="'once' can mean a single dose in all, or once each time. Type 'as a single dose', or 'once daily'."
+            what="'once' can mean a single dose in all, or once each time. Type 'as a single dose', "
+            "or 'once daily'."
         )
     _check_days(draft, repeat)
     if draft.as_needed:
@@ -77,7 +80,8 @@ def _merge(draft: Draft) -> Repeat:
             rates = daily
     if len(rates) > 1:
         raise NotSettled(
-            what="It says how often in two ways that do not agree. Type one: 'three times daily', or 'every 2 days'."
+            what="It says how often in two ways that do not agree. Type one: 'three times daily', "
+            "or 'every 2 days'."
         )
     found = rates[0] if rates else Repeat()
     moments = len(draft.times) or len({code for code in draft.when if code not in MEALS_UNNAMED})
@@ -112,7 +116,8 @@ def _check_days(draft: Draft, repeat: Repeat) -> None:
     weekly = repeat.period_unit == "wk" and bool(draft.weekdays)
     if sum(kinds) > 1 or (any(kinds) and other_than_daily and not weekly):
         raise NotSettled(
-            what="It says on which days in two ways that contradict each other. Type one: 'every 3 days', or 'every Friday'."
+            what="It says on which days in two ways that contradict each other. Type one: 'every 3 "
+            "days', or 'every Friday'."
         )
     if weekly and repeat.frequency != len(draft.weekdays):
         raise NotSettled(
@@ -129,7 +134,8 @@ def _plan_interval(draft: Draft, repeat: Repeat) -> Planned:
     specific = [code for code in draft.when if code not in MEALS_UNNAMED]
     if draft.times or specific:
         raise NotSettled(
-            what="An interval in hours and a time of day do not go together. Type 'every 8 hours', or 'at 08:00 and 16:00'."
+            what="An interval in hours and a time of day do not go together. Type 'every 8 hours', "
+            "or 'at 08:00 and 16:00'."
         )
     if repeat.period_max is not None:
         return Planned(
@@ -200,14 +206,11 @@ def _times_of_day(
         if len(times) < len(specific):
             return (
                 None,
-                "Two of these moments are at the same time in your settings. Type the times: 'at 08:00 and 20:00'.",
+                "Two of these moments are at the same time in your settings. Type the times: 'at "
+                "08:00 and 20:00'.",
             )
         return tuple(sorted(times)), None
-    if (
-        generic
-        and a_day is None
-        and not (draft.weekdays or draft.month_days or draft.year_day or draft.rrule or draft.cycle)
-    ):
+    if generic and a_day is None and not draft.has_days():
         return None, "How many times a day? Type 'three times daily with meals', or 'daily with breakfast'."
     known = {1: habits.once, 2: habits.twice, 3: habits.three, 4: habits.four}.get(a_day or 1)
     return (
@@ -238,7 +241,7 @@ def _shift(moment: time, by: timedelta) -> time:
 
 def _plan_as_needed(draft: Draft, repeat: Repeat, amount: Amount | None, high: Fraction | None) -> AsNeeded:
     """Limits of an as-needed dose: those that were said, and those that a frequency implies."""
-    if draft.weekdays or draft.month_days or draft.year_day or draft.cycle or draft.rrule or draft.times:
+    if draft.has_days() or draft.times:
         raise NotSettled(what="As needed, and on set days or times: type one of them.")
     gap, most, period = draft.min_gap, None, None
     per = _PERIODS.get(repeat.period_unit or "")

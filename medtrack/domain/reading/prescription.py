@@ -13,7 +13,7 @@ from medtrack.errors import NotSettled
 from .draft import Draft, Said
 from .echo import EVENT_WORDS, say_reading
 from .line import Line, read_line
-from .meaning import Habits, Part, Reading, Repeat
+from .meaning import DEFAULT_HABITS, Habits, Part, Reading, Repeat
 from .planning import plan_timing
 from .terms import COUNTABLE
 from .words import read_words
@@ -36,7 +36,7 @@ _ONCE_DAILY = Repeat(frequency=1, period=Fraction(1), period_unit="d")
 _DAYS = {"d": 1, "wk": 7}
 
 
-def read_prescription(text: str, habits: Habits = Habits(), *, today: date | None = None) -> Reading:
+def read_prescription(text: str, habits: Habits = DEFAULT_HABITS, *, today: date | None = None) -> Reading:
     """Read one prescription line: name, product, amounts, timing, bounds, reason, warnings.
 
     Where the words give FHIR's meaning but not the days or times ('twice a week', 'every 4 to 6 hours'
@@ -55,10 +55,10 @@ def read_prescription(text: str, habits: Habits = Habits(), *, today: date | Non
     _check_sense(line)
     questions: list[str] = []
     parts: list[Part] = []
-    inherited: Draft | None = None
+    before: list[Draft] = []
     for step, shares in enumerate(line.steps, start=1):
-        _inherit(line, shares, inherited, step)
-        inherited = shares[-1]
+        _inherit(line, shares, before, step)
+        before = shares
         for draft in _merge_equal(shares):
             part, question = _make_part(line, draft, step, habits)
             parts.append(part)
@@ -85,8 +85,8 @@ def _check_sense(line: Line) -> None:
                 "and type it like '1 tablet twice daily'."
             )
         raise NotSettled(
-            what="It does not say when to take it. Type how often: '1 tablet twice daily', '1 tablet every 8 hours' "
-            "or '1 tablet as needed'."
+            what="It does not say when to take it. Type how often: '1 tablet twice daily', "
+            "'1 tablet every 8 hours' or '1 tablet as needed'."
         )
     if not line.reason_belongs_to_all:
         raise NotSettled(
@@ -95,32 +95,58 @@ def _check_sense(line: Line) -> None:
         )
 
 
-def _inherit(line: Line, shares: list[Draft], before: Draft | None, step: int) -> None:
-    """Give later steps and shares what the words leave out because it was said before."""
-    last = shares[-1]
-    for number, draft in enumerate(shares):
-        earlier = shares[number - 1] if number else before
-        if earlier is not None and earlier.amount and draft.amount and draft.amount.unit is None:
+def _inherit(line: Line, shares: list[Draft], before: list[Draft], step: int) -> None:
+    """Give later steps and shares what the words leave out because it was said before.
+
+    A step of a taper without a frequency ('40 mg for 3 days then 30 mg for 3 days') is once daily, the only
+    reading by which an amount can last a number of days.
+    """
+    first, last = shares[0], shares[-1]
+    for earlier, draft in zip(before[-1:] + shares, shares if before else shares[1:], strict=False):
+        if earlier.amount and draft.amount and draft.amount.unit is None:
             draft.amount = draft.amount._replace(unit=earlier.amount.unit)
-        if earlier is not None and draft.amount is None and step > 1 and not number:
-            draft.amount = earlier.amount
-        if number < len(shares) - 1:
-            draft.bounds, draft.count = draft.bounds or last.bounds, draft.count or last.count
-            draft.until, draft.starts = draft.until or last.until, draft.starts or last.starts
-    if before is not None and not last.has_timing() and len(shares) == 1:
-        last.rates = list(before.rates)
-        last.when, last.times, last.weekdays = list(before.when), list(before.times), list(before.weekdays)
+    for draft in shares[:-1]:
+        draft.bounds, draft.count = draft.bounds or last.bounds, draft.count or last.count
+        draft.until, draft.starts = draft.until or last.until, draft.starts or last.starts
+    if before and first.amount is None:
+        first.amount = before[-1].amount
+    if before and not last.has_timing():
+        _inherit_timing(last, before, step)
     is_taper = len(line.steps) > 1 or line.stops
     if is_taper and not last.has_timing() and (last.bounds or before) and last.amount:
         last.rates = [_ONCE_DAILY]
-    if len(shares) > 1 and not all(draft.has_anchor() and draft.amount for draft in shares):
+    if len(shares) > 1:
+        _check_shares(shares)
+
+
+def _inherit_timing(draft: Draft, before: list[Draft], step: int) -> None:
+    """Take the frequency of the step before, where that is a plain one; else ask for this step's own."""
+    earlier = before[-1]
+    is_plain = not (
+        earlier.as_needed or earlier.cycle or earlier.month_days or earlier.year_day or earlier.rrule
+    )
+    if len(before) > 1 or not is_plain:
+        raise NotSettled(
+            what=f"Step {step} does not say when to take it. Type it like '1 tablet twice daily'."
+        )
+    draft.rates, draft.when = list(earlier.rates), list(earlier.when)
+    draft.times, draft.weekdays = list(earlier.times), list(earlier.weekdays)
+
+
+def _check_shares(shares: list[Draft]) -> None:
+    """Several amounts in one step each need their own moment of the day, and nothing that fits only one."""
+    if not all(draft.has_anchor() and draft.amount for draft in shares):
         raise NotSettled(
             what="There are several amounts, but not each has its time. Type them like "
             "'2 tablets in the morning and 1 tablet at noon'."
         )
-    if len(shares) > 1 and any(rate != _ONCE_DAILY for draft in shares for rate in draft.rates):
+    if any(rate != _ONCE_DAILY for draft in shares for rate in draft.rates):
         raise NotSettled(
             what="There are several amounts and a frequency. Type each amount with its time of day."
+        )
+    if len({draft.as_needed for draft in shares}) > 1:
+        raise NotSettled(
+            what="It is not clear whether 'as needed' belongs to every amount or to one. Type a line for each."
         )
 
 
@@ -166,9 +192,7 @@ def _make_part(line: Line, draft: Draft, step: int, habits: Habits) -> tuple[Par
         most, unit_of_max, period = draft.max
         limit = (Amount(most, unit_of_max or (amount.unit if amount else "dose")), period)
         if amount and limit[0].unit == amount.unit and (high or amount.value) > most:
-            raise NotSettled(
-                what=f"One dose is more than its own limit of {limit[0]}. Type the amount and the limit again."
-            )
+            raise NotSettled(what=f"One dose is more than its own limit of {limit[0]}. Type both again.")
     min_gap = planned.timing.min_gap if isinstance(planned.timing, AsNeeded) else draft.min_gap
     advice = list(dict.fromkeys(draft.advice))
     if draft.as_needed:
@@ -186,7 +210,7 @@ def _make_part(line: Line, draft: Draft, step: int, habits: Habits) -> tuple[Par
 
 
 def _settle_amount(line: Line, draft: Draft) -> tuple[Amount | None, Fraction | None]:
-    """The amount of one dose, or None where the text has none; raises NotSettled where it could be two things."""
+    """The amount of one dose, or None where the text has none; raises NotSettled where it could be two."""
     said = draft.amount
     header = line.header
     form = counted_form(header.form)
@@ -205,7 +229,8 @@ def _settle_amount(line: Line, draft: Draft) -> tuple[Amount | None, Fraction | 
     amount = Amount(said.low, unit or "dose")
     if (said.high or said.low) > _LARGEST.get(amount.unit, 1_000_000):
         raise NotSettled(
-            what=f"{show_amount(amount, said.high)} in one dose is more than anyone is given. Type the amount again."
+            what=f"{show_amount(amount, said.high)} in one dose is more than anyone is given. Type "
+            f"the amount again."
         )
     if header.form is None and amount.unit in ("tablet", "capsule"):
         header.form = amount.unit

@@ -112,48 +112,24 @@ _SPELLINGS = {
     "for": "for",
     "second": "second",
     "third": "third",
+    "first": "first",
 }
 SAME = {spelling: word for word, spellings in _SPELLINGS.items() for spelling in spellings.split()}
 """Every spelling, lower case, to the one used from here on."""
 
-_CORRECTED = tuple(
-    [
-        "take",
-        "tablet",
-        "tablets",
-        "capsule",
-        "capsules",
-        "times",
-        "daily",
-        "weeks",
-        "week",
-        "days",
-        "day",
-        "every",
-        "morning",
-        "night",
-        "evening",
-        "needed",
-        "required",
-        "bedtime",
-        "breakfast",
-        "before",
-        "after",
-        "hours",
-        "weekly",
-        "twice",
-        "months",
-    ]
+_SLIPS = (
+    "take tablet tablets capsule capsules times daily weeks week days day every morning night evening needed "
+    "required bedtime breakfast before after hours weekly twice months"
 )
-_VERBS = ("take", "inhale", "inject", "apply", "insert")
+_CORRECTED = _SLIPS.split()
 
 
 def correct(word: str, *, first: bool) -> str | None:
     """The word meant, where one slip of the finger tells it from exactly one known word; else None.
 
     A slip is two letters swapped, one too many or one missing after the first letter; the first word of
-    a line may also have one wrong letter of a verb ('takr'). Numbers, units of measure and the words of
-    a duration's opposite ('weak', 'mouth') are never reached, because a wrong letter is no slip elsewhere.
+    a line may also be 'take' with one wrong letter. No other word is changed for a wrong letter, because
+    'weak' is not 'week' and 'mouth' not 'month', and numbers and units of measure are never changed.
     """
     if len(word) < 3:
         return None
@@ -161,7 +137,7 @@ def correct(word: str, *, first: bool) -> str | None:
     if not found and len(word) > 4:
         found = [known for known in _CORRECTED if len(known) > 4 and _is_one_letter_off(word, known)]
     if not found and first:
-        found = [verb for verb in _VERBS if len(verb) == len(word) and sum(map(str.__ne__, word, verb)) == 1]
+        found = ["take"] if len(word) == 4 and sum(map(str.__ne__, word, "take")) == 1 else []
     return found[0] if len(found) == 1 else None
 
 

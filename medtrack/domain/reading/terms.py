@@ -1,4 +1,4 @@
-"""The terms that phrases are built of: units, forms, days, meals, and how numbers look in the one spelling."""
+"""The terms that phrases are built of: units, forms, days, meals, and numbers in the one spelling."""
 
 from __future__ import annotations
 
@@ -43,14 +43,18 @@ COUNTED = "|".join(
 )
 UNIT = rf"{MEASURE}|{COUNTED}"
 KIND = (
-    r"(?:chewable|coated|film coated|film-coated|enteric-coated|gastro-resistant|effervescent|soluble|dispersible|"
+    r"(?:chewable|coated|film coated|film-coated|enteric-coated|gastro-resistant|effervescent|soluble|"
+    r"dispersible|"
     r"orodispersible|sublingual|modified-release|modified release|extended-release|extended release|"
-    r"sustained-release|sustained release|prolonged-release|prolonged release|slow-release|slow release|delayed-release|"
-    r"immediate-release|oral|nasal|eye|ear|vaginal|rectal|transdermal|topical|metered dose|er|xr|sr|mr|cr|xl|dr|ec|ir)"
+    r"sustained-release|sustained release|prolonged-release|prolonged release|slow-release|slow "
+    r"release|delayed-release|"
+    r"immediate-release|oral|nasal|eye|ear|vaginal|rectal|transdermal|topical|metered "
+    r"dose|er|xr|sr|mr|cr|xl|dr|ec|ir)"
 )
 FORM = (
     r"cream|ointment|gel|lotion|shampoo|foam|solution|suspension|syrup|liquid|elixir|powder|granules|inhaler|"
-    r"nebuliser solution|vial|prefilled pen|pre-filled pen|pre-filled syringe|syringe|caplet|enema|mouthwash|gum|"
+    r"nebuliser solution|vial|prefilled pen|pre-filled pen|pre-filled "
+    r"syringe|syringe|caplet|enema|mouthwash|gum|"
     r"implant|infusion"
 )
 WEEKDAY = "|".join(DAY_NAMES)

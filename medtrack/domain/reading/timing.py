@@ -28,7 +28,7 @@ from .terms import (
 
 Fact = TypeVar("Fact")
 
-# --- how often ------------------------------------------------------------------------------------------
+# --- how often ------------------------------------------------------------------------------------
 
 
 def say_times_per(draft: Draft, match: Match) -> None:
@@ -88,7 +88,7 @@ def say_cycle(draft: Draft, match: Match) -> None:
     )
 
 
-# --- when -------------------------------------------------------------------------------------------------
+# --- when -----------------------------------------------------------------------------------------
 
 
 def _split(text: str) -> list[str]:
@@ -190,7 +190,7 @@ def say_year_day(draft: Draft, match: Match) -> None:
     draft.year_day = (int(month), int(day))
 
 
-# --- for how long ---------------------------------------------------------------------------------------
+# --- for how long ---------------------------------------------------------------------------------
 
 
 def _agree(known: Fact | None, said: Fact, what: str) -> Fact:
@@ -212,6 +212,12 @@ def say_bounds(draft: Draft, match: Match) -> None:
         unit = {"fortnight": "week", "night": "day"}.get(match["unit"], match["unit"])
         length = whole(low, unit + "s") * (2 if match["unit"] == "fortnight" else 1)
         draft.bounds = _agree(draft.bounds, (length, UNIT_OF_TIME[unit]), "lengths")
+
+
+def say_first_day(draft: Draft, _: Match) -> None:
+    """'on day 1', as the first step of a sequence: '2 tablets on day 1, then 1 tablet daily for 4 days'."""
+    draft.bounds = _agree(draft.bounds, (1, "d"), "lengths")
+    draft.rates.append(rate(None, "1", "day"))
 
 
 def say_count(draft: Draft, match: Match) -> None:
@@ -237,7 +243,7 @@ def say_start(draft: Draft, match: Match) -> None:
         draft.until = date.fromisoformat(match["until"][1:])
 
 
-# --- as needed, and its limits -----------------------------------------------------------------------------
+# --- as needed, and its limits --------------------------------------------------------------------
 
 
 def say_max(draft: Draft, match: Match) -> None:
@@ -254,7 +260,7 @@ def say_gap(draft: Draft, match: Match) -> None:
     draft.min_gap = _agree(draft.min_gap, gap, "gaps between doses")
 
 
-# --- in plain words ------------------------------------------------------------------------------------
+# --- in plain words -------------------------------------------------------------------------------
 
 
 def plain_rule(typed: str) -> str:
@@ -269,6 +275,7 @@ def plain_meal(match: re.Match[str]) -> str:
     """A meal anchor in plain words: '30 minutes before breakfast', 'with food'."""
     relation, _, meals = match.group().partition(match["relation"])
     one = re.search(r"\b(?:a|main|evening|morning|midday) meal\b", meals)
+    meals = meals.replace(" ,", ",")
     meals = re.sub(r"\b(?:meal|eating)\b", "meal" if one else "meals", meals)
     if not match["n"]:
         return relation + match["relation"] + meals

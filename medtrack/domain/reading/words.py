@@ -27,11 +27,12 @@ _MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in MONTHS)
 _TOKEN = re.compile(
     rf"""
       (?P<rrule>(?:RRULE:)?FREQ=[A-Z0-9=;,+-]+)
-    | (?P<iso>\d{{4}}-\d\d?-\d\d?)(?![\d/.-]|:)
+    | (?P<iso>\d{{4}}-\d\d?-\d\d?)(?![\d/:-]|\.\d)
     | (?P<numeric>\d{{1,4}}[/.-]\d{{1,2}}[/.-]\d{{2,4}})(?!\d)
     | (?P<span_month>{_MONTH})\ (?P<span_first>\d{{1,2}})-(?P<span_last>\d{{1,2}}),?\ (?P<span_year>\d{{4}})
     | (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\ (?:of\ )?(?P<month>{_MONTH})\b(?:,?\ (?P<year>\d{{4}}))?
-    | (?P<month_first>{_MONTH})\ (?P<day_second>\d{{1,2}})(?:st|nd|rd|th)?\b(?![-/:.]\d)(?:,?\ (?P<year_last>\d{{4}}))?
+    | (?P<month_first>{_MONTH})\ (?P<day_second>\d{{1,2}})(?:st|nd|rd|th)?\b(?![-/:.]\d)
+      (?:,?\ (?P<year_last>\d{{4}}))?
     | (?P<hour>\d{{1,2}}):(?P<minute>\d\d)(?::00)?(?:\s?(?P<half>[ap])\.?m\b\.?)?
     | (?P<hour_alone>\d{{1,2}})(?P<gap>\s?)(?P<half_alone>[ap])\.?m\b\.?
     | (?P<military>\d{{4}})(?:\s?hours|\s?hrs|h)\b
@@ -49,7 +50,8 @@ _TOKEN = re.compile(
 _EVERY_N = re.compile(r"q(\d+)(?:-(\d+))?(h|hr|hrs|hours?|d|days?|w|wk|weeks?|min|mins|mo|am|pm)")
 _PLAIN = str.maketrans(
     {
-        0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x2010: "-", 0x2011: "-", 0x2013: "-", 0x2014: "-",
+        0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x2010: "-", 0x2011: "-", 0x2013: "-",
+        0x2014: "-",
         0x2212: "-", 0xB5: "u", 0x3BC: "u", 0xD7: "x", 0xA0: " ", 0x202F: " ",
     }
 )  # fmt: skip
@@ -57,6 +59,9 @@ _PLAIN = str.maketrans(
 _VULGAR = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3", "⅛": "1/8"}
 _UNITS_OF_TIME = {"h": "hour", "d": "day", "w": "week", "mi": "min", "mo": "month"}
 _NUMBER = re.compile(r"\d+(?:\.\d+|/\d+)?")
+
+
+_JOINING = frozenset(SAME.values()) | {"and", "the", "in", "at", "every", "or", "cream", "ointment", "gel"}
 
 
 class Word(NamedTuple):
@@ -218,6 +223,11 @@ def _spell_number(typed: str, plain: str, start: int, end: int) -> str:
         and not plain[:start].rstrip("-").rstrip()[-1:].isdigit()
     ):
         read_number("-" + typed)
+    if re.fullmatch(r"[1-9]\d{0,2}\.\d\d0", typed):
+        raise NotSettled(
+            what=f"'{typed}' can be {exact(read_number(typed))} or, with a point between thousands, "
+            f"{int(typed.replace('.', '')):,}. Type it as one of these."
+        )
     return exact(read_number(typed))
 
 
@@ -240,7 +250,7 @@ def _spell_word(
         )
         said = "bedtime" if before[-1].said == "at" else "at bedtime"
         return [Word(said, start, end)]
-    if short in ABBREVIATIONS and not _is_name_like(short, before):
+    if short in ABBREVIATIONS and not _is_part_of_name(short, before):
         abbreviation = ABBREVIATIONS[short]
         if abbreviation.risk:
             warnings.append(warn_of(abbreviation))
@@ -280,9 +290,14 @@ def _is_plain_english(short: str, typed: str, plain: str) -> bool:
     return short in ("as", "ad") and (not typed.isupper() or plain.isupper())
 
 
-def _is_name_like(short: str, before: list[Word]) -> bool:
-    """Whether a lone letter cannot be a unit here: 'U' is one only after a number."""
-    return short in ("u", "iu", "cc", "ug") and not (before and _NUMBER.fullmatch(before[-1].said))
+def _is_part_of_name(short: str, before: list[Word]) -> bool:
+    """Whether a short form cannot be meant: 'U' without a number, or the 'PM' of a name like 'Tylenol PM'."""
+    if short in ("u", "iu", "cc", "ug"):
+        return not (before and _NUMBER.fullmatch(before[-1].said))
+    if short not in ("am", "pm") or not before:
+        return False
+    no_amount_yet = not any(word.said[0].isdigit() for word in before)
+    return no_amount_yet and before[-1].said.isalpha() and before[-1].said not in _JOINING
 
 
 def _means_bedtime(before: list[Word]) -> bool:
@@ -322,7 +337,7 @@ def _spell_sign(typed: str, plain: str, start: int, end: int, warnings: list[str
 
 
 def _join_numbers(words: list[Word]) -> list[Word]:
-    """Numbers of several words made one: 'one and a half' 1.5, 'half a' 0.5, '1-2', '1 to 2', '1 or 2' 1~2."""
+    """Numbers of several words made one: 'one and a half' 1.5, 'half a' 0.5, '1-2' or '1 to 2' 1~2."""
     joined: list[Word] = []
     at = 0
     while at < len(words):

@@ -1,0 +1,112 @@
+"""How fast the daily commands are: `python -m tests.bench`.
+
+Every job is a whole process, timed as CPU (user + system, median of several runs) beside `python -c pass`
+of the same environment in the same call, and printed as a ratio to it. Byte-compiled files are made
+first: without them every start-up is several times slower.
+"""
+
+from __future__ import annotations
+
+import argparse
+import compileall
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tests.conftest import KEPT, sealed
+
+MEDICATIONS = (
+    ("levothyroxine", ["--at", "07:30"]),
+    ("metformin", ["--at", "08:00,20:00"]),
+    ("apixaban", ["--every", "12h"]),
+    ("atorvastatin", ["--at", "22:00"]),
+    ("alendronate", ["--at", "07:00", "--on", "mon"]),
+    ("sertraline", ["--at", "08:00"]),
+    ("lisinopril", ["--at", "08:00"]),
+    ("contraceptive", ["--at", "21:00", "--cycle", "21/7"]),
+    ("furosemide", ["--at", "08:00,14:00"]),
+    ("colecalciferol", ["--at", "09:00", "--monthly", "1"]),
+)
+START = datetime(2006, 1, 1, 8, tzinfo=UTC)
+NOW = "2026-03-10T09:00[Europe/Paris]"
+
+
+class Bench:
+    """A record of many doses, and a stopwatch for whole processes."""
+
+    def __init__(self, folder: Path, doses: int, runs: int) -> None:
+        self.runs = runs
+        kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+        self.environ = {**kept, **sealed(folder), "MEDTRACK_NOW": NOW, "MEDTRACK_DB": str(folder / "bench.db")}
+        self.medtrack = [sys.executable, "-m", "medtrack"]
+        entry = Path(sys.executable).with_name("medtrack")
+        if entry.exists():
+            self.medtrack = [str(entry)]
+        for name, flags in MEDICATIONS:
+            self._do("add", name, "--from", "2006-01-01", *flags, "--yes")
+        rows = folder / "doses.csv"
+        with rows.open("w", encoding="utf-8") as file:
+            file.write("taken_at,medication\n")
+            for number in range(doses):
+                name = MEDICATIONS[number % len(MEDICATIONS)][0]
+                at = START + timedelta(minutes=number * 20 * 365 * 1440 // doses, seconds=number % 60)
+                file.write(f"{at.isoformat()},{name}\n")
+        self._do("import", str(rows))
+
+    def _do(self, *words: str) -> None:
+        subprocess.run([*self.medtrack, *words], env=self.environ, check=True, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL)  # fmt: skip
+
+    def cpu(self, command: Sequence[str]) -> float:
+        """CPU milliseconds of one run."""
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(command, env=self.environ, check=False, stdin=subprocess.DEVNULL,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return 1000 * (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+
+    def ratio(self, *words: str) -> tuple[float, float]:
+        """The median CPU milliseconds of a command, and its ratio to bare Python run in turn with it."""
+        bare, found = [], []
+        for _ in range(self.runs + 1):
+            bare.append(self.cpu([sys.executable, "-c", "pass"]))
+            found.append(self.cpu([*self.medtrack, *words]))
+        return statistics.median(found[1:]), statistics.median(found[1:]) / statistics.median(bare[1:])
+
+
+JOBS = (
+    ("take NAME, committed with full sync", ("take", "sertraline", "--again"), 8.0),
+    ("--help", ("--help",), 7.0),
+    ("schedule --json, 10 medications, 7 days", ("schedule", "--json", "--days", "7"), 8.0),
+    ("due --quiet", ("due", "--quiet"), None),
+    ("today", ("today",), None),
+    ("adherence, one year, 10 medications", ("adherence", "--span", "2025"), 12.0),
+)
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--doses", type=int, default=200_000)
+    parser.add_argument("--runs", type=int, default=15)
+    wanted = parser.parse_args()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    compileall.compile_dir(str(Path(__file__).parent.parent / "medtrack"), quiet=2)
+    with tempfile.TemporaryDirectory() as folder:
+        bench = Bench(Path(folder), wanted.doses, wanted.runs)
+        print(f"A record of {wanted.doses:,} doses, {len(MEDICATIONS)} medications; CPU, median of {wanted.runs} runs")
+        print(f"{'job':<42} {'CPU ms':>7} {'x bare':>7} {'at most':>8}")
+        for job, words, bar in JOBS:
+            milliseconds, ratio = bench.ratio(*words)
+            limit = "" if bar is None else f"{bar:.1f}"
+            print(f"{job:<42} {milliseconds:>7.1f} {ratio:>7.2f} {limit:>8}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+"""A sealed home for every test, and ways to run the program in it."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+KEPT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "COVERAGE_PROCESS_START")
+
+
+class Result(NamedTuple):
+    """What a command printed, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A home of the test's own: nothing outside it can be read or written by accident."""
+    for name in list(os.environ):
+        if name.startswith(("MEDTRACK", "XDG_")):
+            monkeypatch.delenv(name)
+    place = tmp_path / "home"
+    place.mkdir()
+    for name, value in sealed(place).items():
+        monkeypatch.setenv(name, value)
+    return place
+
+
+def sealed(place: Path) -> dict[str, str]:
+    """The environment that points every path of medtrack into a folder."""
+    return {
+        "HOME": str(place),
+        "XDG_DATA_HOME": str(place / "data"),
+        "XDG_STATE_HOME": str(place / "state"),
+        "XDG_CONFIG_HOME": str(place / "config"),
+        "USER": "ann",
+        "TZ": "Europe/Paris",
+        "NO_COLOR": "1",
+        "COLUMNS": "100",
+    }
+
+
+@pytest.fixture
+def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Run one command line in this process: `run('take metformin', now='2026-03-10T08:00[Europe/Paris]')`."""
+    from medtrack.app import run as run_app
+
+    def call(line: str | list[str], *, now: str | None = None, **environ: str) -> Result:
+        capfd.readouterr()
+        with monkeypatch.context() as patched:
+            if now is not None:
+                patched.setenv("MEDTRACK_NOW", now)
+            for name, value in environ.items():
+                patched.setenv(name, value)
+            code = run_app(shlex.split(line) if isinstance(line, str) else line)
+        printed = capfd.readouterr()
+        return Result(code, printed.out, printed.err)
+
+    return call
+
+
+@pytest.fixture
+def spawn(home: Path) -> Callable[..., Result]:
+    """Run one command line as a process of its own, as a shell would."""
+
+    def call(line: str | list[str], *, stdin: str | None = None, **environ: str) -> Result:
+        words = shlex.split(line) if isinstance(line, str) else line
+        done = subprocess.run(
+            [sys.executable, "-m", "medtrack", *words],
+            input=stdin,
+            stdin=None if stdin is not None else subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+            env={**{name: os.environ[name] for name in KEPT if name in os.environ}, **sealed(home), **environ},
+        )
+        return Result(done.returncode, done.stdout, done.stderr)
+
+    return call
