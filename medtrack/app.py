@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from typer._click import Command, Context, HelpFormatter
+
+    from .deps import Deps
 
 TABLE: dict[str, dict[str, str]] = {
     "Daily": {
@@ -60,6 +63,10 @@ TABLE: dict[str, dict[str, str]] = {
     },
 }
 """Every command by panel, with the line that `--help` prints; a test holds it to the command's own."""
+
+
+_INTERRUPTED = 130
+"""The exit code of a command that the person interrupted."""
 
 
 class Stub(TyperCommand):
@@ -132,7 +139,9 @@ def root(
         raise typer.Exit
     from .deps import Deps
 
+    made: list[Deps] = ctx.obj if isinstance(ctx.obj, list) else []
     ctx.obj = Deps(db=db, person=person, tz=tz, now=now)
+    made.append(ctx.obj)
     if ctx.invoked_subcommand is None:
         from .commands.today import today
 
@@ -141,29 +150,52 @@ def root(
 
 def run(args: Sequence[str]) -> int:
     """Run one command line and give its exit code; nothing is raised, whatever happens."""
+    made: list[Deps] = []  # root leaves there what it made, so that whatever happens can be told truly
     try:
-        code = get_command(app).main(args=list(args), prog_name="medtrack", standalone_mode=False)
+        code = get_command(app).main(args=list(args), prog_name="medtrack", standalone_mode=False, obj=made)
     except MedtrackError as refusal:
+        if _has_written(made):
+            say(f"It was recorded; what follows from it could not be said ({_why(refusal)}).")
+            return 0
         say(str(refusal))
         return refusal.exit_code
     except typer.TyperException as refusal:
         say(_usage(refusal))
         return refusal.exit_code
-    except (typer.Abort, EOFError):
-        say("Stopped. Nothing was recorded.")
-        return 1
-    except KeyboardInterrupt:
-        return 130
+    except (typer.Abort, EOFError, KeyboardInterrupt) as stop:
+        _say_stopped(made)
+        return 130 if isinstance(stop, KeyboardInterrupt) else 1
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 1
     except MemoryError:
         say("There is not enough memory.")
         return 3
     except Exception as error:
+        if isinstance(error, OSError) and error.filename is None and not _has_written(made):
+            failed = OutputFailed(why=(error.strerror or "it cannot be written").lower())
+            say(str(failed))
+            return failed.exit_code
         if os.environ.get("MEDTRACK_DEBUG"):
             raise
         # The message of a surprise may hold what the record holds, so only its kind and place are told.
-        say(f"This is a bug in medtrack, not your mistake: {_place(error)}. Please report it.")
+        recorded = "It was recorded, but this" if _has_written(made) else "This"
+        say(f"{recorded} is a bug in medtrack, not your mistake: {_place(error)}. Please report it.")
         return 3
+    if code == _INTERRUPTED:
+        _say_stopped(made)
     return code if isinstance(code, int) else 0
+
+
+def _say_stopped(made: Sequence[Deps]) -> None:
+    say("Stopped, but it was recorded." if _has_written(made) else "Stopped. Nothing was recorded.")
+
+
+def _has_written(made: Sequence[Deps]) -> bool:
+    return any(deps.has_written for deps in made)
+
+
+def _why(refusal: MedtrackError) -> object:
+    return refusal.facts.get("why") or type(refusal).__name__
 
 
 def _usage(refusal: typer.TyperException) -> str:
@@ -188,7 +220,12 @@ def main() -> NoReturn:
     """The command `medtrack`."""
     code = run(sys.argv[1:])
     try:
-        sys.stdout.flush()
-    except (OSError, ValueError, AttributeError):
+        # A closed stdout is None; what had to be said about it was said where it was to be printed.
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except (OSError, ValueError):
+        # What is buffered is flushed once more at the end; on the broken descriptor that would be an error.
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = code or OutputFailed.exit_code
     sys.exit(code)

@@ -11,7 +11,15 @@ from . import paths
 from .clock import Clock, start_clock
 from .domain.moment import Moment
 from .domain.zones import load_zone
-from .errors import FileExists, NewPerson, NoRecord, PersonNotFound, UsageRefused
+from .errors import (
+    FileExists,
+    NewPerson,
+    NoRecord,
+    NotARecord,
+    PersonNotFound,
+    RecordVanished,
+    UsageRefused,
+)
 from .services.chart import Chart
 from .store.record import Birth, Record
 from .store.registry import Registry
@@ -36,6 +44,7 @@ class Deps:
         self._now = now
         self.made: str | None = None
         """The path of a record that this command is about to make."""
+        self._records: list[Record] = []
 
     @cached_property
     def clock(self) -> Clock:
@@ -88,6 +97,7 @@ class Deps:
         try:
             record = Record.open(self.path, self.registry)
         except NoRecord:
+            self._refuse_dangling_link()
             known = paths.people(self.environ)
             if make and (self._is_typed_path or yes or not known):
                 record = self._unmade()
@@ -95,7 +105,27 @@ class Deps:
                 raise self._unknown_person(known, make) from None
             else:
                 raise
+        self._records.append(record)
         return Chart(record, self.moment)
+
+    @property
+    def has_written(self) -> bool:
+        """Whether this command has committed an action."""
+        return any(record.has_written for record in self._records)
+
+    def _refuse_dangling_link(self) -> None:
+        """A link to a file that is not there may be a disk not mounted: nothing is made through it."""
+        named = self.path_as_named
+        if os.path.islink(named):
+            raise NotARecord(path=named, why=f"it is a link, and {self.path} is missing")
+
+    @property
+    def path_as_named(self) -> str:
+        """The path as it was typed or follows from the person's name, links and all."""
+        typed = self.db if self.db is not None or self.person is not None else self.environ.get("MEDTRACK_DB")
+        if typed:
+            return os.path.expanduser(typed)
+        return os.path.join(paths.records_dir(self.environ), f"{paths.read_name(self._person_name())}.db")
 
     def _unmade(self) -> Record:
         self.made = self.path
@@ -108,7 +138,8 @@ class Deps:
 
     def _person_name(self) -> str:
         if self._is_typed_path:
-            return self.person or os.path.splitext(os.path.basename(self.path))[0]
+            name = self.person or os.path.splitext(os.path.basename(self.path))[0]
+            return os.fsencode(name).decode(errors="replace")
         return self.person or self.environ.get("MEDTRACK_PERSON") or paths.DEFAULT_PERSON
 
     def _unknown_person(self, known: list[str], make: bool) -> Exception:
@@ -136,9 +167,14 @@ class Deps:
     def new_person(self, name: str) -> Chart:
         """The chart of a person whose record is to be made. Raises FileExists where there is one."""
         self.db, self.person = None, paths.read_name(name)
+        self._refuse_dangling_link()
         if os.path.lexists(self.path):
             raise FileExists(path=self.path)
-        return Chart(self._unmade(), self.moment)
+        if self.registry.entry(self.path) is not None:
+            raise RecordVanished(path=self.path)
+        record = self._unmade()
+        self._records.append(record)
+        return Chart(record, self.moment)
 
     @property
     def has_several_people(self) -> bool:

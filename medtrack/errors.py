@@ -224,9 +224,12 @@ class RecordReadOnly(MedtrackError):
 
 
 class DiskTrouble(MedtrackError):
-    """The record {path} could not be written: {why}. Nothing was recorded."""
+    """The record {path} could not be used: {why}. {outcome}."""
 
     exit_code = 46
+
+    def __init__(self, *, outcome: str = "Nothing was recorded", **facts: object) -> None:
+        super().__init__(outcome=outcome, **facts)
 
 
 class NotARecord(MedtrackError):

@@ -43,7 +43,12 @@ class Bench:
     def __init__(self, folder: Path, doses: int, runs: int) -> None:
         self.runs = runs
         kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-        self.environ = {**kept, **sealed(folder), "MEDTRACK_NOW": NOW, "MEDTRACK_DB": str(folder / "bench.db")}
+        self.environ = {
+            **kept,
+            **sealed(folder),
+            "MEDTRACK_NOW": NOW,
+            "MEDTRACK_DB": str(folder / "bench.db"),
+        }
         self.medtrack = [sys.executable, "-m", "medtrack"]
         entry = Path(sys.executable).with_name("medtrack")
         if entry.exists():
@@ -100,7 +105,8 @@ def main() -> None:
     compileall.compile_dir(str(Path(__file__).parent.parent / "medtrack"), quiet=2)
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(Path(folder), wanted.doses, wanted.runs)
-        print(f"A record of {wanted.doses:,} doses, {len(MEDICATIONS)} medications; CPU, median of {wanted.runs} runs")
+        size = f"{wanted.doses:,} doses, {len(MEDICATIONS)} medications"
+        print(f"A record of {size}; CPU, median of {wanted.runs} runs")
         print(f"{'job':<42} {'CPU ms':>7} {'x bare':>7} {'at most':>8}")
         for job, words, bar in JOBS:
             milliseconds, ratio = bench.ratio(*words)

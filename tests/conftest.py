@@ -83,7 +83,11 @@ def spawn(home: Path) -> Callable[..., Result]:
             text=True,
             timeout=60,
             check=False,
-            env={**{name: os.environ[name] for name in KEPT if name in os.environ}, **sealed(home), **environ},
+            env={
+                **{name: os.environ[name] for name in KEPT if name in os.environ},
+                **sealed(home),
+                **environ,
+            },
         )
         return Result(done.returncode, done.stdout, done.stderr)
 

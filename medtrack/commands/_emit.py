@@ -18,7 +18,7 @@ def listing(
     ctx: typer.Context, build: Callable[["Chart"], Report], *, json: bool = False, csv: bool = False
 ) -> Report:
     """Print a listing of the one record, or of everyone's with --person all."""
-    deps: "Deps" = ctx.obj
+    deps: Deps = ctx.obj
     charts = deps.charts()
     if deps.wants_everyone:
         report = combined([(chart.person, build(chart)) for chart in charts])
@@ -30,7 +30,7 @@ def listing(
 
 def receipt(ctx: typer.Context, chart: "Chart", report: Report, *, json: bool = False) -> None:
     """Print what was written down; where that cannot be printed, say on stderr that it was all the same."""
-    deps: "Deps" = ctx.obj
+    deps: Deps = ctx.obj
     lines = list(report.lines)
     if deps.made is not None:
         lines.insert(0, f"A new record was made for {chart.person}: {deps.made}")

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from .matching import Dose, Held, Match, Matching, closes_at, state_of, timing_of
-from .zones import Zones
+from .zones import Zones, begin_of
 
 DAY = timedelta(days=1)
 LATE_ENTRY = timedelta(hours=24)
@@ -24,6 +24,7 @@ COUNTS = (
     "taken",
     "skipped",
     "missed",
+    "pending",
     "extra",
     "doses",
     "as_needed",
@@ -42,6 +43,8 @@ class Day:
     taken = 0
     skipped = 0
     missed = 0
+    pending = 0
+    """Slots whose time has come but that can still be taken: in no percentage yet."""
     extra = 0
     doses = 0
     as_needed = 0
@@ -61,13 +64,16 @@ class Day:
 
     @property
     def exact(self) -> bool:
-        """Whether as many doses were taken as expected (Paes et al. 1997: correct dosing days)."""
-        return self.doses == self.expected
+        """Whether as many doses were taken as expected (Paes et al. 1997: correct dosing days).
+
+        As-needed doses are no part of it: they would spoil a right day, or repair a wrong one.
+        """
+        return self.doses - self.as_needed == self.expected
 
     @property
     def at_least(self) -> bool:
         """Whether no fewer doses were taken than expected (CleanADHdata: implementation)."""
-        return self.doses >= self.expected
+        return self.doses - self.as_needed >= self.expected
 
 
 class Holiday(NamedTuple):
@@ -139,6 +145,7 @@ def _count_slot(day: Day, found: Match, holds: Sequence[Held], now: datetime) ->
         day.excluded = True
     elif now < closes_at(slot):
         day.open = True
+        day.pending += slot.planned_at <= now
     else:
         day.expected += 1
         if dose is None:
@@ -154,11 +161,13 @@ def _count_slot(day: Day, found: Match, holds: Sequence[Held], now: datetime) ->
 
 
 def _plan_days(since: datetime, until: datetime, zones: Zones, day_starts: time) -> Iterable[date]:
-    """The days a plan's span touches; one that begins at midnight begins that day, not the one before."""
+    """The days a plan's span touches; one that begins with a date begins that day, not the one before."""
     if since >= until:
         return
     begin = zones.local(since)
-    first = begin.date() if begin.time() == time() else day_of(begin, day_starts)
+    # Midnight as a rule, but the clocks may jump over it.
+    is_whole = begin_of(begin.date(), zones) == since
+    first = begin.date() if is_whole else day_of(begin, day_starts)
     last = day_of(zones.local(until - timedelta(seconds=1)), day_starts)
     for number in range((last - first).days + 1):
         yield first + timedelta(number)
@@ -237,22 +246,18 @@ def drug_holidays(days: Mapping[date, Day]) -> list[Holiday]:
 
 
 def longest_gap(
-    taken: Sequence[datetime],
-    active: Sequence[tuple[datetime, datetime]],
-    holds: Sequence[Held],
-    until: datetime,
+    moments: Sequence[datetime], active: Sequence[tuple[datetime, datetime]], holds: Sequence[Held]
 ) -> timedelta | None:
-    """The longest time between two doses, or from the last one to `until`; paused time is not counted.
+    """The longest time between two moments that follow each other, without what was paused or unplanned.
 
-    `taken` ascending; `active` the scheduled plans' instants. None where no dose was taken.
+    `moments` ascending: the doses taken, and the edges of the span where a gap reaches over them;
+    `active` the scheduled plans' instants. None where there are not two moments.
     """
-    if not taken:
-        return None
-    longest = timedelta()
-    paused = [(held.since, held.until if held.until is not None else until) for held in holds]
-    for earlier, later in zip(taken, [*taken[1:], max(until, taken[-1])], strict=True):
-        if later - earlier > longest:
-            longest = max(longest, _measure(earlier, later, active, paused))
+    longest = None
+    for earlier, later in pairwise(moments):
+        if longest is None or later - earlier > longest:
+            paused = [(held.since, held.until if held.until is not None else later) for held in holds]
+            longest = max(longest or timedelta(), _measure(earlier, later, active, paused))
     return longest
 
 
@@ -275,7 +280,7 @@ def _measure(
 
 
 def period_of(day: date, by: str | None) -> date | None:
-    """The first day of the `day`, `week` (Monday first) or `month` a date falls in; None for the whole span."""
+    """The first day of the `day`, `week` (from Monday) or `month` a date falls in; None for no period."""
     if by == "day":
         return day
     if by == "week":

@@ -58,10 +58,12 @@ MEASURED = frozenset({"ml", "l", "mg", "mcg", "g", "mmol", "mEq"})
 
 _IRREGULAR = {"patch": "patches", "suppository": "suppositories", "gummy": "gummies", "pessary": "pessaries"}
 _VULGAR = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3", "⅛": "1/8"}
+_GROUPED = "[1-9][0-9]{0,2}(?:,[0-9]{3})+"
+_WHOLE = f"(?:{_GROUPED}|[0-9]+)"
 _NUMBER = (
-    r"(?P<whole>[0-9]+)[ ]+(?P<num>[0-9]+)/(?P<den>[0-9]+)"
-    r"|(?P<n>[0-9]+)/(?P<d>[0-9]+)"
-    r"|(?P<grouped>[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?)"
+    rf"(?P<whole>{_WHOLE})[ ]+(?P<num>{_WHOLE})/(?P<den>{_WHOLE})"
+    rf"|(?P<n>{_WHOLE})/(?P<d>{_WHOLE})"
+    rf"|(?P<grouped>{_GROUPED}(?:\.[0-9]+)?)"
     r"|(?P<decimal>[0-9]*\.?[0-9]+)"
 )
 
@@ -94,14 +96,14 @@ def read_number(text: str) -> Fraction:
         if plain.startswith("-"):
             why = "it is below zero"
         raise BadAmount(typed=typed, why=why)
-    part = found.groupdict()
+    part = {name: said and said.replace(",", "") for name, said in found.groupdict().items()}
     try:
         if part["whole"]:
             value = int(part["whole"]) + Fraction(int(part["num"]), int(part["den"]))
         elif part["n"]:
             value = Fraction(int(part["n"]), int(part["d"]))
         else:
-            value = Fraction((part["grouped"] or part["decimal"]).replace(",", ""))
+            value = Fraction(part["grouped"] or part["decimal"])
     except ZeroDivisionError:
         raise BadAmount(typed=typed, why="it divides by zero") from None
     if value <= 0:
@@ -112,12 +114,13 @@ def read_number(text: str) -> Fraction:
 
 
 def read_amount(text: str, unit: str | None = None) -> Amount:
-    """Read '1/2 tablet', '2.5 ml', or a bare number in the unit given (a 'dose' where none is).
+    """Read '1/2 tablet', 'half a tablet', '2.5 ml', or a bare number in the unit given, else of doses.
 
     Raises BadAmount where the number or the unit cannot be read.
     """
     typed = text.strip()
-    found = re.fullmatch(r"(?P<number>[-+0-9., /½¼¾⅓⅔⅛]*)\s*(?P<unit>[^\W\d_][\w %/-]*)?", typed)
+    spelled = re.sub(r"^(?:a )?half(?: an?)? (?=\S)", "1/2 ", typed, flags=re.IGNORECASE)
+    found = re.fullmatch(r"(?P<number>[-+0-9., /½¼¾⅓⅔⅛]*)\s*(?P<unit>[^\W\d_][\w %/-]*)?", spelled)
     if found is None or not found["number"]:
         raise BadAmount(typed=typed, why="it does not begin with a number")
     value = read_number(found["number"])
@@ -147,8 +150,10 @@ def exact(value: Fraction) -> str:
 def show_number(value: Fraction) -> str:
     """The number as people read it: '0.5', '1,000', '1/3'."""
     text = exact(value)
+    if "/" in text:
+        return f"{value.numerator:,}/{value.denominator:,}"
     whole, point, rest = text.partition(".")
-    return text if "/" in text else f"{int(whole):,}{point}{rest}"
+    return f"{int(whole):,}{point}{rest}"
 
 
 def show_unit(unit: str, value: Fraction) -> str:

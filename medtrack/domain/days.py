@@ -6,14 +6,19 @@ twenty years costs no more than one of yesterday. RRULE text is the exception: d
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import islice
+from math import lcm
 
 from .regimen import Clock, Days
 
 DAY = timedelta(days=1)
 _YEARS = 5 * 366
 """No pattern but RRULE text stays silent longer than from one leap day to the next."""
+_LONGEST = 40 * 366
+"""Days of rarer patterns than this are taken one by one."""
 
 
 def runs_on(days: Days, origin: date, day: date) -> bool:
@@ -50,7 +55,10 @@ def _last_day(year: int, month: int) -> int:
 def pattern_days(days: Days, origin: date, since: date, until: date) -> Iterator[date]:
     """The days in `[since, until)` on which the pattern runs, in order."""
     if days.rrule is not None:
-        yield from _rrule_days(days.rrule, origin, since, until)
+        others = days._replace(rrule=None)
+        for day in _rrule_days(days.rrule, origin, since, until):
+            if runs_on(others, origin, day):
+                yield day
         return
     plain = days == Days()
     for number in range((until - since).days):
@@ -59,19 +67,24 @@ def pattern_days(days: Days, origin: date, since: date, until: date) -> Iterator
             yield day
 
 
-def _rrule_days(rule: str, origin: date, since: date, until: date) -> Iterator[date]:
+@lru_cache(maxsize=64)
+def _rule(text: str, origin: date) -> Iterable[datetime]:
+    """The rule from its first day on; it keeps what it worked out, so that it is walked once."""
     from dateutil.rrule import rrulestr
 
-    start = datetime.combine(origin, datetime.min.time())
-    after = datetime.combine(since, datetime.min.time())
-    before = datetime.combine(until, datetime.min.time()) - timedelta(microseconds=1)
+    rule: Iterable[datetime] = rrulestr(text, dtstart=datetime.combine(origin, time()), cache=True)
+    return rule
+
+
+def _rrule_days(rule: str, origin: date, since: date, until: date) -> Iterator[date]:
     last: date | None = None
-    for found in rrulestr(rule, dtstart=start).xafter(after, inc=True):
-        if found > before:
+    for found in _rule(rule, origin):
+        day = found.date()
+        if day >= until:
             return
-        if found.date() != last:
-            last = found.date()
-            yield last
+        if day >= since and day != last:
+            last = day
+            yield day
 
 
 def first_day(timing: Clock, begins: datetime) -> date | None:
@@ -83,8 +96,6 @@ def first_day(timing: Clock, begins: datetime) -> date | None:
     if timing.times[-1] < begins.time():
         day += DAY
     days = timing.days
-    if days.rrule is not None:
-        return next(_rrule_days(days.rrule, day, day, day + timedelta(_YEARS)), None)
     # Counted patterns (every N days, cycles, every N weeks) start their count at the first day that the
     # calendar conditions allow.
     calendar = days._replace(every=1, cycle=None, weeks=1)
@@ -99,7 +110,7 @@ def previous_day(days: Days, origin: date, day: date) -> date:
     if days == Days():
         return day - DAY
     if days.rrule is not None:
-        return _previous_rrule_day(days.rrule, origin, day)
+        return _previous_rrule_day(days, origin, day)
     for number in range(1, _YEARS):
         earlier = day - timedelta(number)
         if runs_on(days, origin, earlier):
@@ -107,28 +118,23 @@ def previous_day(days: Days, origin: date, day: date) -> date:
     return day - DAY
 
 
-def _previous_rrule_day(rule: str, origin: date, day: date) -> date:
-    earlier = list(_rrule_days(rule, origin, origin, day))
+def _previous_rrule_day(days: Days, origin: date, day: date) -> date:
+    earlier = list(pattern_days(days, origin, origin, day))
     if earlier:
         return earlier[-1]
-    ahead = [
-        found
-        for _, found in zip(range(2), _rrule_days(rule, origin, day, day + timedelta(_YEARS)), strict=False)
-    ]
+    ahead = list(islice(pattern_days(days, origin, day, day + timedelta(_YEARS)), 2))
     return day - (ahead[1] - ahead[0] if len(ahead) == 2 else DAY)
 
 
 def longest_spacing(days: Days) -> timedelta:
-    """An upper bound for the distance between two days of the pattern."""
-    if days.rrule is not None or days.year_day is not None:
-        return timedelta(366)
-    longest = days.every
-    if days.cycle is not None:
-        longest = max(longest, days.cycle[1] + 1)
-    if days.weekdays or days.weeks > 1:
-        longest = max(longest, 7 * days.weeks)
-    if days.month_days:
-        longest = max(longest, 31)
-    if sum((days.every > 1, days.cycle is not None, bool(days.weekdays), bool(days.month_days))) > 1:
-        longest = max(longest * 7, 366)
-    return timedelta(longest)
+    """An upper bound for the distance between two days of the pattern; RRULE text is taken as yearly."""
+    # What counts days and weeks repeats after their common multiple.
+    period = lcm(
+        days.every, 7 * days.weeks if days.weekdays or days.weeks > 1 else 1, sum(days.cycle or (1, 0))
+    )
+    longest = period
+    if days.year_day is not None or days.rrule is not None:
+        longest = 366 * (1 if period == 1 else 2 * period)
+    elif days.month_days:
+        longest = 31 * (1 if period == 1 else 2 * period)
+    return timedelta(min(longest, _LONGEST))

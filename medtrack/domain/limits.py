@@ -21,12 +21,17 @@ def broken_limits(limits: AsNeeded, amount: Amount, at: datetime, doses: Sequenc
     """What a dose of this amount at this instant would break, each as a sentence with both numbers.
 
     `doses` are the taken doses around it. Every rolling period that holds the dose counts, also those
-    that end later, since doses may be written down out of order.
+    that end later, since doses may be written down out of order. Amounts add up in one unit only: doses in
+    another unit than the limit's are not counted.
     """
     found = []
     period, most = limits.max_period, limits.max_amount
     if period is not None and most is not None:
-        near = [dose for dose in doses if abs(dose.taken_at - at) < period]
+        near = [
+            dose
+            for dose in doses
+            if abs(dose.taken_at - at) < period and dose.amount is not None and dose.amount.unit == most.unit
+        ]
         ends = [at, *(dose.taken_at for dose in near if dose.taken_at > at)]
         largest = max(
             (total([dose for dose in near if end - period < dose.taken_at <= end]) for end in ends),
@@ -35,7 +40,8 @@ def broken_limits(limits: AsNeeded, amount: Amount, at: datetime, doses: Sequenc
         sum_ = Amount(largest + amount.value, amount.unit)
         if amount.unit == most.unit and sum_.value > most.value:
             found.append(
-                f"that makes {show_amount(sum_)} in {say_duration(period)}; the plan says at most {show_amount(most)}"
+                f"that makes {show_amount(sum_)} in {say_duration(period)};"
+                f" the plan says at most {show_amount(most)}"
             )
     if limits.min_gap is not None:
         gaps = [abs(dose.taken_at - at) for dose in doses]

@@ -7,19 +7,14 @@ then by uid, each to the slot whose catchment holds it if that is still free. No
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
 from typing import NamedTuple
 
 from .amounts import Amount
 from .regimen import AsNeeded, Hold, Plan
-from .slots import Slot, plan_span
+from .slots import Slot, early_by, overdue_for, plan_span
 from .zones import Zones, begin_of, end_of
-
-EARLIEST = timedelta(hours=24)
-"""A catchment never begins earlier than this before its slot."""
-LATEST_OVERDUE = timedelta(days=7)
-"""A slot is never overdue for longer than this; then it is missed."""
 
 
 class Dose(NamedTuple):
@@ -81,7 +76,7 @@ def catchments(slots: Sequence[Slot]) -> list[tuple[datetime, datetime]]:
     """
     begins: list[datetime] = []
     for index, slot in enumerate(slots):
-        begin = slot.planned_at - min(slot.nominal / 4, EARLIEST)
+        begin = slot.planned_at - early_by(slot.nominal)
         if index:
             before = slots[index - 1].planned_at
             # A plan that follows too closely may not reach back past the middle between the two.
@@ -89,7 +84,7 @@ def catchments(slots: Sequence[Slot]) -> list[tuple[datetime, datetime]]:
         begins.append(begin)
     spans = []
     for index, slot in enumerate(slots):
-        end = slot.planned_at + slot.nominal - min(slot.nominal / 4, EARLIEST)
+        end = slot.planned_at + slot.nominal - early_by(slot.nominal)
         if index + 1 < len(slots):
             following = slots[index + 1]
             same_plan = following.plan_id == slot.plan_id
@@ -142,7 +137,7 @@ def timing_of(slot: Slot, dose: Dose) -> str:
 
 def closes_at(slot: Slot) -> datetime:
     """When an unfilled slot stops being overdue and is missed; from then on it counts as expected."""
-    return slot.planned_at + min(slot.nominal / 2, LATEST_OVERDUE)
+    return slot.planned_at + overdue_for(slot.nominal)
 
 
 def state_of(found: Match, holds: Sequence[Held], now: datetime) -> str:

@@ -36,15 +36,18 @@ def read_text(text: str, what: str, longest: int = LONGEST_NAME) -> str:
 
 
 def resolve(typed: str, medications: Sequence[Medication]) -> Medication:
-    """The medication with this name or code, or the only one whose name begins so.
+    """The medication with this name, else with this code, else the only one whose name begins so.
 
     Raises MedicationAmbiguous where several fit, and MedicationNotFound, with the near misses, where none
     does; a near miss is never taken.
     """
     wanted = folded(typed)
-    exact = [each for each in medications if wanted in (folded(each.name), folded(each.code or ""))]
-    fitting = exact or [each for each in medications if wanted and folded(each.name).startswith(wanted)]
-    if len(fitting) == 1:
+    fitting = wanted and (
+        [each for each in medications if folded(each.name) == wanted]
+        or [each for each in medications if each.code is not None and folded(each.code) == wanted]
+        or [each for each in medications if folded(each.name).startswith(wanted)]
+    )
+    if fitting and len(fitting) == 1:
         return fitting[0]
     if fitting:
         raise MedicationAmbiguous(typed=typed, candidates=" or ".join(repr(each.name) for each in fitting))

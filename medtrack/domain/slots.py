@@ -6,19 +6,20 @@ change does to the spacing is decided here, once.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
-from itertools import pairwise
 from typing import NamedTuple
 
 from .amounts import Amount
-from .days import first_day, longest_spacing, pattern_days, previous_day
-from .regimen import Clock, Interval, Plan
-from .zones import Zones, begin_of, end_of, place
+from .candidates import FAR as FAR
+from .candidates import ON_ARRIVAL, Candidate, candidates, origin_of, reached_at, walk_from
+from .days import longest_spacing
+from .regimen import AsNeeded, Clock, Interval, Plan
+from .zones import Zones, begin_of, end_of
 
 DAY = timedelta(days=1)
-FAR = datetime(2300, 1, 1, tzinfo=UTC)
-"""Later than any slot: where an open span ends."""
+_AHEAD = timedelta(hours=26)
+"""How far a wall time that the clocks jumped over may be carried past the ones that follow it."""
 
 
 class Slot(NamedTuple):
@@ -57,36 +58,27 @@ class Planned(NamedTuple):
     dropped: list[Dropped]
 
 
-class _Candidate(NamedTuple):
-    instant: datetime
-    local: datetime
-    zone: str
-    nominal: timedelta
-    flags: tuple[str, ...]
-
-
 def plan_span(plan: Plan, zones: Zones) -> tuple[datetime, datetime]:
     """The plan's instants `[since, until)` by its bounds alone; `until` is FAR where it is open."""
-    home = Zones(((FAR, plan.pinned_zone),)) if plan.pinned_zone else zones
+    home = _home(plan, zones)
     since = begin_of(plan.starts, home)
     until = end_of(plan.until, home) if plan.until is not None else FAR
+    if plan.for_days is not None and isinstance(plan.timing, AsNeeded):
+        until = min(until, reached_at(home.local(since) + plan.for_days * DAY, home))
     if plan.ended is not None:
         until = min(until, begin_of(plan.ended, home))
     return since, max(since, until)
 
 
 def real_span(plan: Plan, zones: Zones) -> tuple[datetime, datetime]:
-    """The plan's instants `[since, until)`, ending just after the last slot where slots or days are counted."""
+    """The plan's instants `[since, until)`, up to its last slot where slots or days are counted."""
     since, until = plan_span(plan, zones)
     timing = plan.timing
-    counted = plan.count or plan.for_days
-    if counted is None or not isinstance(timing, (Clock, Interval)):
+    if (plan.count is None and plan.for_days is None) or isinstance(timing, AsNeeded):
         return since, until
     if isinstance(timing, Interval) and timing.from_last_dose:
         return since, until
-    spacing = longest_spacing(timing.days) + DAY if isinstance(timing, Clock) else timing.every
-    upper = since + (spacing * (counted + 2) if plan.count else spacing + (counted + 2) * DAY)
-    slots = slots_of([plan], zones, since, min(until, upper)).slots
+    slots = slots_of([plan], zones, since, until).slots
     return since, slots[-1].planned_at + timedelta(seconds=1) if slots else since
 
 
@@ -99,6 +91,16 @@ def reach(plans: Iterable[Plan]) -> timedelta:
         elif isinstance(plan.timing, Interval):
             longest = max(longest, plan.timing.every)
     return 2 * longest + DAY
+
+
+def early_by(nominal: timedelta) -> timedelta:
+    """How long before its instant a dose may fill a slot: a quarter of its spacing, at most 24 hours."""
+    return min(nominal / 4, DAY)
+
+
+def overdue_for(nominal: timedelta) -> timedelta:
+    """How long after its instant a slot is missed: half of its spacing, at most 7 days."""
+    return min(nominal / 2, 7 * DAY)
 
 
 def window_of(plan: Plan, nominal: timedelta) -> timedelta:
@@ -130,32 +132,63 @@ def slots_of(
     `taken` (UTC, ascending: every taken dose that may matter) and `now` serve plans that step from the
     last dose: they have one open slot at a time, so nothing is listed beyond it.
     """
+    scheduled = [plan for plan in plans if not isinstance(plan.timing, AsNeeded)]
     slots: list[Slot] = []
     dropped: list[Dropped] = []
-    for plan in plans:
-        if isinstance(plan.timing, Clock):
-            kept, lost = _clock_slots(plan, plan.timing, zones, since, until)
-            dropped += lost
-        elif isinstance(plan.timing, Interval):
-            kept = _interval_slots(plan, plan.timing, zones, since, until, taken, now)
-        else:
-            continue
+    for plan in scheduled:
+        kept, lost = _slots_in(plan, zones, since, until, taken, now)
         slots += kept
-    slots.sort(key=lambda slot: (slot.planned_at, slot.plan_id))
-    return Planned(_flag_short_gaps(slots), sorted(dropped, key=lambda lost: lost.planned_at))
+        dropped += lost
+    slots.sort(key=_in_order)
+    if slots and len(scheduled) > 1:
+        # What stands just before the span decides about its first slot.
+        reached = slots[0].planned_at - slots[0].nominal
+        earlier = [
+            slot for plan in scheduled for slot in _slots_in(plan, zones, reached, since, taken, now)[0]
+        ]
+        _flag_short_gaps(scheduled, zones, max(earlier, key=_in_order, default=None), slots)
+    return Planned(slots, sorted(dropped, key=lambda lost: lost.planned_at))
 
 
-def _flag_short_gaps(slots: list[Slot]) -> list[Slot]:
-    """A change of plan drops nothing, but a slot that follows too soon says so."""
-    for index in range(1, len(slots)):
-        before, slot = slots[index - 1], slots[index]
+def _in_order(slot: Slot) -> tuple[datetime, int]:
+    return slot.planned_at, slot.plan_id
+
+
+def _slots_in(
+    plan: Plan,
+    zones: Zones,
+    since: datetime,
+    until: datetime,
+    taken: Sequence[datetime],
+    now: datetime | None,
+) -> tuple[list[Slot], list[Dropped]]:
+    """The slots of one plan in `[since, until)`, and what was dropped."""
+    if isinstance(plan.timing, Clock):
+        return _clock_slots(plan, plan.timing, zones, since, until)
+    if isinstance(plan.timing, Interval):
+        return _interval_slots(plan, plan.timing, zones, since, until, taken, now), []
+    return [], []
+
+
+def _flag_short_gaps(plans: Sequence[Plan], zones: Zones, before: Slot | None, slots: list[Slot]) -> None:
+    """A change of plan drops nothing, but a slot that follows the old plan too soon says so.
+
+    Plans that run side by side (one tablet in the morning, two at night) are no change of plan.
+    """
+    by_id = {plan.id: plan for plan in plans}
+    ends: dict[int, datetime] = {}
+    for index, slot in enumerate(slots):
         if (
-            before.plan_id != slot.plan_id
+            before is not None
+            and before.plan_id != slot.plan_id
             and slot.planned_at - before.planned_at < slot.nominal * 3 / 4
             and "short-gap" not in slot.flags
         ):
-            slots[index] = slot._replace(flags=(*slot.flags, "short-gap"))
-    return slots
+            if before.plan_id not in ends:
+                ends[before.plan_id] = real_span(by_id[before.plan_id], zones)[1]
+            if ends[before.plan_id] <= slot.planned_at:
+                slots[index] = slot._replace(flags=(*slot.flags, "short-gap"))
+        before = slot
 
 
 # --- clock plans -------------------------------------------------------------------------------------
@@ -164,97 +197,76 @@ def _flag_short_gaps(slots: list[Slot]) -> list[Slot]:
 def _clock_slots(
     plan: Plan, timing: Clock, zones: Zones, since: datetime, until: datetime
 ) -> tuple[list[Slot], list[Dropped]]:
-    home = Zones(((FAR, plan.pinned_zone),)) if plan.pinned_zone else zones
+    home = _home(plan, zones)
     begins, ends = plan_span(plan, zones)
-    origin = first_day(timing, home.local(begins))
+    origin = origin_of(timing, home, begins)
     if origin is None:
         return [], []
-    margin = 2 * longest_spacing(timing.days) + 2 * DAY
+    last_wall: datetime | None = None
+    if plan.for_days is not None:
+        first = next(candidates(timing, origin, home, begins, FAR), None)
+        if first is not None:
+            last_wall = first.wall + plan.for_days * DAY
+            ends = min(ends, reached_at(last_wall, home))
     # A count is kept slots from the first one, so such a plan is walked from its start; it is short.
-    walk_from = begins if plan.count is not None else max(begins, since - margin)
-    walk_until = min(ends, until)
+    start = begins if plan.count is not None else walk_from(timing, origin, home, begins, since)
     slots: list[Slot] = []
     dropped: list[Dropped] = []
-    last: datetime | None = None
-    last_local = _last_local(plan, timing, origin, home, begins)
-    for found in _candidates(timing, origin, home, walk_from, walk_until):
-        if last_local is not None and found.local >= last_local:
-            break
-        elapsed = None if last is None else found.instant - last
-        if elapsed is not None and elapsed < found.nominal / 2:
-            if since <= found.instant:
-                reason = (
-                    f"{_hours(elapsed)} after the dose before it, where {_hours(found.nominal)} were planned: "
-                    "the clock or the zone changed"
-                )
-                dropped.append(Dropped(plan.medication_id, found.instant, found.local, found.zone, reason))
+    kept = 0
+    last: Candidate | None = None
+    for found in candidates(timing, origin, home, start, min(ends, until + _AHEAD)):
+        if last_wall is not None and found.wall >= last_wall:
             continue
-        flags = found.flags
-        if elapsed is not None and elapsed > found.nominal * 5 / 4:
-            flags = (*flags, "long-gap")
-        elif elapsed is not None and elapsed < found.nominal * 3 / 4:
-            flags = (*flags, "short-gap")
-        last = found.instant
-        slots.append(_slot(plan, found._replace(flags=flags)))
-        if plan.count is not None and len(slots) == plan.count:
-            break
-    return [slot for slot in slots if slot.planned_at >= since], dropped
-
-
-def _last_local(plan: Plan, timing: Clock, origin: date, home: Zones, begins: datetime) -> datetime | None:
-    """Where '--for-days N' ends on the wall clock: N calendar days after the first slot."""
-    if plan.for_days is None:
-        return None
-    first = next(_candidates(timing, origin, home, begins, FAR), None)
-    return None if first is None else first.local + plan.for_days * DAY
-
-
-def _candidates(
-    timing: Clock, origin: date, home: Zones, since: datetime, until: datetime
-) -> Iterator[_Candidate]:
-    """Every slot of the pattern in `[since, until)`, by instant, before anything is dropped."""
-    times = timing.times
-    gaps = [
-        datetime.combine(origin, later) - datetime.combine(origin, earlier)
-        for earlier, later in pairwise(times)
-    ]
-    overnight = datetime.combine(origin, times[0]) - datetime.combine(origin, times[-1])
-    for number, (opens, closes, zone) in enumerate(home.segments()):
-        lower = since if opens is None else max(since, opens)
-        upper = until if closes is None else min(until, closes)
-        if lower >= upper:
+        inside = since <= found.instant < until
+        if last is not None and found.instant - last.instant < found.nominal / 2:
+            # What was past on arrival and this close is covered by the dose taken before the journey.
+            if inside and ON_ARRIVAL not in found.flags:
+                dropped.append(_dropped(plan, last, found))
             continue
-        first = lower.astimezone(zone).date() - DAY
-        last = upper.astimezone(zone).date() + DAY
-        before = previous_day(timing.days, origin, max(first, origin))
-        arrived = number > 0 and opens is not None and lower == opens
-        for day in pattern_days(timing.days, origin, max(first, origin), last + DAY):
-            for index, clock_time in enumerate(times):
-                local = datetime.combine(day, clock_time)
-                instant, flag = place(local, zone)
-                if not lower <= instant < upper:
-                    continue
-                flags = (flag,) if flag else ()
-                if arrived:
-                    flags, arrived = (*flags, "zone-change"), False
-                nominal = gaps[index - 1] if index else (day - before) + overnight
-                yield _Candidate(
-                    instant, local if flag != "gap" else _wall(instant, zone), zone.key, nominal, flags
-                )
-            before = day
+        if inside:
+            slots.append(_slot(plan, found._replace(flags=(*found.flags, *_spacing_flags(last, found)))))
+        last = found
+        kept += 1
+        if kept == plan.count:
+            break
+    return slots, dropped
 
 
-def _wall(instant: datetime, zone: object) -> datetime:
-    return instant.astimezone(zone).replace(tzinfo=None)  # type: ignore[arg-type]
+def _spacing_flags(last: Candidate | None, found: Candidate) -> Iterator[str]:
+    """What a journey or a clock change did to the distance from the kept slot before."""
+    if last is None:
+        return
+    if last.zone is not found.zone:
+        yield "zone-change"
+    elapsed = found.instant - last.instant
+    if elapsed > found.nominal * 5 / 4:
+        yield "long-gap"
+    elif elapsed < found.nominal * 3 / 4:
+        yield "short-gap"
 
 
-def _slot(plan: Plan, found: _Candidate) -> Slot:
+def _dropped(plan: Plan, last: Candidate, found: Candidate) -> Dropped:
+    elapsed = found.instant - last.instant
+    distance = f"{_hours(elapsed)} after" if elapsed > timedelta() else "not after"
+    reason = (
+        f"{distance} the dose before it, where {_hours(found.nominal)} were planned: "
+        "the clock or the zone changed"
+    )
+    return Dropped(plan.medication_id, found.instant, found.local, found.zone.key, reason)
+
+
+def _home(plan: Plan, zones: Zones) -> Zones:
+    """The zones whose wall clock a plan follows."""
+    return Zones(((FAR, plan.pinned_zone),)) if plan.pinned_zone else zones
+
+
+def _slot(plan: Plan, found: Candidate) -> Slot:
     return Slot(
         plan.medication_id,
         plan.id,
         found.instant,
         found.local,
-        found.zone,
+        found.zone.key,
         plan.amount,
         plan.amount_high,
         found.nominal,
@@ -264,8 +276,9 @@ def _slot(plan: Plan, found: _Candidate) -> Slot:
 
 
 def _hours(span: timedelta) -> str:
-    minutes = round(span / timedelta(minutes=1))
-    return f"{minutes // 60} h" + (f" {minutes % 60} min" if minutes % 60 else "")
+    hours, minutes = divmod(round(span / timedelta(minutes=1)), 60)
+    parts = (f"{hours:,} h" if hours else "", f"{minutes} min" if minutes else "")
+    return " ".join(part for part in parts if part) or "0 min"
 
 
 # --- interval plans ----------------------------------------------------------------------------------
@@ -282,8 +295,7 @@ def _interval_slots(
 ) -> list[Slot]:
     begins, ends = plan_span(plan, zones)
     if plan.for_days is not None:
-        local = zones.local(begins) + plan.for_days * DAY
-        ends = min(ends, place(local, zones.at(begins))[0])
+        ends = min(ends, reached_at(zones.local(begins) + plan.for_days * DAY, zones))
     if timing.from_last_dose:
         instants = _from_last_dose(begins, ends, timing.every, taken, now)
         if plan.count is not None:
@@ -299,7 +311,7 @@ def _interval_slots(
             wanted.append(instant)
             instant += timing.every
     return [
-        _slot(plan, _Candidate(instant, zones.local(instant), zones.at(instant).key, timing.every, ()))
+        _slot(plan, Candidate(instant, zones.local(instant), zones.at(instant), timing.every, ()))
         for instant in wanted
     ]
 
@@ -309,22 +321,23 @@ def _from_last_dose(
 ) -> list[datetime]:
     """One open slot at a time: each dose starts the count anew; what passed unfilled stays planned.
 
-    A dose up to a quarter of the spacing early fills the open slot; an earlier one is a dose of its own,
-    and the next slot still waits the full spacing from it.
+    A dose early by as much as its catchment reaches back fills the open slot; an earlier one is a dose of
+    its own, and the next slot still waits the full spacing from it.
     """
+    early = early_by(every)
     instants: list[datetime] = []
     open_slot = begins
     for dose in taken:
-        if not begins - every / 4 <= dose < ends:
+        if not begins - early <= dose < ends:
             continue
-        while open_slot + every - every / 4 <= dose:
+        while open_slot + every - early <= dose:
             instants.append(open_slot)
             open_slot += every
-        if dose >= open_slot - every / 4:
+        if dose >= open_slot - early:
             instants.append(open_slot)
         open_slot = dose + every
     limit = now if now is not None else begins
-    while open_slot + every / 2 <= limit:
+    while open_slot + overdue_for(every) <= limit:
         instants.append(open_slot)
         open_slot += every
     instants.append(open_slot)

@@ -56,7 +56,8 @@ def read_timing(
     if isinstance(every, timedelta):
         if flags.at or days_given:
             raise BadTiming(
-                why=f"--every {flags.every} steps in elapsed time from --from; for fixed clock times leave it out"
+                why=f"--every {flags.every} steps in elapsed time from --from;"
+                " for fixed clock times leave it out"
             )
         if flags.anchor not in (None, "last-dose"):
             raise BadTiming(why="--anchor is 'last-dose', or is left out to count from --from")
@@ -98,10 +99,19 @@ def _days(flags: TimingFlags, every: int | None) -> Days:
 
 
 def check_rrule(text: str) -> None:
-    """Refuse RRULE text that dateutil cannot read or that names its own start; raises BadTiming."""
+    """Refuse RRULE text that is no rule of days or names its own start; raises BadTiming.
+
+    Only the rule's dates are used, so one that steps in hours would not mean what it says.
+    """
     from dateutil.rrule import rrulestr
 
-    if "DTSTART" in text.upper() or "\n" in text:
+    parts = text.upper().removeprefix("RRULE:").split(";")
+    if any(part in parts for part in ("FREQ=HOURLY", "FREQ=MINUTELY", "FREQ=SECONDLY")):
+        raise BadTiming(why="--rrule names days; for steps in elapsed time there is --every, like --every 8h")
+    # dateutil would step by nothing for ever.
+    if any(part.startswith("INTERVAL=") and not part[9:].strip("0") for part in parts):
+        raise BadTiming(why="--rrule has an interval of zero")
+    if any(word in text.upper() for word in ("DTSTART", "EXDATE", "RDATE", "EXRULE")) or "\n" in text:
         raise BadTiming(why="--rrule takes one rule like 'FREQ=MONTHLY;BYDAY=1MO'; the start is --from")
     try:
         rrulestr(text, dtstart=datetime.combine(date(2026, 1, 1), time()))

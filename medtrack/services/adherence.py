@@ -1,6 +1,6 @@
 """The adherence report: counts and shares per medication and period, each beside its rule."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import NamedTuple
@@ -22,7 +22,7 @@ from medtrack.domain.regimen import Medication
 from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.shares import percent
 from medtrack.domain.slots import FAR
-from medtrack.domain.wording import say_duration, say_list
+from medtrack.domain.wording import say_duration, say_list, say_number_of
 from medtrack.errors import UsageRefused
 from medtrack.store.doses import first_taken
 from medtrack.store.record import BEGINNING
@@ -44,6 +44,8 @@ class Counted(NamedTuple):
     active: list[tuple[datetime, datetime]]
     taken: list[datetime]
     """When it was taken, ascending."""
+    first: datetime | None
+    """When it was first taken, ever."""
 
 
 def adherence(
@@ -76,7 +78,7 @@ def adherence(
         every = {day: Day() for each in scheduled for day in each.days}
         for begins, ends, dates in _periods(every, by, first, last):
             rows.append(_all_row(scheduled, begins, ends, dates))
-    return _report(chart, rows, first, last)
+    return _report(chart, rows, first, last, by)
 
 
 def _window(
@@ -127,7 +129,8 @@ def _count(chart: Chart, medication: Medication, first: date, last: date) -> Cou
         if first <= day_of(dose.local, chart.day_starts) <= last
     )
     inside = {day: days[day] for day in sorted(days) if first <= day <= last}
-    return Counted(medication, course, inside, active, taken)
+    first_at = first_taken(chart.record, medication.id)
+    return Counted(medication, course, inside, active, taken, first_at)
 
 
 def _periods(
@@ -150,11 +153,8 @@ def _periods(
 
 def _row(chart: Chart, each: Counted, since: date, until: date, days: dict[date, Day]) -> Cells:
     counts = sum_counts(days.values())
-    edge = min(
-        chart.now, chart.midnight(until + timedelta(1)), max((end for _, end in each.active), default=FAR)
-    )
-    taken = [at for at in each.taken if since <= day_of(chart.local(at), chart.day_starts) <= until]
-    gap = longest_gap(taken, each.active, each.course.holds, edge) if each.active else None
+    begins, ends = chart.midnight(since), min(chart.now, chart.midnight(until + timedelta(1)))
+    started = each.first is not None and each.first < ends
     return {
         "medication": each.medication.name,
         "since": since,
@@ -162,16 +162,26 @@ def _row(chart: Chart, each: Counted, since: date, until: date, days: dict[date,
         **counts,
         "adherence": ratio(counts["taken"], counts["expected"]),
         "adherence_uncapped": ratio(counts["doses"] - counts["as_needed"], counts["expected"]),
-        "longest_gap_hours": None if gap is None else Fraction(gap // timedelta(minutes=1), 60),
+        "longest_gap_hours": _gap_hours(each, begins, ends) if each.active else None,
         "holidays": [holiday._asdict() for holiday in drug_holidays(days)],
         "method": METHOD if each.active else "as needed",
         "on_time_window": _windows(each.course),
-        "started": bool(taken) or _took_before(each, since, chart),
+        "started": started,
     }
 
 
-def _took_before(each: Counted, since: date, chart: Chart) -> bool:
-    return any(day_of(chart.local(at), chart.day_starts) < since for at in each.taken)
+def _gap_hours(each: Counted, begins: datetime, ends: datetime) -> Fraction | None:
+    """The longest time without a dose inside `[begins, ends)`, in hours; from the first dose ever on.
+
+    A gap that reaches over an edge counts up to the edge, so that none falls between two periods.
+    """
+    taken = [at for at in each.taken if begins <= at < ends]
+    if each.first is not None and each.first < begins:
+        taken.insert(0, begins)
+    if taken:
+        taken.append(max(ends, taken[-1]))
+    gap = longest_gap(taken, each.active, each.course.holds)
+    return None if gap is None else Fraction(gap // timedelta(minutes=1), 60)
 
 
 def _windows(course: Course) -> str | None:
@@ -200,17 +210,18 @@ def _all_row(scheduled: Sequence[Counted], since: date, until: date, dates: Sequ
 # --- what people read --------------------------------------------------------------------------------------
 
 
-def _report(chart: Chart, rows: list[Cells], first: date, last: date) -> Report:
+def _report(chart: Chart, rows: list[Cells], first: date, last: date, by: str | None) -> Report:
     columns = (
         Column("medication", "Medication"),
-        Column("since", "From"),
-        Column("until", "To"),
+        Column("since", None if by is None else "From"),
+        Column("until", None if by is None else "To"),
         Column("expected"),
         Column("taken", "Taken", _taken, right=True),
         Column("on_time", "On time", _of_taken, right=True),
-        Column("skipped", "Skipped", right=True),
-        Column("missed", "Missed", right=True),
-        Column("extra", "Extra", right=True),
+        *(
+            Column(key, key.capitalize(), _own_count(key), right=True)
+            for key in ("skipped", "missed", "extra")
+        ),
         *(
             Column(key)
             for key in COUNTS
@@ -226,14 +237,15 @@ def _report(chart: Chart, rows: list[Cells], first: date, last: date) -> Report:
         Column("on_time_window", "Window"),
         Column("started"),
     )
-    today = day_of(chart.local(chart.now), chart.day_starts)
+    length = say_number_of((last - first).days + 1, "day")
     footer = [
         "Taken: planned doses taken, of those whose time has passed; held and unknown ones are not counted,"
         " as-needed doses never, and an extra dose repairs no missed one.",
-        "On time: of the doses taken, inside the window. Days right: days with exactly as many doses as planned.",
+        "On time: of the doses taken, inside the window."
+        " Days right: days with exactly as many doses as planned.",
         f"Days start at {chart.day_starts:%H:%M}. Source: the person's own dose log.",
     ]
-    if last >= today:
+    if last >= day_of(chart.local(chart.now), chart.day_starts):
         footer.append(f"Counted up to {chart.say(chart.now)}; doses still open today are not in it.")
     return Report(
         "adherence",
@@ -246,9 +258,7 @@ def _report(chart: Chart, rows: list[Cells], first: date, last: date) -> Report:
             "method": METHOD,
             "person": chart.person,
         },
-        lines=[
-            f"Adherence of {chart.person or 'this record'}, {first} to {last}, {(last - first).days + 1} days"
-        ],
+        lines=[f"Adherence of {chart.person or 'this record'}, {first} to {last}, {length}"],
         footer=footer,
         empty=f"No doses were due from {first} to {last}.",
     )
@@ -260,12 +270,17 @@ def _taken(row: Row) -> str:
     if row["medication"] == "all":
         return ""
     if not row["expected"]:
-        return "no doses were due"
+        return f"{row['pending']} still open" if row["pending"] else "no doses were due"
     of = f"{row['taken']} of {row['expected']}"
     share = row["adherence"]
     if not row["started"]:
         return f"{of}, not started"
     return f"{of} = {percent(share)}" if isinstance(share, Fraction) else of
+
+
+def _own_count(key: str) -> Callable[[Row], str]:
+    """A count of one medication; the row of all shows day measures only, for a sum would hide an average."""
+    return lambda row: "" if row["medication"] == "all" else str(row[key])
 
 
 def _of_taken(row: Row) -> str:

@@ -51,7 +51,8 @@ def read_map(text: str | None) -> dict[str, str]:
         field = field.strip()
         if not equals or not column.strip() or field not in FIELDS or field in columns:
             raise UsageRefused(
-                what=f"--map takes FIELD=COLUMN with commas between, each field once: {say_list(FIELDS)}; not {part!r}."
+                what=f"--map takes FIELD=COLUMN with commas between, not {part!r}."
+                f" The fields, each once: {say_list(FIELDS)}."
             )
         columns[field] = column.strip()
     return columns

@@ -20,7 +20,7 @@ from .rows import dose_cell, slot_cell
 def span_of(
     chart: Chart, since: str | None, until: str | None, span: str | None
 ) -> tuple[datetime, datetime] | None:
-    """The instants `[since, until)` of --since, --until and --span by local midnights; None where none is given.
+    """The instants `[since, until)` of --since, --until and --span, by local midnights; None without any.
 
     Raises BadSpan, BadTime, UsageRefused.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from medtrack.domain.matching import held_spans, hold_over, state_of
 from medtrack.domain.regimen import Hold, Medication, Plan
@@ -68,8 +68,14 @@ def _title_of(row: Row) -> str:
 
 
 def _until(row: Row) -> str:
-    until = row["until"]
-    return f"{until:%Y-%m-%d %H:%M}" if isinstance(until, datetime) else ""
+    return "" if row["until"] is None else say_end(row["until"])
+
+
+def say_end(until: datetime) -> str:
+    """An exclusive end as people mean it: the last day inside, where it is a midnight."""
+    if until.time() == time():
+        return f"{until - timedelta(1):%Y-%m-%d}"
+    return f"{until:%Y-%m-%d %H:%M}"
 
 
 def _plan_row(chart: Chart, medication: Medication, plan: Plan, state: str) -> Cells:
@@ -81,7 +87,7 @@ def _plan_row(chart: Chart, medication: Medication, plan: Plan, state: str) -> C
         "form": medication.form,
         "code": medication.code,
         "amount": plan.amount,
-        "reads_as": say_plan(plan),
+        "reads_as": say_plan(plan._replace(until=None, ended=None)),
         "reason": medication.reason,
         "starts": chart.zones.shown(since),
         "until": chart.zones.shown(until) if bounded else None,
@@ -102,7 +108,7 @@ def show(chart: Chart, typed: str) -> Report:
             "what": "plan",
             "since": chart.zones.shown(plan_span(plan, chart.zones)[0]),
             "until": _end_of_plan(chart, plan),
-            "reads_as": say_plan(plan._replace(ended=None)),
+            "reads_as": say_plan(plan._replace(until=None, ended=None)),
             "reason": plan.reason,
             "decided_by": plan.decided_by,
             "ended_because": ends[plan.id].reason if plan.id in ends else None,
@@ -129,7 +135,7 @@ def show(chart: Chart, typed: str) -> Report:
     columns = (
         Column("what", "What"),
         Column("since", "From", lambda row: say_local(chart.shown(row["since"]))),
-        Column("until", "Until", lambda row: _shown(chart, row["until"])),
+        Column("until", "Until", _until),
         Column("reads_as", "How"),
         Column("reason", "Why"),
         Column("decided_by", "Decided by"),
@@ -163,7 +169,3 @@ def _hold_row(chart: Chart, hold: Hold) -> Cells:
         "decided_by": hold.decided_by,
         "ended_because": None,
     }
-
-
-def _shown(chart: Chart, value: object) -> str:
-    return say_local(chart.shown(value)) if isinstance(value, datetime) else ""

@@ -60,7 +60,8 @@ def note(
     of = f" about {about.name}" if about else ""
     quoted = words if len(words) <= SHOWN else f"{words[:SHOWN]}… ({len(words):,} characters)"
     first = f"Noted{said}{of}, {chart.say(noted_at)}: {' '.join(quoted.split())}"
-    return Report("note", _columns(chart), [row], lines=[first, "Not right? medtrack undo"])
+    receipt = tuple(Column(column.key) for column in _columns(chart))
+    return Report("note", receipt, [row], lines=[first, "Not right? medtrack undo"])
 
 
 def _row(chart: Chart, entry: Note, about: Medication | None) -> Cells:

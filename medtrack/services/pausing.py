@@ -29,10 +29,10 @@ def hold(
     reason: str | None = None,
     by: str | None = None,
 ) -> Report:
-    """Pause a medication: its slots are held, or unknown where nobody could record, and leave every percentage.
+    """Pause a medication: its slots are held, or unknown where nobody could record.
 
-    A hold that is back-dated needs a reason; that nobody could record is one. Raises ReasonNeeded,
-    UsageRefused, NoPlan.
+    They leave every percentage. A hold that is back-dated needs a reason; that nobody could record is
+    one. Raises ReasonNeeded, UsageRefused, NoPlan.
     """
     medication = chart.find(typed)
     begins: Bound = chart.now if since is None else read_bound(since, now=chart.now, zone=chart.zone)

@@ -1,4 +1,4 @@
-"""What a person is told after a dose was written down: what was recorded, its slot, the next one, the way back."""
+"""What a person is told about a dose written down: what was recorded, its slot, the next, the way back."""
 
 from collections.abc import Sequence
 from datetime import datetime

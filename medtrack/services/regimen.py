@@ -11,7 +11,7 @@ from medtrack.domain.reading import Reading
 from medtrack.domain.regimen import Bound, Medication, Plan
 from medtrack.domain.report import Cells, Column, Report
 from medtrack.domain.slots import plan_span
-from medtrack.domain.when import read_bound, say_local
+from medtrack.domain.when import read_bound
 from medtrack.domain.wording import say_plan
 from medtrack.errors import (
     BadText,
@@ -61,7 +61,7 @@ def add(
     chart: Chart,
     text: str,
     flags: PlanFlags,
-    details: Details = Details(),
+    details: Details,
     *,
     yes: bool = False,
     confirm: Confirm | None = None,
@@ -182,7 +182,7 @@ def change(
         ended = _end_plans(chart, work, medication, starts, flags.reason, flags.by)
         for plan in plans:
             regimen_rows.add_plan(work, plan, medication)
-        work.summary = f"changed {medication.name} from {_say_bound(chart, starts)}: {_say_all(plans)}"
+        work.summary = f"changed {medication.name} from {say_bound(chart, starts)} on: {_say_all(plans)}"
     lines = [f"Before: {say_plan(plan)}" for plan in ended]
     return _receipt(
         chart, "change", f"Recorded: {medication.name} changes.", medication, plans, reading, lines
@@ -201,7 +201,7 @@ def stop(
         if not ended:
             raise NoPlan(medication=medication.name, why="has no plan running, so there is nothing to stop")
         work.summary = f"stopped {medication.name}" + (f": {reason}" if reason else "")
-    lines = [f"Recorded: {medication.name} stops {_say_bound(chart, ends)}."]
+    lines = [f"Recorded: {medication.name} stops {say_bound(chart, ends)}."]
     lines += [f"Before: {say_plan(plan)}" for plan in ended]
     row = {
         "medication": medication.name,
@@ -255,8 +255,9 @@ def _say_all(plans: Sequence[Plan]) -> str:
     return "; then ".join(say_plan(plan) for plan in plans)
 
 
-def _say_bound(chart: Chart, bound: Bound) -> str:
-    return chart.say(bound) if isinstance(bound, datetime) else f"on {bound.isoformat()}"
+def say_bound(chart: Chart, bound: Bound) -> str:
+    """A bound in words: a date as itself, an instant as the chart says it."""
+    return chart.say(bound) if isinstance(bound, datetime) else bound.isoformat()
 
 
 def _receipt(
@@ -274,7 +275,7 @@ def _receipt(
         since, until = plan_span(plan, chart.zones)
         next_at = first_time(chart, plan)
         said = say_plan(plan)
-        lines.append(f"Plan: {said}, from {say_local(chart.shown(since))}.")
+        lines.append(f"Plan: {said}, from {say_bound(chart, plan.starts)} on.")
         rows.append(
             {
                 "medication": medication.name,

@@ -19,6 +19,7 @@ from .chart import Chart, Course
 
 DAYS_AHEAD = 7
 """How far `schedule` looks where nothing else is said."""
+NOTHING_YET = 'No medication is written down yet. For one: medtrack add "NAME 5 mg tablet, 1 tablet daily"'
 MOST_DAYS = 3_660
 """Ten years: a longer listing is a slip of the finger."""
 
@@ -224,9 +225,7 @@ def today(chart: Chart) -> Report:
         },
         lines=lines,
         footer=footer,
-        empty="Nothing is planned today."
-        if chart.medications
-        else 'No medication is written down yet. Begin with: medtrack add "NAME 500 mg tablet, 1 tablet twice daily"',
+        empty="Nothing is planned today." if chart.medications else NOTHING_YET,
     )
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 
+from medtrack.domain.chain import link
 from medtrack.domain.undoing import Action, Step
+from medtrack.errors import RecordDamaged
 
-from .record import Record
+from .record import ACTION_FIELDS, FACTS, Record
 from .rows import instant_of
 
 _ACTION = """
@@ -35,8 +37,31 @@ def _action(row: sqlite3.Row) -> Action:
 
 
 def listed_actions(record: Record) -> list[Action]:
-    """Every action, newest first."""
+    """Every action, newest first, the chain checked: what is printed is what was written."""
+    check_chain(record)
     return [_action(row) for row in record.rows(f"{_ACTION} order by id desc")]
+
+
+def check_chain(record: Record) -> None:
+    """Work out the link of every action again, each device's from its first; raises RecordDamaged.
+
+    It takes the seals of the facts as they are stored: those are held to the facts where these are read.
+    """
+    record.check("action", "void", "voided")
+    seals: dict[int, list[bytes]] = {}
+    for kind in FACTS:
+        for row in record.rows(f"select action_id, hash from {kind}"):
+            seals.setdefault(row["action_id"], []).append(row["hash"])
+    heads: dict[str, bytes] = {}
+    for row in record.rows("select * from action order by id"):
+        previous = heads.get(row["device"], b"")
+        fields = {name: row[name] for name in ACTION_FIELDS}
+        facts = sorted(seals.pop(row["id"], []))
+        if len(facts) != row["facts"] or link(previous, fields, facts) != row["hash"]:
+            raise RecordDamaged(path=record.path, why=f"action {row['id']} is not what was written")
+        heads[row["device"]] = row["hash"]
+    if seals:
+        raise RecordDamaged(path=record.path, why="it holds facts that no action wrote")
 
 
 def actions_of(record: Record, uids: list[str]) -> list[Action]:
@@ -77,7 +102,8 @@ def steps(record: Record) -> list[Step]:
 def standing_void_on(record: Record, target: str) -> str | None:
     """The uid of the void that keeps a target void."""
     found = record.row(
-        "select uid from void where target = ? and uid not in (select uid from voided) order by id desc limit 1",
+        "select uid from void where target = ? and uid not in (select uid from voided)"
+        " order by id desc limit 1",
         (target,),
     )
     return str(found["uid"]) if found else None

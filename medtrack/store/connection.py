@@ -22,8 +22,6 @@ from medtrack.errors import (
     RecordReadOnly,
 )
 
-from .files import publish
-
 SCHEMA = 1
 """The format this medtrack writes."""
 APPLICATION_ID = 0x4D454454
@@ -38,9 +36,7 @@ def connect(path: str) -> sqlite3.Connection:
     """Open an existing file by the recipe; nothing is created and nothing is checked yet."""
     # Every byte that means something in a URI is escaped; the empty authority keeps '//x' a path.
     name = "".join(chr(byte) if byte in _PLAIN else f"%{byte:02x}" for byte in os.fsencode(path))
-    connection = sqlite3.connect(
-        f"file://{name}?mode=rw", uri=True, timeout=PATIENCE, isolation_level=None
-    )
+    connection = sqlite3.connect(f"file://{name}?mode=rw", uri=True, timeout=PATIENCE, isolation_level=None)
     connection.execute("pragma trusted_schema = off")
     connection.execute("pragma cell_size_check = on")
     connection.execute("pragma foreign_keys = on")
@@ -86,6 +82,8 @@ def check_file(path: str) -> None:
 
 def create_record(path: str, content: bytes) -> sqlite3.Connection:
     """Make a new record of a whole database; where another process was faster, open its record."""
+    from .files import publish
+
     with translated(path):
         publish(path, content)
     return open_record(path)

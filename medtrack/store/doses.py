@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from medtrack.domain.amounts import exact
 from medtrack.domain.chain import Value
 from medtrack.domain.matching import Dose
 from medtrack.domain.regimen import Medication
+from medtrack.errors import RecordDamaged
 
 from .record import Record, Writing, check_seal
 from .rows import amount_of, instant_of, instant_text
@@ -19,7 +20,8 @@ _FIELDS = (
     "medication_id", "status", "taken_at", "zone", "local_time", "amount", "unit", "for_slot",
     "certainty", "given_by", "note", "recorded_at",
 )  # fmt: skip
-_DOSE = "select dose.*, medication.uid as medication_uid from dose join medication on medication.id = medication_id"
+_FEW = 100
+"""Rows up to which every reading checks its seals: the doses around one moment. Sums over years do not."""
 
 
 def add_dose(work: Writing, dose: Dose, medication: Medication) -> int:
@@ -62,6 +64,28 @@ def _dose(row: sqlite3.Row) -> Dose:
     )
 
 
+def _check(record: Record, row: sqlite3.Row) -> None:
+    check_seal(record, "dose", row, _FIELDS, {"medication_id": record.uid_of(row["medication_id"])})
+
+
+def _read(record: Record, rows: Sequence[sqlite3.Row]) -> list[Dose]:
+    """The doses of some rows; where they are few, their seals checked. Raises RecordDamaged."""
+    if len(rows) <= _FEW:
+        for row in rows:
+            _check(record, row)
+    try:
+        return [_dose(row) for row in rows]
+    except (ValueError, ZeroDivisionError):
+        raise RecordDamaged(path=record.path, why="a dose in it cannot be read") from None
+
+
+def _instants(record: Record, rows: Sequence[sqlite3.Row]) -> list[datetime]:
+    try:
+        return [instant_of(row["taken_at"]) for row in rows]
+    except ValueError:
+        raise RecordDamaged(path=record.path, why="the time of a dose in it cannot be read") from None
+
+
 def doses_about(record: Record, medication_id: int, since: datetime, until: datetime) -> list[Dose]:
     """The standing doses of a medication taken in `[since, until)`, or logged for a slot in it, by time."""
     span: dict[str, Value] = {
@@ -80,33 +104,35 @@ def doses_about(record: Record, medication_id: int, since: datetime, until: date
         " and not (taken_at >= :since and taken_at < :until) order by taken_at, uid",
         span,
     )
-    return [_dose(row) for row in (*taken, *named)]
+    return _read(record, [*taken, *named])
 
 
 def first_taken(record: Record, medication_id: int) -> datetime | None:
-    """When a medication was first taken or skipped."""
+    """When a medication was first taken, ever."""
     found = record.row(
-        f"select taken_at from dose where medication_id = ? and {_STANDING} order by taken_at limit 1",
+        f"select taken_at from dose where medication_id = ? and status = 'taken' and {_STANDING}"
+        " order by taken_at limit 1",
         (medication_id,),
     )
-    return instant_of(found["taken_at"]) if found else None
+    return _instants(record, [found])[0] if found else None
 
 
 def listed_doses(record: Record, since: datetime, until: datetime) -> Iterator[Dose]:
-    """Every standing dose in `[since, until)` by time, its seal checked: what is printed is what was written."""
+    """Every standing dose in `[since, until)` by time, seals checked: what is printed is what was written."""
+    record.check("dose", "voided")
     for row in record.rows(
-        f"{_DOSE} where {_STANDING} and taken_at >= ? and taken_at < ? order by taken_at, dose.id",
+        f"select * from dose where {_STANDING} and taken_at >= ? and taken_at < ? order by taken_at, id",
         (instant_text(since), instant_text(until)),
     ):
-        check_seal(record, "dose", row, _FIELDS, {"medication_id": row["medication_uid"]})
+        _check(record, row)
         yield _dose(row)
 
 
 def find_dose(record: Record, typed: str) -> Dose | None:
     """The standing dose with this local id or uid."""
     column, value = ("id", int(typed)) if typed.isdecimal() and len(typed) < 19 else ("uid", typed)
-    found = record.row(f"{_DOSE} where dose.{column} = ? and {_STANDING}", (value,))
-    return None if found is None else _dose(found)
+    found = record.row(f"select * from dose where {column} = ? and {_STANDING}", (value,))
+    return None if found is None else _read(record, [found])[0]
 
 
 def doses_of_key(record: Record, key: str) -> list[Dose]:
@@ -116,7 +142,7 @@ def doses_of_key(record: Record, key: str) -> list[Dose]:
         " order by dose.id",
         (key,),
     )
-    return [_dose(row) for row in found]
+    return _read(record, found)
 
 
 Identity = tuple[int, str, str, str | None, str | None]
@@ -152,7 +178,8 @@ def who_recorded(record: Record, dose: Dose) -> str:
 def open_doses(record: Record, medication_id: int) -> list[datetime]:
     """When a medication was taken, every time, ascending: for plans that step from the last dose."""
     found = record.rows(
-        f"select taken_at from dose where medication_id = ? and status = 'taken' and {_STANDING} order by taken_at",
+        f"select taken_at from dose where medication_id = ? and status = 'taken' and {_STANDING}"
+        " order by taken_at",
         (medication_id,),
     )
-    return [instant_of(row["taken_at"]) for row in found]
+    return _instants(record, found)

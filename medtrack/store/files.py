@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 
 _STALE = 60.0
 """Seconds after which a draft belongs to a process that ended before it was done."""
@@ -81,9 +80,9 @@ def _link(draft: str, path: str) -> bool:
 def _clear(path: str, begun: float) -> None:
     """Remove the drafts of this file that were left behind; one that cannot be removed does no harm."""
     directory, name = os.path.split(path)
-    pattern = re.compile(re.escape(name) + r"\.new-[0-9a-f]{16}")
     for found in os.listdir(directory):
-        if not pattern.fullmatch(found):
+        mark = found.removeprefix(f"{name}.new-")
+        if len(mark) != len(found) - len(name) - 5 or len(mark) != 16 or not mark.isalnum():
             continue
         left = os.path.join(directory, found)
         try:

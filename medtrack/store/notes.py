@@ -32,14 +32,13 @@ def add_note(work: Writing, note: Note, medication: Medication | None) -> int:
 
 def listed_notes(record: Record, since: datetime, until: datetime) -> Iterator[Note]:
     """The standing notes of `[since, until)` by time, seals checked: what is printed is what was written."""
+    record.check("note", "voided")
     for row in record.rows(
-        "select note.*, medication.uid as medication_uid from note"
-        " left join medication on medication.id = medication_id"
-        " where note.uid not in (select uid from voided) and noted_at >= ? and noted_at < ?"
-        " order by noted_at, note.id",
+        "select * from note where uid not in (select uid from voided) and noted_at >= ? and noted_at < ?"
+        " order by noted_at, id",
         (instant_text(since), instant_text(until)),
     ):
-        check_seal(record, "note", row, _FIELDS, {"medication_id": row["medication_uid"]})
+        check_seal(record, "note", row, _FIELDS, {"medication_id": record.uid_of(row["medication_id"])})
         yield Note(
             row["id"],
             row["text"],

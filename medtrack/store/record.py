@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from medtrack.domain.chain import Value, link, seal
 from medtrack.domain.identity import uuid7
-from medtrack.errors import MedtrackError, NoRecord, RecordDamaged, RecordVanished
+from medtrack.errors import DiskTrouble, MedtrackError, NoRecord, RecordDamaged, RecordVanished
 
 from .connection import connect, create_record, open_record, refusal, translated
 from .registry import Entry, Registry
@@ -30,6 +30,12 @@ FACTS = (
     "void",
 )
 """Every kind of fact, by its table."""
+
+
+ACTION_FIELDS = (
+    "uid", "device", "recorded_at", "zone", "who", "command", "summary", "key", "simulated", "facts",
+)  # fmt: skip
+"""What an action's link covers, beside the link before it and the seals of its facts."""
 
 
 class Stamp(NamedTuple):
@@ -59,6 +65,11 @@ class Record:
         self.registry = registry
         self.birth: Birth | None = None
         """Set while the record is not made yet."""
+        self._device: str | None = None
+        self._checked: set[str] = set()
+        self._uids: dict[int, str] = {}
+        self.has_written = False
+        """Whether this process has committed an action to it."""
         connection.row_factory = sqlite3.Row
 
     @classmethod
@@ -78,24 +89,37 @@ class Record:
         from .schema import migrate
 
         connection = sqlite3.connect(":memory:", isolation_level=None)
+        connection.execute("begin")
         migrate(connection)
+        connection.execute("commit")
         record = cls(path, connection, registry)
         record.birth = birth
         return record
 
     def make(self, stamp: Stamp) -> None:
-        """Make the file, with the person's name and first zone in it; nothing where it is made already."""
-        birth, self.birth = self.birth, None
-        if birth is None:
+        """Make the file, with the person's name and first zone in it; nothing where it is made already.
+
+        It gets its name only when all of that is in it: no process ever finds a record without a zone.
+        """
+        if self.birth is None:
             return
-        self.connection.close()
-        self.connection = create_record(self.path)
+        birth, made = self.birth, self.connection
+        self._device = os.urandom(8).hex()
+        made.execute("begin")
+        work = Writing(self, stamp, "create", None)
+        work.add("zone_change", {"from_at": None, "zone": birth.zone})
+        work.add("setting", {"key": "person", "value": birth.person})
+        work.summary = f"a record for {birth.person}, in {birth.zone}"
+        head = work.finish() or b""
+        made.execute("commit")
+        self.connection = create_record(self.path, made.serialize())
+        made.close()
+        self.birth = None
         self.connection.row_factory = sqlite3.Row
-        with self.writing(stamp, "create") as work:
-            if self.row("select 1 from zone_change") is None:
-                work.add("zone_change", {"from_at": None, "zone": birth.zone})
-                work.add("setting", {"key": "person", "value": birth.person})
-                work.summary = f"a record for {birth.person}, in {birth.zone}"
+        if self._has_action(head):
+            self.registry.remember(Entry(self.path, work.device, head.hex()))
+        else:
+            self._device = None  # another process made it, and this device is known by the name it gave
 
     def close(self) -> None:
         """Let go of the file."""
@@ -106,25 +130,68 @@ class Record:
         with translated(self.path):
             return self.connection.execute(statement, values).fetchall()
 
-    def row(self, statement: str, values: Sequence[Value] | Mapping[str, Value] = ()) -> sqlite3.Row | None:
+    def row(
+        self, statement: str, values: Sequence[Value | bytes] | Mapping[str, Value] = ()
+    ) -> sqlite3.Row | None:
         """The first row of a query, if there is one."""
         with translated(self.path):
             found: sqlite3.Row | None = self.connection.execute(statement, values).fetchone()
             return found
 
+    def check(self, *tables: str) -> None:
+        """Compare tables with their indexes, once a command: a row that a flipped bit hides shows there.
+
+        Seals say that a row is what was written; this says that none is missing. Raises RecordDamaged.
+        """
+        for table in tables:
+            if table in self._checked:
+                continue
+            found = self.row(f"pragma integrity_check({table})")
+            if found is None or found[0] != "ok":
+                raise RecordDamaged(path=self.path, why=f"its table of {table} rows does not fit together")
+            self._checked.add(table)
+
+    def uid_of(self, medication_id: int | None) -> str | None:
+        """The uid of a medication by its local id; raises RecordDamaged where there is none."""
+        if medication_id is None:
+            return None
+        if medication_id not in self._uids:
+            self._uids = {row["id"]: row["uid"] for row in self.rows("select id, uid from medication")}
+        if medication_id not in self._uids:
+            raise RecordDamaged(path=self.path, why=f"medication {medication_id} is missing")
+        return self._uids[medication_id]
+
     @property
     def device(self) -> str:
-        """This device's identity in this record: remembered, or new for a record first seen here."""
-        entry = self.registry.entry(self.path)
-        if entry is not None:
-            return entry.device
-        if self.registry.folder is None:
-            # Nowhere to remember it: the file itself tells one copy from another well enough to undo.
+        """This device's identity in this record: remembered, or new for a record first seen here.
+
+        A file that lacks the last action this device wrote to it is another one under the same name, a
+        copy or a backup brought back: going on as the same device would fork its chain.
+        """
+        if self._device is None:
+            entry = self.registry.entry(self.path)
+            if entry is not None and (not entry.head or self._has_action(bytes.fromhex(entry.head))):
+                self._device = entry.device
+            else:
+                self._device = self._new_device(entry)
+        return self._device
+
+    def _new_device(self, known: Entry | None) -> str:
+        entry = Entry(self.path, os.urandom(8).hex(), "")
+        kept = self.registry.enroll(entry) if known is None else self.registry.remember(entry) and entry
+        if kept:
+            return kept.device
+        # Nowhere to remember it: the file itself tells one copy from another well enough to undo.
+        with translated(self.path):
             found = os.stat(self.path)
-            return f"{found.st_dev:x}-{found.st_ino:x}"
-        device = os.urandom(8).hex()
-        self.registry.remember(Entry(self.path, device, ""))
-        return device
+        return f"{found.st_dev:x}-{found.st_ino:x}"
+
+    def _has_action(self, head: bytes) -> bool:
+        """Whether an action with this hash is in the record: the newest first, where it mostly is."""
+        newest = self.row("select hash from action order by id desc limit 1")
+        if newest is not None and newest["hash"] == head:
+            return True
+        return self.row("select 1 from action where hash = ?", (head,)) is not None
 
     @contextmanager
     def writing(self, stamp: Stamp, command: str, key: str | None = None) -> Iterator["Writing"]:
@@ -135,6 +202,8 @@ class Record:
         """
         self.make(stamp)
         with translated(self.path):
+            # Another program may have left it in WAL, which syncs less; here that would lose doses.
+            self.connection.execute("pragma journal_mode = delete")
             self.connection.execute("begin immediate")
         work = Writing(self, stamp, command, key)
         try:
@@ -142,26 +211,46 @@ class Record:
             with translated(self.path):
                 head = work.finish()
         except BaseException:
-            if self.connection.in_transaction:
-                self.connection.execute("rollback")
+            self._roll_back()
             raise
         try:
             self.connection.execute("commit")
+        except KeyboardInterrupt:
+            # Where nothing is open any more it came too late: the receipt says what is there.
+            if self.connection.in_transaction:
+                self._roll_back()
+                raise
         except sqlite3.Error as error:
-            if not self._is_there(work.uid):
+            if not self._is_there(work.uid, error):
                 raise refusal(self.path, error) from None
+        self.has_written = True
         if head is not None:
             self.registry.remember(Entry(self.path, work.device, head.hex()))
 
-    def _is_there(self, action_uid: str) -> bool:
-        """After an error at commit, look: an error does not say that nothing was recorded."""
+    def _roll_back(self) -> None:
+        try:
+            if self.connection.in_transaction:
+                self.connection.execute("rollback")
+        except sqlite3.Error:
+            # The next to open the file rolls back what this one could not.
+            self.connection.close()
+
+    def _is_there(self, action_uid: str, error: sqlite3.Error) -> bool:
+        """After an error at commit, look: an error does not say that nothing was recorded.
+
+        Raises DiskTrouble where looking fails too.
+        """
         self.connection.close()
         try:
             self.connection = connect(self.path)
             self.connection.row_factory = sqlite3.Row
             return self.row("select 1 from action where uid = ?", (action_uid,)) is not None
         except (sqlite3.Error, MedtrackError):
-            return False
+            raise DiskTrouble(
+                path=self.path,
+                why=refusal(self.path, error).facts.get("why", "it did not come free"),
+                outcome="Whether this was recorded cannot be told now; look with 'medtrack log' before repeating",
+            ) from None
 
 
 class Writing:
@@ -224,7 +313,8 @@ class Writing:
             "simulated": int(self.stamp.simulated),
             "facts": len(self.hashes),
         }
-        head = link(last["hash"] if last else b"", fields, self.hashes)
+        # The file does not keep the order across tables, so the link takes the seals in their own.
+        head = link(last["hash"] if last else b"", fields, sorted(self.hashes))
         marks = ", ".join("?" * (len(fields) + 2))
         self.record.connection.execute(
             f"insert into action (id, hash, {', '.join(fields)}) values ({marks})",
@@ -235,15 +325,19 @@ class Writing:
 
 def sealed(fields: Mapping[str, Value], refs: Mapping[str, str | None]) -> dict[str, Value]:
     """The fields of a fact as they are hashed: local ids give way to the uids they stand for."""
-    return {name: refs[name] if name in refs else value for name, value in fields.items()}
+    return {name: refs.get(name, value) for name, value in fields.items()}
 
 
 def check_seal(
-    record: Record, kind: str, row: sqlite3.Row, names: Sequence[str], refs: Mapping[str, str | None]
+    record: Record,
+    kind: str,
+    row: sqlite3.Row,
+    names: Sequence[str],
+    refs: Mapping[str, str | None] | None = None,
 ) -> None:
     """Compare a stored fact with its seal; raises RecordDamaged where a single bit differs."""
     fields = {name: row[name] for name in names}
-    if seal(kind, row["uid"], sealed(fields, refs)) != row["hash"]:
+    if seal(kind, row["uid"], sealed(fields, refs or {})) != row["hash"]:
         raise RecordDamaged(path=record.path, why=f"{kind} {row['id']} is not what was written")
 
 
@@ -251,19 +345,23 @@ def refresh_voided(record: Record) -> None:
     """Work out again which facts no longer stand: the derived table that every reader consults."""
     from medtrack.domain.undoing import Void, standing_targets
 
-    voids = [
-        Void(*row)
-        for row in record.rows(
-            "select void.uid, action.uid, target from void left join action on action.id = action_id"
-        )
-    ]
-    targets = standing_targets([void._replace(action_uid=void.action_uid or "") for void in voids])
+    voids = []
+    for row in record.rows(
+        "select void.*, action.uid as action_uid from void left join action on action.id = action_id"
+    ):
+        check_seal(record, "void", row, ("target", "reason"))
+        voids.append(Void(row["uid"], row["action_uid"] or "", row["target"]))
     record.connection.execute("delete from voided")
-    for uid in targets:
-        action = record.row("select id from action where uid = ?", (uid,))
+    for uid in standing_targets(voids):
+        action = record.row("select id, facts from action where uid = ?", (uid,))
         if action is None:
             record.connection.execute("insert or ignore into voided values (?)", (uid,))
             continue
+        counts = [
+            record.row(f"select count(*) from {kind} where action_id = ?", (action["id"],)) for kind in FACTS
+        ]
+        if sum(count[0] for count in counts if count is not None) != action["facts"]:
+            raise RecordDamaged(path=record.path, why=f"what action {action['id']} wrote is not all there")
         for kind in FACTS:
             record.connection.execute(
                 f"insert or ignore into voided select uid from {kind} where action_id = ?", (action["id"],)

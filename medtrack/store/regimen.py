@@ -11,43 +11,70 @@ from medtrack.domain.chain import Value
 from medtrack.domain.regimen import AsNeeded, Bound, Clock, Days, Hold, Interval, Medication, Plan, PlanEnd
 from medtrack.domain.zones import Zones, begin_of
 
-from .record import Record, Writing
+from .record import Record, Writing, check_seal
 from .rows import amount_of, bound_of, bound_text, number_text, seconds_of, span_of
 
 _STANDING = "uid not in (select uid from voided)"
+_MEDICATION = ("name", "strength", "form", "route", "code", "reason")
+_PLAN = (
+    "medication_id", "kind", "amount", "amount_high", "unit", "times", "every_days", "every_weeks",
+    "weekdays", "cycle", "month_days", "year_day", "rrule", "interval_seconds", "from_last_dose", "as_needed_for",
+    "max_amount", "max_unit", "max_period_seconds", "min_gap_seconds", "starts", "until", "for_days", "count",
+    "window_seconds", "time_critical", "pinned_zone", "advice", "decided_by", "reason",
+)  # fmt: skip
+_HOLD = ("medication_id", "since", "until", "unrecorded", "reason", "decided_by")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def medications(record: Record) -> list[Medication]:
-    """Every medication that stands, by name."""
-    found = record.rows(
-        "select id, uid, name, strength, form, route, code, reason from medication"
-        f" where {_STANDING} order by name collate nocase, id"
-    )
-    return [Medication(*row) for row in found]
+    """Every medication that stands, by name, seals checked."""
+    record.check("medication", "voided")
+    found = record.rows(f"select * from medication where {_STANDING} order by name collate nocase, id")
+    for row in found:
+        check_seal(record, "medication", row, _MEDICATION)
+    return [Medication(row["id"], row["uid"], *(row[name] for name in _MEDICATION)) for row in found]
 
 
 def add_medication(work: Writing, medication: Medication) -> Medication:
     """Append a medication; gives it back with its local id and uid."""
-    fields = {
-        name: getattr(medication, name) for name in ("name", "strength", "form", "route", "code", "reason")
-    }
+    fields = {name: getattr(medication, name) for name in _MEDICATION}
     added = work.add("medication", fields)
     row = work.record.row("select uid from medication where id = ?", (added,))
     return medication._replace(id=added, uid=row["uid"] if row else "")
 
 
 def plans(record: Record, zones: Zones) -> list[Plan]:
-    """The plans that stand, by medication and start; each with where it was cut short."""
+    """The plans that stand, by medication and start, seals checked; each with where it was cut short."""
+    record.check("plan", "plan_end", "voided")
     found = record.rows(f"select * from plan where {_STANDING} order by id")
-    ends: dict[int, Bound] = {}
-    for row in record.rows(f"select plan_id, ends from plan_end where {_STANDING}"):
-        ended = bound_of(row["ends"])
-        known = ends.get(row["plan_id"])
-        if known is None or begin_of(ended, zones) < begin_of(known, zones):
-            ends[row["plan_id"]] = ended
+    for row in found:
+        check_seal(record, "plan", row, _PLAN, {"medication_id": record.uid_of(row["medication_id"])})
+    ends = _first_ends(_ends(record, "plan"), "plan_id", zones)
     listed = [_plan(row, ends.get(row["id"])) for row in found]
     return sorted(listed, key=lambda plan: (plan.medication_id, begin_of(plan.starts, zones), plan.id))
+
+
+def _ends(record: Record, of: str) -> list[sqlite3.Row]:
+    """What ended plans or holds, in the order it was written down, seals checked."""
+    found = record.rows(
+        f"select ending.*, ended.uid as ended_uid from {of}_end as ending"
+        f" left join {of} as ended on ended.id = ending.{of}_id where ending.{_STANDING} order by ending.id"
+    )
+    names = (f"{of}_id", "ends", "reason", "decided_by")
+    for row in found:
+        check_seal(record, f"{of}_end", row, names, {f"{of}_id": row["ended_uid"]})
+    return found
+
+
+def _first_ends(rows: list[sqlite3.Row], column: str, zones: Zones) -> dict[int, Bound]:
+    """Where each plan or hold was cut short: the earliest counts."""
+    ends: dict[int, Bound] = {}
+    for row in rows:
+        ended = bound_of(row["ends"])
+        known = ends.get(row[column])
+        if known is None or begin_of(ended, zones) < begin_of(known, zones):
+            ends[row[column]] = ended
+    return ends
 
 
 def _plan(row: sqlite3.Row, ended: Bound | None) -> Plan:
@@ -170,23 +197,22 @@ def end_plan(work: Writing, plan: Plan, ends: Bound, reason: str | None, decided
 
 def plan_ends(record: Record, medication_id: int) -> list[PlanEnd]:
     """What cut the plans of a medication short, in the order it was written down."""
-    found = record.rows(
-        "select plan_id, ends, plan_end.reason, plan_end.decided_by from plan_end"
-        f" join plan on plan.id = plan_id where plan_end.{_STANDING} and medication_id = ? order by plan_end.id",
-        (medication_id,),
-    )
-    return [PlanEnd(row["plan_id"], bound_of(row["ends"]), row["reason"], row["decided_by"]) for row in found]
+    record.check("plan", "plan_end", "voided")
+    own = {row["id"] for row in record.rows("select id, medication_id from plan") if row[1] == medication_id}
+    return [
+        PlanEnd(row["plan_id"], bound_of(row["ends"]), row["reason"], row["decided_by"])
+        for row in _ends(record, "plan")
+        if row["plan_id"] in own
+    ]
 
 
 def holds(record: Record, zones: Zones) -> list[Hold]:
-    """The holds that stand, in the order they were written down; each until it was resumed, if it was."""
+    """The holds that stand, as written down, seals checked; each until it was resumed, if it was."""
+    record.check("hold", "hold_end", "voided")
     found = record.rows(f"select * from hold where {_STANDING} order by id")
-    ends: dict[int, Bound] = {}
-    for row in record.rows(f"select hold_id, ends from hold_end where {_STANDING}"):
-        ended = bound_of(row["ends"])
-        known = ends.get(row["hold_id"])
-        if known is None or begin_of(ended, zones) < begin_of(known, zones):
-            ends[row["hold_id"]] = ended
+    for row in found:
+        check_seal(record, "hold", row, _HOLD, {"medication_id": record.uid_of(row["medication_id"])})
+    ends = _first_ends(_ends(record, "hold"), "hold_id", zones)
     return [
         Hold(
             row["id"],

@@ -6,6 +6,7 @@ It is a courtesy: where it cannot be written, doses are recorded all the same.
 """
 
 import os
+from collections.abc import Callable
 from typing import NamedTuple
 
 from medtrack.domain.chain import digest
@@ -30,27 +31,52 @@ class Registry(NamedTuple):
         if self.folder is None:
             return None
         try:
-            with open(self._file(path), encoding="utf-8", errors="surrogateescape") as file:
-                known = file.read().split("\n")
-        except OSError:
+            with open(self._file(path), encoding="utf-8", errors="surrogateescape", newline="") as file:
+                device, head, known = file.read().removesuffix("\n").split("\n", 2)
+            bytes.fromhex(head)
+        except (OSError, ValueError):
             return None
-        return Entry(*known[:3]) if len(known) >= 3 and known[0] == path else None
+        return Entry(path, device, head) if known == path and device else None
 
-    def remember(self, entry: Entry) -> None:
-        """Keep an entry in place of the one before; silently not, where the folder cannot be written."""
+    def remember(self, entry: Entry) -> bool:
+        """Keep an entry in place of the one before; False where the folder cannot be written."""
+        return self._keep(entry, os.replace)
+
+    def enroll(self, entry: Entry) -> Entry | None:
+        """Keep the first entry of a record; gives the one kept, another process's if that was faster."""
+        return entry if self._keep(entry, os.link) else self.entry(entry.path)
+
+    def _keep(self, entry: Entry, put: Callable[[str, str], None]) -> bool:
         if self.folder is None:
-            return
+            return False
         target = self._file(entry.path)
-        draft = f"{target}.{os.getpid()}"
+        draft = f"{target}.{os.urandom(8).hex()}"
         try:
-            os.makedirs(self.folder, mode=0o700, exist_ok=True)
+            if not os.path.isdir(self.folder):
+                from .files import make_private
+
+                make_private(self.folder)
             handle = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, 0o600)
-            with open(handle, "w", encoding="utf-8", errors="surrogateescape") as file:
-                file.write("\n".join((*entry, "")))
-            os.replace(draft, target)
         except OSError:
-            return
+            return False
+        try:
+            with open(handle, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+                file.write(f"{entry.device}\n{entry.head}\n{entry.path}\n")
+            put(draft, target)
+        except OSError:
+            _forget(draft)
+            return False
+        if put is os.link:
+            _forget(draft)
+        return True
 
     def _file(self, path: str) -> str:
         name = digest(os.fsencode(path)).hex()[:32]
         return os.path.join(self.folder or "", name)
+
+
+def _forget(draft: str) -> None:
+    try:
+        os.unlink(draft)
+    except OSError:
+        return

@@ -195,7 +195,8 @@ def m001_record(db: sqlite_utils.Database) -> None:
         """,
         "create index void_by_action on void (action_id)",
         # Derived from void and action: the facts that no longer stand. Rebuilt whenever a void is written.
-        "create table voided (uid text primary key) strict, without rowid",
+        # It keeps its rows beside their index, so that damage to either shows.
+        "create table voided (uid text not null primary key) strict",
         """
         create view doses as
         select dose.id, medication.name as medication, taken_at, local_time, zone, amount, unit, status,
@@ -210,7 +211,8 @@ def m001_record(db: sqlite_utils.Database) -> None:
         """,
         """
         create view notes as
-        select note.id, text, grade, medication.name as medication, noted_at, note.local_time, note.zone, ended_at
+        select note.id, text, grade, medication.name as medication, noted_at, note.local_time, note.zone,
+            ended_at
         from note left join medication on medication.id = note.medication_id
         where note.uid not in (select uid from voided)
         """,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from medtrack.domain.zones import Zones
 from medtrack.errors import RecordDamaged
 
-from .record import Record, Writing
+from .record import Record, Writing, check_seal
 from .rows import instant_of, instant_text
 
 _STANDING = "uid not in (select uid from voided)"
@@ -17,10 +17,11 @@ _EVER = datetime(1900, 1, 1, tzinfo=UTC)
 
 def settings(record: Record) -> dict[str, str]:
     """Every setting that was made, by key."""
-    return {
-        row["key"]: row["value"]
-        for row in record.rows(f"select key, value from setting where {_STANDING} order by id")
-    }
+    record.check("setting", "voided")
+    found = record.rows(f"select * from setting where {_STANDING} order by id")
+    for row in found:
+        check_seal(record, "setting", row, ("key", "value"))
+    return {row["key"]: row["value"] for row in found}
 
 
 def add_setting(work: Writing, key: str, value: str) -> None:
@@ -30,7 +31,10 @@ def add_setting(work: Writing, key: str, value: str) -> None:
 
 def zones(record: Record) -> Zones:
     """The person's dated zone timeline. Raises RecordDamaged where a record has none."""
-    found = record.rows(f"select from_at, zone from zone_change where {_STANDING} order by from_at, id")
+    record.check("zone_change", "voided")
+    found = record.rows(f"select * from zone_change where {_STANDING} order by from_at, id")
+    for row in found:
+        check_seal(record, "zone_change", row, ("from_at", "zone"))
     if not found:
         raise RecordDamaged(path=record.path, why="it names no time zone")
     return Zones(

@@ -109,6 +109,11 @@ def test_amounts(text: str, expected: Amount, high: Fraction | None) -> None:
         ("1 tablet at 0800 hours", Clock((EIGHT,))),
         ("1 tablet in the morning and at bedtime", Clock((EIGHT, time(22)))),
         ("1 tablet in the morning and 1 at night", Clock((EIGHT, time(22)))),
+        ("1 tablet at 8am and at bedtime", Clock((EIGHT, time(22)))),
+        ("1 tablet at 9am and 1 tablet at bedtime", Clock((time(9), time(22)))),
+        ("1 tablet every evening at 21:00", Clock((time(21),))),
+        ("1 tablet 3 times daily at 8am, noon and 8pm", Clock((EIGHT, time(12), TWENTY))),
+        ("1 tablet 1 hour before breakfast and dinner", Clock((time(7), time(18)))),
         ("1 tablet 30 minutes before breakfast", Clock((time(7, 30),))),
         ("1 tablet every morning 30 minutes before breakfast", Clock((time(7, 30),))),
         ("1 tablet 3 times daily, 30 minutes before meals", Clock((time(7, 30), time(12, 30), time(18, 30)))),
@@ -147,6 +152,7 @@ def test_habits_are_the_persons_own() -> None:
             AsNeeded("pain", amount("8", "tablet"), timedelta(days=1), timedelta(hours=4)),
         ),
         ("1 tablet prn", AsNeeded()),
+        ("Take 1 tablet AS NEEDED", AsNeeded()),
         ("1 bd as required", AsNeeded(None, amount("2", "dose"), timedelta(days=1))),
         (
             "2 tablets up to three times a day as needed for nausea",
@@ -240,6 +246,8 @@ def test_a_split_dose_is_one_step() -> None:
         "take 2 tablets twice a day for 5 days then 1 tablet per day for constipation",
         "1 tablet as needed for 3 days then 2 tablets for 3 days", "1 tablet daily then 2 tablets on day 1",
         "2 tablets in the morning and 1 at night as needed for pain",
+        "1 tablet at bedtime at 8am", "1 tablet at 8am and before breakfast", "1 tablet at 8am, bedtime",
+        "1 tablet 1 hour before breakfast and before dinner", "1 tablet daily for pain and 2 tablets",
         "40 mg daily then 30 mg daily for 3 days then stop", "1 tablet FREQ=HOURLY",
     ],
 )  # fmt: skip

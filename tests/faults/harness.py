@@ -143,4 +143,6 @@ def strays(home: Home) -> list[str]:
     """The files of a home that are neither its record, nor what is remembered of it."""
     kept = {home.record, home.record.with_name("me.db-journal")}
     files = [path for path in home.folder.rglob("*") if not path.is_dir() and path not in kept]
-    return [str(path.relative_to(home.folder)) for path in files if not re.fullmatch(r"[0-9a-f]{32}", path.name)]
+    return [
+        str(path.relative_to(home.folder)) for path in files if not re.fullmatch(r"[0-9a-f]{32}", path.name)
+    ]

@@ -58,7 +58,7 @@ def say_half(draft: Draft, match: Match) -> None:
 
 def say_a_unit(draft: Draft, match: Match) -> None:
     """'a tablet'."""
-    draft.amount = Said(Fraction(1), None, UNIT_NAMES[match["unit"]], article=True)
+    draft.amount = Said(Fraction(1), None, UNIT_NAMES[match["unit"]])
 
 
 def say_bare(draft: Draft, match: Match) -> None:

@@ -10,6 +10,8 @@ from medtrack.errors import NotSettled
 
 from .meaning import Repeat
 
+JOINTS = ("and", ",", ";")
+"""What joins two things that both hold."""
 MEALS_UNNAMED = ("C", "AC", "PC")
 """FHIR codes of meals without saying which."""
 PART_OF_DAY = {
@@ -29,8 +31,6 @@ class Said(NamedTuple):
     low: Fraction
     high: Fraction | None
     unit: str | None
-    article: bool = False
-    """True for 'a tablet'."""
 
 
 class Draft:
@@ -48,6 +48,8 @@ class Draft:
         self.is_at_most = False
         """'up to 3 times a day'."""
         self.when: list[str] = []
+        self.moments_said = 0
+        """How many phrases named moments of the day, 'in the morning, before breakfast' being one."""
         self.offset: int | None = None
         self.lead: timedelta | None = None
         """Before bedtime or waking, which FHIR's offset cannot say."""
@@ -72,8 +74,10 @@ class Draft:
         self.max: tuple[Fraction, str | None, timedelta] | None = None
         self.min_gap: timedelta | None = None
         self.advice: list[str] = []
-        self.is_joined = False
-        """Whether 'and' or a comma leads to what comes now."""
+        self.joint = ""
+        """The 'and' or the sign that leads to what comes now."""
+        self.adds_times = False
+        """'at 08:00 and at bedtime': the clock times and the moments are different doses."""
         self.route: str | None = None
         self.verb: str | None = None
         self.says_directed = False
@@ -86,15 +90,23 @@ class Draft:
         """Whether it says on which days."""
         return bool(self.weekdays or self.month_days or self.year_day or self.cycle or self.rrule)
 
+    def named_moments(self) -> list[str]:
+        """The FHIR events that have a time of day, each once."""
+        return [code for code in dict.fromkeys(self.when) if code not in MEALS_UNNAMED]
+
     def add_when(self, codes: list[str]) -> None:
         """Add FHIR events: joined by 'and' they are further moments, else the same moment said more exactly.
 
         'every morning 30 minutes before breakfast' is one moment. Raises NotSettled for 'at noon at bedtime'.
         """
-        specific = [code for code in self.when if code not in MEALS_UNNAMED]
+        specific = self.named_moments()
+        if set(codes) - set(MEALS_UNNAMED) and (not specific or self.joint in JOINTS):
+            self.moments_said += 1
+        if self.times and self.joint == "and" and set(codes) - set(MEALS_UNNAMED):
+            self.adds_times = True
         for code in codes:
             same = [known for known in specific if PART_OF_DAY.get(known) == PART_OF_DAY.get(code, code)]
-            if code in MEALS_UNNAMED or not specific or (self.is_joined and not same):
+            if code in MEALS_UNNAMED or not specific or (self.joint in JOINTS and not same):
                 self.when.append(code)
             elif same and code in _VAGUE:
                 continue

@@ -21,15 +21,22 @@ _HOW = (
     "a an the be is are to of and or if when not no do it this that then every per with without in on at by "
     "from until before after more than less only about may might can patient doctor please directed half "
     "quarter double triple extra sliding scale loading increase decrease reduce taper hold avoid never skip "
-    "up down"
+    "up down as x kg off least last apart starting start stop max"
 )
 _NO_NAME = frozenset(_HOW.split())
 _HOW_LONG = (
-    "about around approximately not no if unless until except more less than only but while when next least "
-    "few several couple long life now ever day days week weeks month months year years hour hours minute "
-    "minutes"
+    "about around approximately as not no if unless until except more less than only but while when next "
+    "least few several couple long life now ever each every per for apart max off stop starting start "
+    "directed times dose doses day days week weeks month months year years hour hours minute minutes daily "
+    "weekly monthly once twice take apply inhale inject insert use x"
 )
 _NO_REASON = frozenset(_HOW_LONG.split())
+_LEFT_OPEN = frozenset(
+    ["and", "or", "the", "a", "an", "in", "on", "at", "of", "to", "with", "from", "after", "before", "by"]
+)
+"""A reason that begins or ends with one of these is part of other words."""
+_NUMBERED = frozenset(["type", "stage", "grade", "class", "vitamin", "phase"])
+"""What a number in a reason may follow: 'type 2 diabetes'."""
 
 
 def end_of_words(said: str, start: int, *, in_reason: bool) -> int:
@@ -53,16 +60,28 @@ def is_name(typed: str) -> bool:
     """Whether these words can be a medication's name: none of them says how to take it."""
     words = typed.lower().split()
     known = any(
-        word in _NO_NAME or word in SAME or word in NUMBER_WORDS or (word in UNITS and len(word) > 1)
+        word in _NO_NAME
+        or word in SAME
+        or word in NUMBER_WORDS
+        or (word in UNITS and len(word) > 1)
+        or not any(letter.isalpha() for letter in word)
         for word in words
     )
     return 0 < len(typed) <= _LONGEST_NAME and not known and typed[0].isalpha()
 
 
 def is_reason(typed: str) -> bool:
-    """Whether these words can be a reason: none of them is about time or makes a condition."""
+    """Whether these words can be a reason: none of them is about dose or time, or makes a condition."""
     words = typed.lower().split()
-    return bool(words) and words[0] != "to" and not _NO_REASON & set(words)
+    if not words or _NO_REASON & set(words):
+        return False
+    if words[-1] in _LEFT_OPEN or words[0] in _LEFT_OPEN - {"the", "a", "an"}:
+        return False
+    for word, before in zip(words, ["", *words], strict=False):
+        counts = word in NUMBER_WORDS or not word[0].isalpha()
+        if (counts and before not in _NUMBERED) or (word in UNITS and len(word) > 1):
+            return False
+    return True
 
 
 def _says_something_else(said: str, at: int, *, in_reason: bool) -> bool:

@@ -72,6 +72,8 @@ class Line:
                 self._take_name,
             )):  # fmt: skip
                 self._refuse_word()
+        if self._last == "then":
+            raise NotSettled(what="Nothing follows 'then'. Type the next step, or 'then stop'.")
         return self
 
     # --- one kind of phrase each: True where it took something ------------------------------------
@@ -97,6 +99,8 @@ class Line:
     def _take_product(self) -> bool:
         """A strength with its form, a concentration, or a form, before any amount."""
         found = patterns()
+        if self.draft.has_timing():
+            return False
         if self.draft.amount is None and self._take_counted_product():
             return True
         concentration = found["concentration"].match(self.said, self._at)
@@ -113,7 +117,7 @@ class Line:
             self._move(product, "strength")
             return True
         form = found["form"].match(self.said, self._at) or found["kind"].match(self.said, self._at)
-        if form is None or self.draft.has_timing() or form["form"] in _NO_FORM:
+        if form is None or form["form"] in _NO_FORM:
             return False
         self._set_form(form)
         self._move(form, "form")
@@ -179,7 +183,7 @@ class Line:
             raise NotSettled(
                 what="'on day 1' begins a sequence. Type how long this step lasts: 'for 4 days'."
             )
-        self.draft.is_joined = self._joint in ("and", ",", ";")
+        self.draft.joint = self._joint
         phrase.say(self.draft, match)
         self._settle_route()
         if phrase.kind == "rrule":

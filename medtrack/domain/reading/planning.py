@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from medtrack.domain.amounts import Amount
 from medtrack.domain.regimen import AsNeeded, Clock, Days, Interval, Timing
+from medtrack.domain.wording import WEEKDAYS
 from medtrack.errors import NotSettled
 
 from .draft import MEALS_UNNAMED, Draft
@@ -24,6 +25,12 @@ _PERIODS = {
     "d": timedelta(days=1),
     "wk": timedelta(days=7),
 }
+_AFTERNOON = time(15)
+"""What a typed time is compared with; by itself 'in the afternoon' is asked about."""
+_OTHER = timedelta(hours=2)
+"""A clock time at least this far from a moment of the day is another dose."""
+_NEAR = timedelta(hours=4)
+"""A clock time this near to a moment of the day can be that moment: 'every evening at 21:00'."""
 _ANY_DAY = date(2000, 1, 1)
 
 
@@ -39,9 +46,7 @@ def plan_timing(draft: Draft, amount: Amount | None, high: Fraction | None, habi
     """Decide when doses fall; raises NotSettled where the words contradict each other."""
     repeat = _merge(draft)
     if len(draft.weekdays) == 1 and not draft.says_every_week and repeat.period_unit != "wk":
-        day = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")[
-            draft.weekdays[0]
-        ]
+        day = WEEKDAYS[draft.weekdays[0]]
         raise NotSettled(
             what=f"'on {day}' can mean once or every week. Type 'every {day}', or 'once' and the date."
         )
@@ -51,6 +56,10 @@ def plan_timing(draft: Draft, amount: Amount | None, high: Fraction | None, habi
         raise NotSettled(
             what="'once' can mean a single dose in all, or once each time. Type 'as a single dose', "
             "or 'once daily'."
+        )
+    if draft.offset is not None and draft.moments_said > 1:
+        raise NotSettled(
+            what="It is not clear which moments the minutes belong to. Type the times: 'at 07:30 and 19:00'."
         )
     _check_days(draft, repeat)
     if draft.as_needed:
@@ -84,7 +93,8 @@ def _merge(draft: Draft) -> Repeat:
             "or 'every 2 days'."
         )
     found = rates[0] if rates else Repeat()
-    moments = len(draft.times) or len({code for code in draft.when if code not in MEALS_UNNAMED})
+    named = draft.named_moments()
+    moments = len(draft.times) + len(named) if draft.adds_times else len(draft.times) or len(named)
     if not rates and moments and draft.count != 1 and not set(draft.when) & set(MEALS_UNNAMED):
         found = Repeat(frequency=moments, period=Fraction(1), period_unit="d")
     return found._replace(
@@ -178,15 +188,17 @@ def _times_of_day(
     draft: Draft, a_day: int | None, habits: Habits
 ) -> tuple[tuple[time, ...] | None, str | None]:
     """The clock times of one day, or the question for them."""
-    specific = [code for code in dict.fromkeys(draft.when) if code not in MEALS_UNNAMED]
+    specific = draft.named_moments()
     generic = [code for code in dict.fromkeys(draft.when) if code in MEALS_UNNAMED]
     if draft.times:
-        if a_day not in (None, len(draft.times)) or (specific and len(specific) != len(draft.times)):
+        moments = sorted(_moment(code, draft, habits) for code in specific)
+        times = _join_times(sorted(draft.times), moments, adds=draft.adds_times)
+        if a_day not in (None, len(times)):
             raise NotSettled(
-                what=f"It says {a_day or len(specific)} times a day but gives {len(draft.times)} "
-                f"time{'s'[: len(draft.times) != 1]}. Type every time: 'at 08:00 and 20:00'."
+                what=f"It says {a_day} times a day but gives {len(times)} time{'s'[: len(times) != 1]}. "
+                "Type every time: 'at 08:00 and 20:00'."
             )
-        return tuple(sorted(draft.times)), None
+        return times, None
     wanted = (a_day or 0) - len(specific)
     if (generic and generic != ["C"] and (wanted == 3 or (wanted == 3 and specific))) or (
         generic and specific and wanted == 3
@@ -202,14 +214,13 @@ def _times_of_day(
             )
         if "AFT" in specific:
             return None, "At what time in the afternoon? Type it: 'at 15:00'."
-        times = {_moment(code, draft, habits) for code in specific}
-        if len(times) < len(specific):
+        named = {_moment(code, draft, habits) for code in specific}
+        if len(named) < len(specific):
             return (
                 None,
-                "Two of these moments are at the same time in your settings. Type the times: 'at "
-                "08:00 and 20:00'.",
+                "Two of these are at the same time in your settings. Type both: 'at 08:00 and 20:00'.",
             )
-        return tuple(sorted(times)), None
+        return tuple(sorted(named)), None
     if generic and a_day is None and not draft.has_days():
         return None, "How many times a day? Type 'three times daily with meals', or 'daily with breakfast'."
     known = {1: habits.once, 2: habits.twice, 3: habits.three, 4: habits.four}.get(a_day or 1)
@@ -218,12 +229,42 @@ def _times_of_day(
     )
 
 
+def _join_times(times: list[time], moments: list[time], *, adds: bool) -> tuple[time, ...]:
+    """Clock times with the moments named beside them: further doses after 'and', else the same ones.
+
+    Raises NotSettled where they can be neither: 'at bedtime at 08:00', 'at 08:00 and before breakfast'.
+    """
+    if not moments:
+        return tuple(times)
+    apart = [[_distance(moment, known) for known in times] for moment in moments]
+    if adds and all(min(distances) >= _OTHER for distances in apart):
+        return tuple(sorted(times + moments))
+    same = len(times) == len(moments) and all(apart[n][n] <= _NEAR for n in range(len(times)))
+    if adds or not same:
+        raise NotSettled(
+            what="It names times and moments of the day that may or may not be the same doses. "
+            "Type every time: 'at 08:00 and 22:00'."
+        )
+    return tuple(times)
+
+
+def _distance(one: time, other: time) -> timedelta:
+    """How far two clock times are apart, around midnight too."""
+    between = abs(datetime.combine(_ANY_DAY, one) - datetime.combine(_ANY_DAY, other))
+    return min(between, timedelta(days=1) - between)
+
+
 def _moment(code: str, draft: Draft, habits: Habits) -> time:
     """The clock time of one FHIR event code for this person."""
     fixed = {
-        "MORN": habits.morning, "WAKE": habits.morning, "NOON": habits.noon, "EVE": habits.evening,
-        "NIGHT": habits.night, "HS": habits.bedtime,
-    }  # fmt: skip
+        "MORN": habits.morning,
+        "WAKE": habits.morning,
+        "NOON": habits.noon,
+        "AFT": _AFTERNOON,
+        "EVE": habits.evening,
+        "NIGHT": habits.night,
+        "HS": habits.bedtime,
+    }
     shift = timedelta(minutes=draft.offset or 0)
     if code in fixed:
         if code == "HS":

@@ -146,18 +146,19 @@ def _check_shares(shares: list[Draft]) -> None:
         )
     if len({draft.as_needed for draft in shares}) > 1:
         raise NotSettled(
-            what="It is not clear whether 'as needed' belongs to every amount or to one. Type a line for each."
+            what="It is not clear whether 'as needed' belongs to each amount or to one. Type a line for each."
         )
 
 
 def _merge_equal(shares: list[Draft]) -> list[Draft]:
     """Shares of the same amount are one dose at several times: '1 in the morning and 1 at night'."""
     first, others = shares[0], shares[1:]
-    amounts = {share.amount._replace(article=False) if share.amount else None for share in shares}
+    amounts = {share.amount for share in shares}
     if (
         not others
         or len(amounts) > 1
         or any(share.weekdays or share.month_days or share.as_needed for share in shares)
+        or any(share.offset is not None or share.lead is not None for share in shares)
     ):
         return shares
     for share in others:
@@ -165,6 +166,7 @@ def _merge_equal(shares: list[Draft]) -> list[Draft]:
         first.times += share.times
         first.advice += share.advice
         first.rates = []
+        first.adds_times = True
     return [first]
 
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from medtrack.errors import BadTime, NotSettled
 
-from .draft import Draft
+from .draft import JOINTS, Draft
 from .terms import (
     ADVERBS,
     CLOCK_TIME,
@@ -140,6 +140,7 @@ def say_times(draft: Draft, match: Match) -> None:
     """'at 08:00 and 20:00'."""
     if " or " in match["times"]:
         raise NotSettled(what="'or' between two times does not say which. Type the time, or both with 'and'.")
+    draft.adds_times = draft.adds_times or (bool(draft.named_moments()) and draft.joint == "and")
     for found in re.findall(CLOCK_TIME, match["times"]):
         moment = time.fromisoformat(found[1:])
         if moment in draft.times:
@@ -150,7 +151,7 @@ def say_times(draft: Draft, match: Match) -> None:
 def say_weekdays(draft: Draft, match: Match) -> None:
     """'on Monday and Thursday', 'every Friday', 'Monday to Friday'."""
     said = match["days"]
-    if draft.weekdays and not draft.is_joined:
+    if draft.weekdays and draft.joint not in JOINTS:
         raise NotSettled(what="It names days twice. Type them together: 'on Monday and Thursday'.")
     if " or " in said:
         raise NotSettled(what="'or' between two days does not say which. Type the day, or both with 'and'.")
@@ -223,7 +224,7 @@ def say_first_day(draft: Draft, _: Match) -> None:
 def say_count(draft: Draft, match: Match) -> None:
     """'once', 'as a single dose'."""
     draft.count = _agree(draft.count, 1, "numbers of doses")
-    draft.says_once = match.group().startswith("*")
+    draft.says_once = "time" in match.group()
 
 
 def say_until_count(draft: Draft, match: Match) -> None:

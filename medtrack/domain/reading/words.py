@@ -242,7 +242,7 @@ def _spell_word(
     nth = _EVERY_N.fullmatch(short)
     if nth:
         return [Word(_spell_every(nth, warnings), start, end)]
-    if short in ASKED and not _is_plain_english(short, typed, plain):
+    if short in ASKED and not _is_plain_english(short, typed, plain, end):
         if short != "hs" or not _means_bedtime(before):
             raise NotSettled(what=ASKED[short])
         warnings.append(
@@ -285,9 +285,12 @@ def _split_hyphens(parts: list[str], start: int) -> list[Word]:
     return [whole._replace(said=word) for word in said]
 
 
-def _is_plain_english(short: str, typed: str, plain: str) -> bool:
+def _is_plain_english(short: str, typed: str, plain: str, end: int) -> bool:
     """Whether 'as' or 'ad' is a word: only capitals in a text that has small letters are short forms."""
-    return short in ("as", "ad") and (not typed.isupper() or plain.isupper())
+    if short not in ("as", "ad"):
+        return False
+    is_needed = re.match(r" (?:needed|required|necessary|directed)", plain[end:], re.IGNORECASE)
+    return not typed.isupper() or plain.isupper() or is_needed is not None
 
 
 def _is_part_of_name(short: str, before: list[Word]) -> bool:

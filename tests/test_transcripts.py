@@ -1,0 +1,26 @@
+"""Every transcript, and the README, prints what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Result
+from tests.transcript import perform, steps
+
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "tests" / "transcripts").glob("*.md"))]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_transcript(document: Path, run: Callable[..., Result], home: Path) -> None:
+    def here(words: list[str], at: str | None) -> Result:
+        result = run(words, now=at)
+        return Result(result.code, result.out.replace(str(home), "~"), result.err.replace(str(home), "~"))
+
+    found = list(steps(document.read_text(encoding="utf-8")))
+    assert found, f"{document.name} shows no command"
+    for step in found:
+        assert perform(step, here) == step.shown, f"{document.name}:{step.line}: $ {step.command}"

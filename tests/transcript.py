@@ -1,0 +1,111 @@
+"""Console transcripts in Markdown, run for real: what a document shows is what the program prints.
+
+A fenced block marked `console` holds commands (`$ medtrack ...`) and what each printed, stdout before
+stderr; an exit code other than 0 stands after it in square brackets. `<!-- at TIME -->` on a line of its
+own sets the clock for what follows. `python -m tests.transcript FILE...` writes what the program prints
+into the files; the suite only compares.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.conftest import Result
+
+Run = Callable[[list[str], str | None], Result]
+
+CLOCK_WAS_SET = "medtrack: the time was given, not read from the clock; what was recorded is marked so.\n"
+"""Every write under a set clock says so; in a transcript it would hide everything else."""
+_AT = re.compile(r"<!-- at (\S+) -->")
+
+
+class Step(NamedTuple):
+    """One command of a transcript: where it stands, at what time, and what it shall print."""
+
+    line: int
+    at: str | None
+    command: str
+    shown: str
+
+
+def steps(text: str) -> Iterator[Step]:
+    """The commands of a document in order."""
+    at, inside = None, False
+    command: tuple[int, str] | None = None
+    shown: list[str] = []
+    for number, line in enumerate([*text.split("\n"), "```"], start=1):
+        if found := _AT.fullmatch(line):
+            at = found[1]
+        elif not inside and line == "```console":
+            inside = True
+        elif inside and (line == "```" or line.startswith("$ ")):
+            if command is not None:
+                yield Step(command[0], at, command[1], "\n".join(shown))
+            command, shown = ((number, line[2:]) if line.startswith("$ ") else None), []
+            inside = line != "```"
+        elif inside:
+            shown.append(line)
+
+
+def printed(result: Result) -> str:
+    """What a command printed, as a transcript shows it."""
+    text = result.out + result.err.replace(CLOCK_WAS_SET, "")
+    if result.code:
+        text += f"[{result.code}]\n"
+    return text.rstrip("\n")
+
+
+def perform(step: Step, run: Run) -> str:
+    """Run one step and give what it printed."""
+    words = shlex.split(step.command)
+    if words[:1] != ["medtrack"]:
+        raise ValueError(f"line {step.line}: only medtrack is run: {step.command}")
+    return printed(run(words[1:], step.at))
+
+
+def rewritten(text: str, run: Run) -> str:
+    """The document with every output replaced by what the program prints now."""
+    lines = text.split("\n")
+    outputs = [(step, perform(step, run)) for step in steps(text)]
+    for step, output in reversed(outputs):
+        old = step.shown.count("\n") + 1 if step.shown else 0
+        lines[step.line : step.line + old] = output.split("\n") if output else []
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Rewrite the files named."""
+    import os
+    import subprocess
+    import tempfile
+
+    from tests.conftest import KEPT, sealed
+
+    for name in sys.argv[1:]:
+        with tempfile.TemporaryDirectory() as folder:
+            environ = {**{key: os.environ[key] for key in KEPT if key in os.environ}, **sealed(Path(folder))}
+
+            def run(words: list[str], at: str | None, environ: dict[str, str] = environ) -> Result:
+                done = subprocess.run(
+                    [sys.executable, "-m", "medtrack", *words],
+                    env=environ if at is None else {**environ, "MEDTRACK_NOW": at},
+                    stdin=subprocess.DEVNULL,
+                    capture_output=True,
+                    text=True,
+                    check=False,
+                )
+                return Result(
+                    done.returncode, done.stdout.replace(folder, "~"), done.stderr.replace(folder, "~")
+                )
+
+            path = Path(name)
+            path.write_text(rewritten(path.read_text(encoding="utf-8"), run), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
