@@ -140,7 +140,9 @@ def root(
     from .deps import Deps
 
     made: list[Deps] = ctx.obj if isinstance(ctx.obj, list) else []
-    ctx.obj = Deps(db=db, person=person, tz=tz, now=now)
+    ctx.obj = deps = Deps(db=db, person=person, tz=tz, now=now)
+    # Whatever the command, a time or a zone that cannot be is refused first.
+    _ = deps.clock
     made.append(ctx.obj)
     if ctx.invoked_subcommand is None:
         from .commands.today import today

@@ -122,7 +122,7 @@ class PersonNotFound(MedtrackError):
 
 
 class NothingToUndo(MedtrackError):
-    """There is nothing to {verb}. 'medtrack history' lists what was done."""
+    """{what} 'medtrack history' lists what was done."""
 
     exit_code = 26
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Result
-from tests.transcript import perform, steps
+from tests.transcript import files, perform, steps
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "tests" / "transcripts").glob("*.md"))]
@@ -20,7 +20,10 @@ def test_transcript(document: Path, run: Callable[..., Result], home: Path) -> N
         result = run(words, now=at)
         return Result(result.code, result.out.replace(str(home), "~"), result.err.replace(str(home), "~"))
 
-    found = list(steps(document.read_text(encoding="utf-8")))
+    text = document.read_text(encoding="utf-8")
+    for name, content in files(text).items():
+        (home / name).write_text(content, encoding="utf-8")
+    found = list(steps(text))
     assert found, f"{document.name} shows no command"
     for step in found:
         assert perform(step, here) == step.shown, f"{document.name}:{step.line}: $ {step.command}"

@@ -2,12 +2,14 @@
 
 A fenced block marked `console` holds commands (`$ medtrack ...`) and what each printed, stdout before
 stderr; an exit code other than 0 stands after it in square brackets. `<!-- at TIME -->` on a line of its
-own sets the clock for what follows. `python -m tests.transcript FILE...` writes what the program prints
+own sets the clock for what follows; a sentence that names a file like `~/doses.csv` before a block marked
+`csv` puts that file into the home. `python -m tests.transcript FILE...` writes what the program prints
 into the files; the suite only compares.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import sys
@@ -21,6 +23,7 @@ Run = Callable[[list[str], str | None], Result]
 
 CLOCK_WAS_SET = "medtrack: the time was given, not read from the clock; what was recorded is marked so.\n"
 """Every write under a set clock says so; in a transcript it would hide everything else."""
+_FILE = re.compile(r"`~/([\w.-]+)`[^`]*\n\n```csv\n(.*?)```", re.DOTALL)
 _AT = re.compile(r"<!-- at (\S+) -->")
 
 
@@ -52,6 +55,11 @@ def steps(text: str) -> Iterator[Step]:
             shown.append(line)
 
 
+def files(text: str) -> dict[str, str]:
+    """The files a document brings along, by name."""
+    return dict(_FILE.findall(text))
+
+
 def printed(result: Result) -> str:
     """What a command printed, as a transcript shows it."""
     text = result.out + result.err.replace(CLOCK_WAS_SET, "")
@@ -62,7 +70,11 @@ def printed(result: Result) -> str:
 
 def perform(step: Step, run: Run) -> str:
     """Run one step and give what it printed."""
-    words = shlex.split(step.command)
+    home = os.environ["HOME"]
+    words = [
+        word.replace("~/", f"{home}/") if word.startswith("~/") else word
+        for word in shlex.split(step.command)
+    ]
     if words[:1] != ["medtrack"]:
         raise ValueError(f"line {step.line}: only medtrack is run: {step.command}")
     return printed(run(words[1:], step.at))
@@ -80,7 +92,6 @@ def rewritten(text: str, run: Run) -> str:
 
 def main() -> None:
     """Rewrite the files named."""
-    import os
     import subprocess
     import tempfile
 
@@ -104,6 +115,9 @@ def main() -> None:
                 )
 
             path = Path(name)
+            os.environ["HOME"] = folder
+            for file, content in files(path.read_text(encoding="utf-8")).items():
+                (Path(folder) / file).write_text(content, encoding="utf-8")
             path.write_text(rewritten(path.read_text(encoding="utf-8"), run), encoding="utf-8")
 
 

@@ -25,6 +25,7 @@ COUNTS = (
     "skipped",
     "missed",
     "pending",
+    "held",
     "extra",
     "doses",
     "as_needed",
@@ -45,6 +46,8 @@ class Day:
     missed = 0
     pending = 0
     """Slots whose time has come but that can still be taken: in no percentage yet."""
+    held = 0
+    """Slots on hold or unknown: in no percentage ever."""
     extra = 0
     doses = 0
     as_needed = 0
@@ -143,6 +146,7 @@ def _count_slot(day: Day, found: Match, holds: Sequence[Held], now: datetime) ->
     slot, dose = found.slot, found.dose
     if state_of(found, holds, now) in ("held", "unknown"):
         day.excluded = True
+        day.held += 1
     elif now < closes_at(slot):
         day.open = True
         day.pending += slot.planned_at <= now

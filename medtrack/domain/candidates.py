@@ -1,4 +1,4 @@
-"""Every slot of a clock plan before anything is dropped: dates from day patterns, placed in the person's zones."""
+"""Every slot of a clock plan before anything is dropped: dates of a day pattern, placed in a zone."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta

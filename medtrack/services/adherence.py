@@ -181,7 +181,7 @@ def _gap_hours(each: Counted, begins: datetime, ends: datetime) -> Fraction | No
     if taken:
         taken.append(max(ends, taken[-1]))
     gap = longest_gap(taken, each.active, each.course.holds)
-    return None if gap is None else Fraction(gap // timedelta(minutes=1), 60)
+    return Fraction(gap // timedelta(minutes=1), 60) if gap else None
 
 
 def _windows(course: Course) -> str | None:
@@ -270,12 +270,18 @@ def _taken(row: Row) -> str:
     if row["medication"] == "all":
         return ""
     if not row["expected"]:
-        return f"{row['pending']} still open" if row["pending"] else "no doses were due"
+        return _nothing_counted(row)
     of = f"{row['taken']} of {row['expected']}"
     share = row["adherence"]
     if not row["started"]:
         return f"{of}, not started"
     return f"{of} = {percent(share)}" if isinstance(share, Fraction) else of
+
+
+def _nothing_counted(row: Row) -> str:
+    if row["held"]:
+        return f"{row['held']} on hold or unknown"
+    return f"{row['pending']} not counted yet" if row["pending"] else "no doses were due"
 
 
 def _own_count(key: str) -> Callable[[Row], str]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.undoing import Action, undo_stacks
 from medtrack.domain.when import say_local
+from medtrack.domain.wording import say_number_of
 from medtrack.errors import NothingToUndo, UsageRefused
 from medtrack.store import actions as action_rows
 
@@ -21,7 +22,7 @@ def undo(chart: Chart, number: str = "1") -> Report:
     with chart.writing("undo") as work:
         done, _ = undo_stacks(action_rows.steps(chart.record))
         if len(done) < wanted:
-            raise NothingToUndo(verb="undo" if not done else f"undo {wanted} times")
+            raise NothingToUndo(what=_too_few(len(done), "undo", "undone"))
         undone = action_rows.actions_of(chart.record, done[: -wanted - 1 : -1])
         for action in undone:
             work.void(action.uid, "undo")
@@ -36,7 +37,7 @@ def redo(chart: Chart, number: str = "1") -> Report:
     with chart.writing("redo") as work:
         _, undone = undo_stacks(action_rows.steps(chart.record))
         if len(undone) < wanted:
-            raise NothingToUndo(verb="redo" if not undone else f"redo {wanted} times")
+            raise NothingToUndo(what=_too_few(len(undone), "redo", "brought back"))
         redone = action_rows.actions_of(chart.record, undone[: -wanted - 1 : -1])
         for action in redone:
             standing = action_rows.standing_void_on(chart.record, action.uid)
@@ -45,6 +46,12 @@ def redo(chart: Chart, number: str = "1") -> Report:
         work.summary = "brought back: " + "; ".join(action.summary for action in redone)
     lines = [f"Brought back: {action.summary}." for action in redone]
     return _receipt("redo", redone, [*lines, "To take it back again: medtrack undo"])
+
+
+def _too_few(there: int, verb: str, done: str) -> str:
+    if not there:
+        return f"There is nothing to {verb}."
+    return f"Only {say_number_of(there, 'action')} of this device can be {done}."
 
 
 def _number(text: str) -> int:

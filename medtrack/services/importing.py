@@ -24,7 +24,9 @@ FIELDS = ("taken_at", "medication", "amount", "status", "note")
 STATUSES = {"": "taken", "taken": "taken", "skipped": "skipped"}
 SLACK = timedelta(minutes=5)
 SHOWN = 20
-"""Bad rows listed one by one; the rest are counted."""
+"""Bad rows that a receipt lists one by one; the rest are counted."""
+NAMED = 3
+"""Bad rows that a refusal names: it is one sentence on one line."""
 Progress = Callable[[Sequence[Mapping[str, str]]], Iterable[Mapping[str, str]]]
 """Passes rows on and shows how far it has come."""
 
@@ -83,7 +85,11 @@ def import_doses(
         except MedtrackError as refusal:
             bad.append((number, str(refusal)))
     if bad and not skip_bad and not dry_run:
-        raise UsageRefused(what=f"Nothing was recorded: {_say_bad(bad)} To record the others: --skip-bad.")
+        rest = f" And {len(bad) - NAMED:,} more: --dry-run lists them." if len(bad) > NAMED else ""
+        raise UsageRefused(
+            what=f"Nothing was recorded: {say_number_of(len(bad), 'row')} cannot be read."
+            f" {' '.join(_say_bad(bad, NAMED))}{rest} To record the others: --skip-bad."
+        )
     known = dose_rows.identities(chart.record)
     fresh = []
     for dose in good:
@@ -190,10 +196,8 @@ class _RowReader:
         return next(inside, spans[0][2] if spans else None)
 
 
-def _say_bad(bad: list[tuple[int, str]]) -> str:
-    said = " ".join(f"Line {number}: {why}" for number, why in bad[:SHOWN])
-    more = f" And {len(bad) - SHOWN:,} more." if len(bad) > SHOWN else ""
-    return f"{say_number_of(len(bad), 'row')} cannot be read. {said}{more}"
+def _say_bad(bad: Sequence[tuple[int, str]], most: int) -> list[str]:
+    return [f"Line {number}: {why}" for number, why in bad[:most]]
 
 
 def _receipt(
@@ -205,10 +209,15 @@ def _receipt(
     verb = "Would record" if dry_run else "Recorded"
     lines = [f"{verb} {say_number_of(len(fresh), 'dose')}."]
     if len(good) > len(fresh):
-        lines.append(f"Left out {say_number_of(len(good) - len(fresh), 'dose')} that are there already.")
+        lines.append(f"Left out, there already: {say_number_of(len(good) - len(fresh), 'dose')}.")
     if bad:
-        lines.append(f"Left out: {_say_bad(bad)}")
-    lines.append("Nothing was recorded: this was a dry run." if dry_run else "Not right? medtrack undo")
+        lines += [f"Left out, cannot be read: {say_number_of(len(bad), 'row')}.", *_say_bad(bad, SHOWN)]
+    if len(bad) > SHOWN:
+        lines.append(f"And {len(bad) - SHOWN:,} more.")
+    if dry_run:
+        lines.append("Nothing was recorded: this was a dry run.")
+    elif fresh:
+        lines.append("Not right? medtrack undo")
     meta = {
         "recorded": 0 if dry_run else len(fresh),
         "already": len(good) - len(fresh),

@@ -97,7 +97,7 @@ def log(
         Column("note", "Note"),
         Column("recorded_at"),
     )
-    return Report("log", columns, rows, empty="No dose is written down there.")
+    return Report("log", columns, rows, empty="No dose is written down for that.")
 
 
 def _amount_cell(row: Row) -> str:

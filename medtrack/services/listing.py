@@ -58,7 +58,7 @@ def meds(chart: Chart, *, as_of: str | None = None, every: bool = False) -> Repo
     empty = (
         "No medication is written down yet."
         if not chart.medications
-        else "Nothing is taken then. --all lists what was."
+        else f"Nothing is taken {'now' if as_of is None else 'then'}. --all lists what was."
     )
     return Report("meds", columns, rows, {"as_of": chart.zones.shown(at)}, empty=empty)
 

@@ -91,7 +91,7 @@ def notes(
         for entry in note_rows.listed_notes(chart.record, begins, ends)
         if wanted is None or entry.medication_id == wanted.id
     ]
-    return Report("notes", _columns(chart), rows, empty="No note is written down there.")
+    return Report("notes", _columns(chart), rows, empty="No note is written down for that.")
 
 
 def _columns(chart: Chart) -> tuple[Column, ...]:

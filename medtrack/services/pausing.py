@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime
+from shlex import quote
 
 from medtrack.domain.names import read_text
 from medtrack.domain.regimen import Bound, Hold
@@ -12,8 +13,8 @@ from medtrack.errors import NoPlan, ReasonNeeded, UsageRefused
 from medtrack.store import regimen as regimen_rows
 
 from .chart import Chart
+from .regimen import BACKDATED, say_bound
 
-BACKDATED = timedelta(minutes=5)
 _COLUMNS = tuple(
     Column(key) for key in ("medication", "since", "until", "unrecorded", "reason", "decided_by")
 )
@@ -57,11 +58,9 @@ def hold(
         regimen_rows.add_hold(work, paused, medication)
         what = "not recorded" if unrecorded else "on hold"
         work.summary = f"{medication.name} {what}" + (f": {reason}" if reason else "")
-    lines = [
-        f"Recorded: {medication.name} is {what} from {chart.say(chart.begin(begins))}{_say_end(chart, ends)}."
-    ]
+    lines = [f"Recorded: {medication.name} is {what} from {say_bound(chart, begins)}{_say_end(chart, ends)}."]
     if ends is None:
-        lines.append(f"To take it up again: medtrack resume {medication.name!r}")
+        lines.append(f"To take it up again: medtrack resume {quote(medication.name)}")
     return Report(
         "hold", _COLUMNS, [_row(chart, medication.name, paused)], lines=[*lines, "Not right? medtrack undo"]
     )
@@ -97,7 +96,8 @@ def resume(
 def _say_end(chart: Chart, ends: Bound | None) -> str:
     if ends is None:
         return " until it is resumed"
-    return f" until {chart.say(chart.end(ends))}"
+    included = "" if isinstance(ends, datetime) else ", that day included"
+    return f" until {say_bound(chart, ends)}{included}"
 
 
 def _row(chart: Chart, name: str, paused: Hold) -> Cells:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from shlex import quote
 
 from medtrack.domain.report import Column, Report
 
@@ -23,5 +24,6 @@ def begin(chart: Chart) -> Report:
     """Make the record of a new person, with nothing in it yet."""
     chart.record.make(chart.stamp)
     row = {"person": chart.person, "record": chart.record.path}
-    lines = [f"For {chart.person}: medtrack --person {chart.person!r} add ..."]
-    return Report("people", _COLUMNS, [row], lines=lines)
+    lines = [f"For {chart.person}: medtrack --person {quote(chart.person)} add ..."]
+    receipt = tuple(Column(column.key) for column in _COLUMNS)
+    return Report("people", receipt, [row], lines=lines)

@@ -50,15 +50,22 @@ _COLUMNS = tuple(
 )
 
 
-def dose_receipt(chart: Chart, outcomes: Sequence[Outcome], warnings: Sequence[str]) -> Report:
-    """The receipt for one action, its meta `recorded` and `warnings`."""
+def dose_receipt(
+    chart: Chart, outcomes: Sequence[Outcome], warnings: Sequence[str] = (), key: str | None = None
+) -> Report:
+    """The receipt for one action, its meta `recorded` and `warnings`; `key` where it was used before."""
     lines: list[str] = []
     for outcome in outcomes:
         lines += recorded_lines(chart, outcome) if outcome.recorded else already_lines(chart, outcome)
     recorded = any(outcome.recorded for outcome in outcomes)
-    lines.append(
-        "Not right? medtrack undo" if recorded else "Nothing was recorded. If it was one more dose: --again."
-    )
+    if recorded:
+        lines.append("Not right? medtrack undo")
+    elif key is not None:
+        lines.append("Nothing was recorded: the same key was used before.")
+    elif any(outcome.dose.status == "taken" for outcome in outcomes):
+        lines.append("Nothing was recorded. If it was one more dose: --again.")
+    else:
+        lines.append("Nothing was recorded.")
     rows = [
         {
             "medication": outcome.medication.name,

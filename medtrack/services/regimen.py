@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from shlex import quote
 from typing import NamedTuple
 
 from medtrack.domain.names import folded, read_text
@@ -141,7 +142,7 @@ def _confirm_reading(sentence: str, warnings: Sequence[str], yes: bool, confirm:
 
 def _check_overlap(chart: Chart, medication: Medication, plans: Sequence[Plan], yes: bool) -> None:
     there = overlapping(chart, chart.plans(medication), plans)
-    facts = {"medication": medication.name, "typed": repr(medication.name)}
+    facts = {"medication": medication.name, "typed": quote(medication.name)}
     for plan in there:
         if doubled(chart, plan, plans):
             raise PlanDoubled(plan=say_plan(plan), **facts)

@@ -88,7 +88,7 @@ def take(
     with chart.writing("take", key) as work:
         known = _under_key(chart, key)
         if known is not None:
-            return dose_receipt(chart, known, [])
+            return dose_receipt(chart, known, key=key)
         outcomes, warnings = [], []
         for medication, named in wanted:
             entry = _entry(chart, medication, wish, "taken", named)
@@ -115,7 +115,7 @@ def skip(
     with chart.writing("skip", key) as work:
         known = _under_key(chart, key)
         if known is not None:
-            return dose_receipt(chart, known, [])
+            return dose_receipt(chart, known, key=key)
         outcomes = []
         for medication, _ in wanted:
             entry = _entry(chart, medication, wish, "skipped", None)
@@ -134,7 +134,7 @@ def skip(
                 )
             outcomes.append(_already(chart, entry) or _write(chart, work, entry))
         work.summary = _summary("skipped", outcomes)
-    return dose_receipt(chart, outcomes, [])
+    return dose_receipt(chart, outcomes)
 
 
 def _named(chart: Chart, typed: Sequence[str]) -> list[Wanted]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from medtrack.domain.amounts import show_amount
+from medtrack.domain.amounts import Amount, show_amount
 from medtrack.domain.matching import Match, hold_over, state_of, timing_of
 from medtrack.domain.regimen import Medication
 from medtrack.domain.report import Cells, Column, Report, Row
@@ -33,7 +33,8 @@ class Standing(NamedTuple):
 
 
 def _amount(row: Row) -> str:
-    return show_amount(row["amount"], row.get("amount_high"))
+    high = row["amount_high"]
+    return show_amount(row["amount"], None if high is None else high.value)
 
 
 def _flags(row: Row) -> str:
@@ -77,6 +78,7 @@ def schedule(
         Column("local_time"),
         Column("zone"),
         Column("amount", "Amount", _amount),
+        Column("amount_high"),
         Column("state", "State"),
         Column("flags", "Note", _flags),
     )
@@ -124,7 +126,7 @@ def _slot_row(chart: Chart, medication: Medication, slot: Slot, state: str) -> C
         "local_time": slot.local.isoformat(timespec="seconds"),
         "zone": slot.zone,
         "amount": slot.amount,
-        "amount_high": slot.amount_high,
+        "amount_high": None if slot.amount_high is None else Amount(slot.amount_high, slot.amount.unit),
         "state": state,
         "flags": list(slot.flags),
     }
@@ -149,6 +151,7 @@ def due(chart: Chart) -> Report:
         Column("local_time"),
         Column("zone"),
         Column("amount", "Amount", _amount),
+        Column("amount_high"),
         Column("state", "State"),
     )
     return Report(
@@ -236,7 +239,7 @@ def _board_row(chart: Chart, standing: Standing) -> Cells:
         "at": chart.zones.shown(slot.planned_at),
         "medication": standing.medication.name,
         "amount": slot.amount,
-        "amount_high": slot.amount_high,
+        "amount_high": None if slot.amount_high is None else Amount(slot.amount_high, slot.amount.unit),
         "state": standing.state,
         "taken_at": chart.zones.shown(dose.taken_at) if dose is not None and taken else None,
         "timing": timing_of(slot, dose) if dose is not None and taken else None,

@@ -249,7 +249,7 @@ class Record:
             raise DiskTrouble(
                 path=self.path,
                 why=refusal(self.path, error).facts.get("why", "it did not come free"),
-                outcome="Whether this was recorded cannot be told now; look with 'medtrack log' before repeating",
+                outcome="Whether it was recorded cannot be told now; 'medtrack log' says later",
             ) from None
 
 

@@ -18,9 +18,9 @@ _STANDING = "uid not in (select uid from voided)"
 _MEDICATION = ("name", "strength", "form", "route", "code", "reason")
 _PLAN = (
     "medication_id", "kind", "amount", "amount_high", "unit", "times", "every_days", "every_weeks",
-    "weekdays", "cycle", "month_days", "year_day", "rrule", "interval_seconds", "from_last_dose", "as_needed_for",
-    "max_amount", "max_unit", "max_period_seconds", "min_gap_seconds", "starts", "until", "for_days", "count",
-    "window_seconds", "time_critical", "pinned_zone", "advice", "decided_by", "reason",
+    "weekdays", "cycle", "month_days", "year_day", "rrule", "interval_seconds", "from_last_dose",
+    "as_needed_for", "max_amount", "max_unit", "max_period_seconds", "min_gap_seconds", "starts", "until",
+    "for_days", "count", "window_seconds", "time_critical", "pinned_zone", "advice", "decided_by", "reason",
 )  # fmt: skip
 _HOLD = ("medication_id", "since", "until", "unrecorded", "reason", "decided_by")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
