@@ -134,3 +134,15 @@ def test_json_envelopes(run) -> None:
         assert list(document)[:2] == ["version", "kind"], command
         assert document["version"] == 1
         assert isinstance(document["rows"], list)
+
+
+def test_ci_runs_the_command_of_the_readme_and_nothing_hidden() -> None:
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    command = script[-1]
+    assert command in (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    assert script[:-1] == [
+        "#!/usr/bin/env bash",
+        "# Everything that must hold before a change lands: the README's test command, in a fresh checkout.",
+        "set -euo pipefail",
+        'cd "$(dirname "$0")/.."',
+    ]

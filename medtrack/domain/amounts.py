@@ -148,10 +148,12 @@ def exact(value: Fraction) -> str:
 
 
 def show_number(value: Fraction) -> str:
-    """The number as people read it: '0.5', '1,000', '1/3'."""
+    """The number as people read it: '0.5', '1,000', '5 1/3'."""
     text = exact(value)
     if "/" in text:
-        return f"{value.numerator:,}/{value.denominator:,}"
+        whole_part, rest_part = divmod(value, 1)
+        fraction = f"{rest_part.numerator:,}/{rest_part.denominator:,}"
+        return f"{whole_part:,} {fraction}" if whole_part else fraction
     whole, point, rest = text.partition(".")
     return f"{int(whole):,}{point}{rest}"
 

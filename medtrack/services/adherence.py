@@ -259,7 +259,7 @@ def _report(chart: Chart, rows: list[Cells], first: date, last: date, by: str | 
             "person": chart.person,
         },
         lines=[f"Adherence of {chart.person or 'this record'}, {first} to {last}, {length}"],
-        footer=footer,
+        footer=footer if rows else (),
         empty=f"No doses were due from {first} to {last}.",
     )
 

@@ -116,10 +116,9 @@ class Record:
         made.close()
         self.birth = None
         self.connection.row_factory = sqlite3.Row
-        if self._has_action(head):
-            self.registry.remember(Entry(self.path, work.device, head.hex()))
-        else:
-            self._device = None  # another process made it, and this device is known by the name it gave
+        # Another process of this device may have been faster, in making it or in giving the device a name.
+        kept = self.registry.enroll(Entry(self.path, work.device, head.hex())) if self._has_action(head) else None
+        self._device = None if kept is None else kept.device
 
     def close(self) -> None:
         """Let go of the file."""

@@ -425,10 +425,10 @@ INTERVAL_BOUNDS: list[tuple[dict[str, Any], int]] = [
     ({"count": 4}, 4),
     ({"for_days": 1}, 3),
     ({"for_days": 2}, 6),
-    ({"until": "2026-03-09"}, 5),
+    ({"until": "2026-03-09"}, 6),
     ({"until": "2026-03-09 22:00"}, 5),
     ({"until": "2026-03-09 22:01"}, 6),
-    ({"ended": "2026-03-09"}, 2),
+    ({"ended": "2026-03-09"}, 3),
 ]
 
 
@@ -556,15 +556,22 @@ BASE = datetime(2026, 1, 1, tzinfo=UTC)
 
 minutes = st.integers(0, 24 * 60 - 1).map(lambda at: time(at // 60, at % 60))
 times_of_day = st.lists(minutes, min_size=1, max_size=5, unique=True).map(lambda found: tuple(sorted(found)))
+
+
+def tuples_of(low: int, high: int, most: int = 7) -> st.SearchStrategy[tuple[int, ...]]:
+    return st.sets(st.integers(low, high), min_size=1, max_size=most).map(lambda found: tuple(sorted(found)))
+
+
 patterns = st.one_of(
     st.just(Days()),
-    st.builds(Days, every=st.integers(1, 10)),
-    st.builds(Days, weekdays=st.sets(st.integers(0, 6), min_size=1).map(lambda s: tuple(sorted(s))),
-              weeks=st.integers(1, 3)),
-    st.builds(Days, cycle=st.tuples(st.integers(1, 9), st.integers(1, 9))),
-    st.builds(Days, month_days=st.sets(st.integers(1, 31), min_size=1, max_size=3).map(lambda s: tuple(sorted(s)))),
-    st.sampled_from([Days(rrule=text) for text in ("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,SA", "FREQ=MONTHLY;BYDAY=-1SU")]),
-)  # fmt: skip
+    st.integers(1, 10).map(lambda every: Days(every=every)),
+    st.tuples(tuples_of(0, 6), st.integers(1, 3)).map(lambda both: Days(weekdays=both[0], weeks=both[1])),
+    st.tuples(st.integers(1, 9), st.integers(1, 9)).map(lambda cycle: Days(cycle=cycle)),
+    tuples_of(1, 31, 3).map(lambda days: Days(month_days=days)),
+    st.sampled_from(["FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,SA", "FREQ=MONTHLY;BYDAY=-1SU"]).map(
+        lambda text: Days(rrule=text)
+    ),
+)
 instants = st.integers(0, 400 * 24 * 60).map(lambda at: BASE + timedelta(minutes=at))
 bounds_of_starts = st.one_of(instants, st.integers(0, 90).map(lambda day: date(2026, 1, 1) + timedelta(day)))
 
@@ -585,18 +592,18 @@ def timelines(draw: st.DrawFn) -> Zones:
 def plans_of(draw: st.DrawFn, number: int = 1) -> Plan:
     timing: Timing = draw(
         st.one_of(
-            st.builds(Clock, times_of_day, patterns),
-            st.builds(Clock, times_of_day),
-            st.builds(Interval, st.integers(1, 100).map(lambda hours: hours * HOUR)),
+            st.tuples(times_of_day, patterns).map(lambda both: Clock(*both)),
+            times_of_day.map(lambda times: Clock(times)),
+            st.integers(1, 100).map(lambda hours: Interval(hours * HOUR)),
         )
     )
     limit: dict[str, Any] = draw(
         st.one_of(
             st.just({}),
-            st.builds(dict, count=st.integers(1, 60)),
-            st.builds(dict, for_days=st.integers(1, 60)),
-            st.builds(dict, until=bounds_of_starts),
-            st.builds(dict, ended=bounds_of_starts),
+            st.integers(1, 60).map(lambda number: {"count": number}),
+            st.integers(1, 60).map(lambda number: {"for_days": number}),
+            bounds_of_starts.map(lambda bound: {"until": bound}),
+            bounds_of_starts.map(lambda bound: {"ended": bound}),
         )
     )
     if isinstance(timing, Clock) and draw(st.integers(0, 4)) == 0:
