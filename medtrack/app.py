@@ -44,6 +44,8 @@ TABLE: dict[str, dict[str, str]] = {
         "hold": "Pause a medication.",
         "resume": "Take a paused medication up again.",
         "stop": "End a medication.",
+        "taper": "Step a dose down, or up, in one go.",
+        "travel": "Live in another time zone from a moment on.",
     },
     "How it went": {
         "adherence": "Doses taken of doses planned, with every denominator.",

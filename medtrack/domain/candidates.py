@@ -84,8 +84,8 @@ def candidates(
     """Every slot of the pattern in `[since, until)`, in the plan's order, before anything is dropped.
 
     That is the order of instants but where the clocks jumped over a wall time: it comes before the wall
-    times after the gap. Slots of a new zone count from the arrival on, and before it where they come
-    after the last one of the old zone: nobody's clock showed them, so they are due at once.
+    times after the gap. Slots of a new zone count from the arrival on, and before it where the clock of
+    the old zone had yet to show them: a flight to the east jumps over them, so they are due at once.
     """
     times = timing.times
     gaps = [
@@ -94,12 +94,14 @@ def candidates(
     ]
     overnight = datetime.combine(origin, times[0]) - datetime.combine(origin, times[-1])
     latest: datetime | None = None
+    left: ZoneInfo | None = None
     for opens, closes, zone in home.segments():
         arrival = opens if opens is not None and opens > since else since
         lower = arrival
         if arrival > since:
             lower = since if latest is None else latest + timedelta(seconds=1)
         upper = until if closes is None else min(until, closes)
+        came_from, left = left, zone
         if arrival >= upper:
             continue
         first = max(lower.astimezone(zone).date() - DAY, origin)
@@ -112,6 +114,8 @@ def candidates(
                     continue
                 flags = (flag,) if flag else ()
                 if instant < arrival:
+                    if came_from is None or place(wall, came_from)[0] < arrival:
+                        continue
                     flags = (*flags, ON_ARRIVAL)
                 latest = instant if latest is None else max(latest, instant)
                 nominal = gaps[index - 1] if index else (day - before) + overnight

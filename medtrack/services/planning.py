@@ -12,7 +12,7 @@ from medtrack.domain.regimen import AsNeeded, Bound, Clock, Medication, Plan
 from medtrack.domain.slots import plan_span, reach, real_span, slots_of
 from medtrack.domain.timing_flags import TimingFlags, read_timing
 from medtrack.domain.when import read_bound, read_clocks, read_duration
-from medtrack.domain.zones import load_zone
+from medtrack.domain.zones import load_zone, place
 from medtrack.errors import NotSettled, UsageRefused
 
 from .chart import Chart
@@ -73,7 +73,7 @@ def plans_of_reading(chart: Chart, reading: Reading, flags: PlanFlags) -> list[P
     step = reading.parts[0].step if reading.parts else 0
     for part in reading.parts:
         if part.step != step:
-            starts, step = _end_of_steps(chart, found), part.step
+            starts, step = end_of_step(chart, found[-1]), part.step
         found.append(_plan_of_part(chart, part, flags, part.starts or starts))
     if not found:
         raise NotSettled(what="That names no dose and no time. 'medtrack parse' shows what is understood.")
@@ -95,19 +95,24 @@ def _plan_of_part(chart: Chart, part: Part, flags: PlanFlags, starts: Bound) -> 
     )
 
 
-def _end_of_steps(chart: Chart, plans: Sequence[Plan]) -> Bound:
-    """Where a step ends and the next begins. Raises NotSettled for a step without an end."""
-    last = plans[-1]
-    if last.until is not None:
-        return last.until + timedelta(1) if not isinstance(last.until, datetime) else last.until
-    if last.for_days is None:
+def end_of_step(chart: Chart, plan: Plan) -> Bound:
+    """Where a step ends and the next begins. Raises NotSettled for a step without an end.
+
+    That is the day after its last, where its first day was whole; else the very wall time it began at, so
+    that no dose of either step is lost or doubled.
+    """
+    if plan.until is not None:
+        return plan.until if isinstance(plan.until, datetime) else plan.until + timedelta(1)
+    if plan.for_days is None:
         raise NotSettled(what="Each step but the last needs a length, like 'for 3 days'.")
-    begins, _ = plan_span(last, chart.zones)
-    found = slots_of([last._replace(for_days=None)], chart.zones, begins, begins + timedelta(400)).slots
-    if not found:
-        return begins + timedelta(last.for_days)
-    # The next step begins with the day after the last, so that no slot of either is lost.
-    return found[0].local.date() + timedelta(last.for_days)
+    begins, _ = plan_span(plan, chart.zones)
+    open_ended = plan._replace(for_days=None)
+    found = slots_of([open_ended], chart.zones, begins, begins + reach([plan])).slots
+    first = found[0].local if found else chart.local(begins)
+    ends = first + timedelta(plan.for_days)
+    if isinstance(plan.timing, Clock) and first.time() == plan.timing.times[0]:
+        return ends.date()
+    return place(ends, chart.zones.at(begins))[0]
 
 
 def read_start(chart: Chart, flags: PlanFlags) -> Bound:

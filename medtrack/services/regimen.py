@@ -92,8 +92,8 @@ def add(
             _check_overlap(chart, known, plans, yes)
         for plan in plans:
             regimen_rows.add_plan(work, plan, medication)
-        work.summary = f"added {medication.name}: {_say_all(plans)}"
-    return _receipt(chart, "add", f"Recorded: {title(medication)}.", medication, plans, reading)
+        work.summary = f"added {medication.name}: {say_all(plans)}"
+    return plan_receipt(chart, "add", f"Recorded: {title(medication)}.", medication, plans, reading)
 
 
 def _spelled_out(text: str, flags: PlanFlags, details: Details) -> Medication:
@@ -166,8 +166,8 @@ def change(
     """
     medication = chart.find(typed)
     starts = read_start(chart, flags)
-    _need_reason(chart, "A change that is back-dated", starts, flags.reason)
-    current = _latest(chart, medication, chart.begin(starts))
+    need_reason(chart, "A change that is back-dated", starts, flags.reason)
+    current = latest_plan(chart, medication, chart.begin(starts))
     reading = None
     if text is not None and not is_spelled_out(flags):
         reading = read_written(chart, text)
@@ -180,12 +180,12 @@ def change(
             raise NoPlan(medication=medication.name, why="has no plan to change; say when it is taken")
         plans = [plan_of_flags(chart, flags, current)]
     with chart.writing("change") as work:
-        ended = _end_plans(chart, work, medication, starts, flags.reason, flags.by)
+        ended = end_plans(chart, work, medication, starts, flags.reason, flags.by)
         for plan in plans:
             regimen_rows.add_plan(work, plan, medication)
-        work.summary = f"changed {medication.name} from {say_bound(chart, starts)} on: {_say_all(plans)}"
+        work.summary = f"changed {medication.name} from {say_bound(chart, starts)} on: {say_all(plans)}"
     lines = [f"Before: {say_plan(plan)}" for plan in ended]
-    return _receipt(
+    return plan_receipt(
         chart, "change", f"Recorded: {medication.name} changes.", medication, plans, reading, lines
     )
 
@@ -196,9 +196,9 @@ def stop(
     """End every plan of a medication. Raises NoPlan where none is running, ReasonNeeded when back-dated."""
     medication = chart.find(typed)
     ends: Bound = chart.now if at is None else read_bound(at, now=chart.now, zone=chart.zone)
-    _need_reason(chart, "A stop that is back-dated", ends, reason)
+    need_reason(chart, "A stop that is back-dated", ends, reason)
     with chart.writing("stop") as work:
-        ended = _end_plans(chart, work, medication, ends, reason, by)
+        ended = end_plans(chart, work, medication, ends, reason, by)
         if not ended:
             raise NoPlan(medication=medication.name, why="has no plan running, so there is nothing to stop")
         work.summary = f"stopped {medication.name}" + (f": {reason}" if reason else "")
@@ -214,21 +214,21 @@ def stop(
     return Report("stop", _COLUMNS, [row], lines=[*lines, "Not right? medtrack undo"])
 
 
-def _need_reason(chart: Chart, what: str, since: Bound, reason: str | None) -> None:
+def need_reason(chart: Chart, what: str, since: Bound, reason: str | None) -> None:
     """What begins before now re-plans the past, so it says why."""
     begins_today = not isinstance(since, datetime) and since == chart.local(chart.now).date()
     if reason is None and not begins_today and chart.begin(since) < chart.now - BACKDATED:
         raise ReasonNeeded(what=what)
 
 
-def _latest(chart: Chart, medication: Medication, at: datetime) -> Plan | None:
+def latest_plan(chart: Chart, medication: Medication, at: datetime) -> Plan | None:
     """The plan in force at an instant, else the last one that began before it."""
     begun = [plan for plan in chart.plans(medication) if chart.begin(plan.starts) <= at]
     in_force = [plan for plan in begun if plan_span(plan, chart.zones)[1] > at]
     return next(reversed(in_force or begun), None)
 
 
-def _end_plans(
+def end_plans(
     chart: Chart, work: Writing, medication: Medication, at: Bound, reason: str | None, by: str | None
 ) -> list[Plan]:
     """End whatever runs at an instant or begins after it; gives the plans that were running."""
@@ -252,7 +252,8 @@ def title(medication: Medication) -> str:
     return " ".join(part for part in (medication.name, medication.strength, medication.form) if part)
 
 
-def _say_all(plans: Sequence[Plan]) -> str:
+def say_all(plans: Sequence[Plan]) -> str:
+    """Plans that follow each other, in words."""
     return "; then ".join(say_plan(plan) for plan in plans)
 
 
@@ -261,7 +262,7 @@ def say_bound(chart: Chart, bound: Bound) -> str:
     return chart.say(bound) if isinstance(bound, datetime) else bound.isoformat()
 
 
-def _receipt(
+def plan_receipt(
     chart: Chart,
     kind: str,
     first: str,
@@ -270,6 +271,7 @@ def _receipt(
     reading: Reading | None,
     more: Sequence[str] = (),
 ) -> Report:
+    """What was written down, in words: the plans, when the first dose is, and the way back."""
     rows: list[Cells] = []
     lines = [first]
     for plan in plans:

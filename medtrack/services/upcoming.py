@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from medtrack.domain.amounts import Amount, show_amount
+from medtrack.domain.candidates import ON_ARRIVAL
 from medtrack.domain.matching import Match, hold_over, state_of, timing_of
 from medtrack.domain.regimen import Medication
 from medtrack.domain.report import Cells, Column, Report, Row
@@ -35,6 +36,15 @@ class Standing(NamedTuple):
 def _amount(row: Row) -> str:
     high = row["amount_high"]
     return show_amount(row["amount"], None if high is None else high.value)
+
+
+def _planned(chart: Chart, row: Row) -> str:
+    """The wall clock the person will see, with the home clock of a pinned plan; with --tz, that zone's."""
+    at = say_local(chart.shown(row["planned_at"]))
+    if chart.moment.zone is not None:
+        return at
+    local = str(row["local_time"])[:16].replace("T", " ")
+    return local if local == at or ON_ARRIVAL in row["flags"] else f"{at} ({local[11:]} {row['zone']})"
 
 
 def _flags(row: Row) -> str:
@@ -74,7 +84,7 @@ def schedule(
     rows.sort(key=lambda row: (row["planned_at"], row["medication"]))
     columns = (
         Column("medication", "Medication"),
-        Column("planned_at", "Planned", lambda row: say_local(chart.shown(row["planned_at"]))),
+        Column("planned_at", "Planned", lambda row: _planned(chart, row)),
         Column("local_time"),
         Column("zone"),
         Column("amount", "Amount", _amount),

@@ -98,6 +98,9 @@ def translated(path: str) -> Iterator[None]:
         raise  # a mistake in a statement is ours, not the file's
     except sqlite3.Error as error:
         raise refusal(path, error) from None
+    except UnicodeDecodeError:
+        # SQLite's own message quoted a damaged table.
+        raise RecordDamaged(path=path, why="text in it cannot be read") from None
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         if isinstance(error, PermissionError) or "read-only" in why:

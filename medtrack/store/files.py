@@ -24,6 +24,8 @@ def make_private(directory: str) -> None:
         if os.path.isdir(directory):
             return
         raise
+    # A umask can only take away; the owner must be able to enter it.
+    os.chmod(directory, 0o700)
     sync_directory(above)
 
 

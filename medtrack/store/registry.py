@@ -61,6 +61,7 @@ class Registry(NamedTuple):
             return False
         try:
             with open(handle, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+                os.fchmod(handle, 0o600)
                 file.write(f"{entry.device}\n{entry.head}\n{entry.path}\n")
             put(draft, target)
         except OSError:

@@ -1,0 +1,40 @@
+"""`medtrack taper`: a chain of plans."""
+
+from typing import Annotated
+
+import typer
+
+from . import _plan_params as plan
+from ._emit import receipt
+from ._params import By, Json, Medication, Reason, new_app
+
+app = new_app()
+
+
+@app.command()
+def taper(
+    ctx: typer.Context,
+    med: Medication,
+    steps: Annotated[str, typer.Argument(metavar="STEPS", help="'40 mg 14d -> 30 mg 14d -> stop'.")],
+    at: plan.Times = None,
+    on: plan.On = None,
+    every: plan.Every = None,
+    since: plan.From = None,
+    advice: plan.Advice = None,
+    reason: Reason = None,
+    by: By = None,
+    json: Json = False,
+) -> None:
+    """Step a dose down, or up, in one go.
+
+    What runs ends where the first step begins. A last step without a length goes on.
+
+    Example: medtrack taper prednisone "30 mg 7d -> 20 mg 7d -> 10 mg 7d -> stop" --from 2026-04-01
+    """
+    from medtrack.domain.timing_flags import TimingFlags
+    from medtrack.services.planning import PlanFlags
+    from medtrack.services.tapering import taper as record
+
+    chart = ctx.obj.chart()
+    flags = PlanFlags(TimingFlags(at, on, every), since=since, advice=advice, by=by, reason=reason)
+    receipt(ctx, chart, record(chart, med, steps, flags), json=json)

@@ -1,0 +1,84 @@
+"""A taper: a chain of plans, each for so many days, from one prescription."""
+
+import re
+
+from medtrack.domain.amounts import Amount, read_amount, show_amount
+from medtrack.domain.regimen import Bound, Clock, Plan
+from medtrack.domain.report import Report
+from medtrack.domain.when import read_duration
+from medtrack.errors import NoPlan, NotSettled
+from medtrack.store import regimen as regimen_rows
+
+from .chart import Chart
+from .planning import PlanFlags, end_of_step, plan_of_flags, read_start
+from .regimen import end_plans, latest_plan, need_reason, plan_receipt, say_all
+
+_THEN = re.compile(r"\s*(?:->|→|,?\s*\bthen\b)\s*", re.IGNORECASE)
+_STEP = re.compile(
+    r"(?P<amount>.+?)(?:\s+(?:for\s+|x\s*)?(?P<length>\d+\s*(?:d|days?|w|weeks?)))?", re.IGNORECASE
+)
+
+
+def taper(chart: Chart, typed: str, text: str, flags: PlanFlags) -> Report:
+    """End what runs and begin the steps of a taper: '40 mg 14d -> 30 mg 14d -> stop'.
+
+    The clock times stay as they were, or are given with flags. Every step but the last needs a length; a
+    last one without goes on. Raises NotSettled, NoPlan, ReasonNeeded, BadAmount, BadDuration.
+    """
+    medication = chart.find(typed)
+    starts = read_start(chart, flags)
+    need_reason(chart, "A taper that is back-dated", starts, flags.reason)
+    current = latest_plan(chart, medication, chart.begin(starts))
+    if current is None and flags.timing == PlanFlags().timing:
+        raise NoPlan(medication=medication.name, why="has no plan to taper; say when it is taken, with --at")
+    base = plan_of_flags(chart, flags, current)
+    if not isinstance(base.timing, Clock):
+        raise NotSettled(what="A taper needs clock times: say them with --at.")
+    plans = chain(chart, base, text)
+    with chart.writing("taper") as work:
+        ended = end_plans(chart, work, medication, starts, flags.reason, flags.by)
+        for plan in plans:
+            regimen_rows.add_plan(work, plan, medication)
+        work.summary = f"tapers {medication.name}: {say_all(plans)}"
+    more = [f"Before: {show_amount(plan.amount, plan.amount_high)}" for plan in ended]
+    return plan_receipt(chart, "taper", f"Recorded: {medication.name} tapers.", medication, plans, None, more)
+
+
+def chain(chart: Chart, base: Plan, text: str) -> list[Plan]:
+    """The plans of a taper's steps, the first beginning where `base` does."""
+    parts = [part for part in _THEN.split(text.strip()) if part]
+    stops = parts[-1:] and parts[-1].lower().rstrip(".") in ("stop", "off", "nothing")
+    steps = [_step(part, base) for part in (parts[:-1] if stops else parts)]
+    if not steps:
+        raise NotSettled(what="Write the steps like '40 mg 14d -> 30 mg 14d -> stop'.")
+    plans: list[Plan] = []
+    starts: Bound = base.starts
+    for number, (amount, days) in enumerate(steps):
+        is_last = number == len(steps) - 1
+        if days is None and (not is_last or stops):
+            raise NotSettled(
+                what=f"How long is {show_amount(amount)} taken? Write it like '40 mg 14d -> 30 mg 14d'."
+            )
+        plan = base._replace(
+            amount=amount,
+            amount_high=None,
+            starts=starts,
+            for_days=days,
+            until=None,
+            count=None,
+            uid="",
+            id=0,
+        )
+        plans.append(plan)
+        if days is not None:
+            starts = end_of_step(chart, plan)
+    return plans
+
+
+def _step(text: str, base: Plan) -> tuple[Amount, int | None]:
+    found = _STEP.fullmatch(text)
+    if found is None:
+        raise NotSettled(what=f"The step {text!r} is not like '40 mg 14d'.")
+    length = found["length"]
+    days = None if length is None else read_duration(length).days
+    return read_amount(found["amount"], base.amount.unit), days
