@@ -137,3 +137,40 @@ def _first_line(path: str) -> str:
             return lines.readline(200).strip()
     except OSError:
         return ""
+
+
+def use_newest_zones() -> str:
+    """Point zoneinfo at the newer of the machine's zone database and the tzdata package's; gives its version.
+
+    zoneinfo by itself prefers the machine's, which on real machines is years old. The package is read as
+    plain files: through importlib it would cost more than all of medtrack's own start. An empty version
+    means that neither says which it is.
+    """
+    import zoneinfo
+
+    packaged, folder = _packaged_zones()
+    machines = next(filter(None, map(_version_in, zoneinfo.TZPATH)), "")
+    if _age(packaged) > _age(machines):
+        zoneinfo.reset_tzpath(to=(folder,))
+        return packaged
+    return machines
+
+
+def _packaged_zones() -> tuple[str, str]:
+    """The version and the folder of the tzdata package; empty where it is not installed."""
+    try:
+        import tzdata
+    except ImportError:
+        return "", ""
+    return tzdata.IANA_VERSION, os.path.join(os.path.dirname(tzdata.__file__), "zoneinfo")
+
+
+def _version_in(folder: str) -> str:
+    """The version a zone folder says it has: the first line of tzdata.zi, or of +VERSION."""
+    line = _first_line(os.path.join(folder, "tzdata.zi")).removeprefix("# version ")
+    return line if line[:4].isdigit() else _first_line(os.path.join(folder, "+VERSION"))
+
+
+def _age(version: str) -> tuple[str, int, str]:
+    """Versions in order: 2025b, 2025z, 2025za, 2026a."""
+    return version[:4], len(version), version

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 
 from . import paths
-from .clock import Clock, start_clock
+from .clock import Clock, start_clock, use_newest_zones
 from .domain.moment import Moment
 from .domain.zones import load_zone
 from .errors import (
@@ -42,6 +42,8 @@ class Deps:
         self.person = person
         self._tz = tz
         self._now = now
+        self.zone_data = ""
+        """The version of the zone database in use."""
         self.made: str | None = None
         """The path of a record that this command is about to make."""
         self._records: list[Record] = []
@@ -49,6 +51,7 @@ class Deps:
     @cached_property
     def clock(self) -> Clock:
         """The clock of this process. Raises BadTime and BadZone for what was typed."""
+        self.zone_data = use_newest_zones()
         return start_clock(self._now, self._tz, self.environ)
 
     @cached_property
@@ -61,9 +64,8 @@ class Deps:
     def moment(self) -> Moment:
         """Now, the zone asked for, and who is asking."""
         wanted = self.clock.zone_wanted
-        return Moment(
-            self.clock.now, None if wanted is None else load_zone(wanted), self._who(), self.clock.simulated
-        )
+        zone = None if wanted is None else load_zone(wanted)
+        return Moment(self.clock.now, zone, self._who(), self.clock.simulated, self.zone_data)
 
     def _who(self) -> str:
         name = self.environ.get("USER") or self.environ.get("LOGNAME") or f"uid {os.getuid()}"

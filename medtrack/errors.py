@@ -66,6 +66,10 @@ class BadZone(UsageRefused):
     """{typed!r} is not a time zone this machine knows. Write it like 'Europe/Paris'."""
 
 
+class NoZoneData(UsageRefused):
+    """There is no time zone database on this machine, so no time can be told right. Install the tzdata package."""
+
+
 class BadText(UsageRefused):
     """The {what} cannot be stored: {why}."""
 

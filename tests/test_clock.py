@@ -6,18 +6,24 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+import zoneinfo
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from importlib import resources
 from pathlib import Path
 
 import pytest
+import tzdata
 from hypothesis import given
 from hypothesis import strategies as st
 
 from medtrack import clock, errors
-from medtrack.clock import start_clock
+from medtrack.clock import _age, start_clock, use_newest_zones
 from medtrack.domain.zones import load_zone
+
+
+ROOT = Path(__file__).parent.parent
 
 
 def utc(text: str) -> datetime:
@@ -219,3 +225,47 @@ def test_starting_the_clock_is_cheap() -> None:
     )
     done = subprocess.run([sys.executable, "-S", "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+class TestTheNewestZones:
+    """The zone database is the newer of the machine's and the package's."""
+
+    @pytest.fixture(autouse=True)
+    def _restore(self) -> Iterator[None]:
+        yield
+        zoneinfo.reset_tzpath()
+        zoneinfo.ZoneInfo.clear_cache()
+
+    def database(self, folder: Path, version: str, of: str) -> Path:
+        """A zone folder in which Europe/Paris is really another zone, so that it shows which one was read."""
+        (folder / "Europe").mkdir(parents=True)
+        (folder / "tzdata.zi").write_text(f"# version {version}\n")
+        source = resources.files("tzdata.zoneinfo").joinpath(*of.split("/"))
+        (folder / "Europe" / "Paris").write_bytes(source.read_bytes())
+        return folder
+
+    @pytest.mark.parametrize(
+        ("machines", "hours"), [("2019a", 1), ("2025z", 1), ("9999a", 9), ("9999za", 9), ("", 1)]
+    )
+    def test_the_newer_one_is_read(self, tmp_path: Path, machines: str, hours: int) -> None:
+        zoneinfo.reset_tzpath(to=(str(self.database(tmp_path / "zones", machines, "Asia/Tokyo")),))
+        zoneinfo.ZoneInfo.clear_cache()
+        version = use_newest_zones()
+        at = datetime(2026, 1, 1, tzinfo=zoneinfo.ZoneInfo("Europe/Paris"))
+        assert at.utcoffset() == timedelta(hours=hours)
+        assert version == (machines if hours == 9 else tzdata.IANA_VERSION)
+
+    def test_versions_are_ordered_as_they_are_released(self) -> None:
+        released = ["", "2019c", "2025a", "2025b", "2025z", "2025za", "2026a"]
+        assert sorted(released, key=_age) == released
+
+    def test_no_database_at_all_is_said(self, spawn, home: Path) -> None:
+        blank = home / "blank"
+        (blank / "tzdata").mkdir(parents=True)
+        (blank / "tzdata" / "__init__.py").write_text("raise ImportError\n")
+        refused = spawn("add x --at 08:00", PYTHONPATH=f"{blank}:{ROOT}", PYTHONTZPATH="/nowhere")
+        assert (refused.code, refused.out) == (2, "")
+        assert refused.err == (
+            "medtrack: There is no time zone database on this machine, so no time can be told right."
+            " Install the tzdata package.\n"
+        )

@@ -136,5 +136,5 @@ def longest_spacing(days: Days) -> timedelta:
     if days.year_day is not None or days.rrule is not None:
         longest = 366 * (1 if period == 1 else 2 * period)
     elif days.month_days:
-        longest = 31 * (1 if period == 1 else 2 * period)
+        longest = 31 if period == 1 else 366 * period
     return timedelta(min(longest, _LONGEST))

@@ -16,3 +16,5 @@ class Moment(NamedTuple):
     """The name under which actions are recorded."""
     simulated: bool
     """True when the time was given rather than read from the clock."""
+    zone_data: str = ""
+    """The version of the zone database in use, '2026a'."""

@@ -74,11 +74,25 @@ def standing_targets(voids: Sequence[Void]) -> set[str]:
     on: dict[str, list[Void]] = {}
     for void in voids:
         on.setdefault(void.target, []).append(void)
-    known: dict[str, bool] = {}
-
-    def is_void(uid: str) -> bool:
-        if uid not in known:
-            known[uid] = any(not (is_void(void.uid) or is_void(void.action_uid)) for void in on.get(uid, ()))
-        return known[uid]
-
-    return {uid for uid in on if is_void(uid)}
+    is_void: dict[str, bool] = {}
+    entered: set[str] = set()
+    # Not recursive: years of undo and redo make long chains.
+    stack = list(on)
+    while stack:
+        uid = stack[-1]
+        entered.add(uid)
+        above = on.get(uid, ())
+        first = [
+            needed
+            for void in above
+            for needed in (void.uid, void.action_uid)
+            if needed not in is_void and needed not in entered
+        ]
+        if first:
+            stack += first
+            continue
+        is_void[uid] = any(
+            not (is_void.get(void.uid, False) or is_void.get(void.action_uid, False)) for void in above
+        )
+        stack.pop()
+    return {uid for uid in on if is_void[uid]}

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
-from medtrack.errors import BadZone, TimeNeverWas, TimeTwice
+from medtrack.errors import BadZone, NoZoneData, TimeNeverWas, TimeTwice
 
 if TYPE_CHECKING:
     from .regimen import Bound
@@ -41,6 +41,10 @@ def load_zone(key: str) -> ZoneInfo:
             return ZoneInfo(key)
         except (KeyError, ValueError, OSError, EOFError):
             pass
+        try:
+            ZoneInfo("Etc/UTC")
+        except (KeyError, ValueError, OSError, EOFError):
+            raise NoZoneData from None
     raise BadZone(typed=key if len(key) <= _LONGEST_KEY else key[:_LONGEST_KEY] + "…") from None
 
 

@@ -1,6 +1,6 @@
 """The report as JSON: one documented envelope, a promise to scripts.
 
-`{"version": 1, "kind": …, …meta…, "rows": […]}`, indented by two, with a line end. Text comes back
+`{"version": 1, "kind": …, …meta…, "rows": […]}`, a line for each key and each row. Text comes back
 exactly as it was stored; what a terminal would act on is written as an escape.
 """
 
@@ -26,8 +26,14 @@ def render(report: Report, encoding: str = "utf-8") -> str:
         if key in ("version", "kind", "rows"):
             raise ValueError(f"{key!r} belongs to the envelope")
         envelope[key] = data(value)
-    envelope["rows"] = [_row(report, row) for row in report.rows]
-    return json_inert(json.dumps(envelope, ensure_ascii=False, allow_nan=False, indent=2) + "\n", encoding)
+    head = "".join(f"  {_dump(key)}: {_dump(value)},\n" for key, value in envelope.items())
+    rows = ",\n".join(f"    {_dump(_row(report, row))}" for row in report.rows)
+    return json_inert(f'{{\n{head}  "rows": [' + (f"\n{rows}\n  " if rows else "") + "]\n}\n", encoding)
+
+
+def _dump(value: object) -> str:
+    # Without indent, json uses its C encoder, which is several times faster.
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def _row(report: Report, row: Row) -> dict[str, object]:

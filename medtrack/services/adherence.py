@@ -257,6 +257,7 @@ def _report(chart: Chart, rows: list[Cells], first: date, last: date, by: str | 
             "day_starts": f"{chart.day_starts:%H:%M}",
             "method": METHOD,
             "person": chart.person,
+            "zone_data": chart.moment.zone_data,
         },
         lines=[f"Adherence of {chart.person or 'this record'}, {first} to {last}, {length}"],
         footer=footer if rows else (),

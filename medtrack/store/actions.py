@@ -8,7 +8,7 @@ from medtrack.domain.chain import link
 from medtrack.domain.undoing import Action, Step
 from medtrack.errors import RecordDamaged
 
-from .record import ACTION_FIELDS, FACTS, Record
+from .record import ACTION_FIELDS, FACTS, UNREADABLE, Record
 from .rows import instant_of
 
 _ACTION = """
@@ -48,6 +48,15 @@ def check_chain(record: Record) -> None:
     It takes the seals of the facts as they are stored: those are held to the facts where these are read.
     """
     record.check("action", "void", "voided")
+    try:
+        bad = _first_bad(record)
+    except UNREADABLE:
+        bad = "an action in it cannot be read"
+    if bad is not None:
+        raise RecordDamaged(path=record.path, why=bad)
+
+
+def _first_bad(record: Record) -> str | None:
     seals: dict[int, list[bytes]] = {}
     for kind in FACTS:
         for row in record.rows(f"select action_id, hash from {kind}"):
@@ -58,10 +67,9 @@ def check_chain(record: Record) -> None:
         fields = {name: row[name] for name in ACTION_FIELDS}
         facts = sorted(seals.pop(row["id"], []))
         if len(facts) != row["facts"] or link(previous, fields, facts) != row["hash"]:
-            raise RecordDamaged(path=record.path, why=f"action {row['id']} is not what was written")
+            return f"action {row['id']} is not what was written"
         heads[row["device"]] = row["hash"]
-    if seals:
-        raise RecordDamaged(path=record.path, why="it holds facts that no action wrote")
+    return "it holds facts that no action wrote" if seals else None
 
 
 def actions_of(record: Record, uids: list[str]) -> list[Action]:

@@ -12,7 +12,7 @@ from medtrack.domain.matching import Dose
 from medtrack.domain.regimen import Medication
 from medtrack.errors import RecordDamaged
 
-from .record import Record, Writing, check_seal
+from .record import UNREADABLE, Record, Writing, check_seal
 from .rows import amount_of, instant_of, instant_text
 
 _STANDING = "dose.uid not in (select uid from voided)"
@@ -75,14 +75,14 @@ def _read(record: Record, rows: Sequence[sqlite3.Row]) -> list[Dose]:
             _check(record, row)
     try:
         return [_dose(row) for row in rows]
-    except (ValueError, ZeroDivisionError):
+    except UNREADABLE:
         raise RecordDamaged(path=record.path, why="a dose in it cannot be read") from None
 
 
 def _instants(record: Record, rows: Sequence[sqlite3.Row]) -> list[datetime]:
     try:
         return [instant_of(row["taken_at"]) for row in rows]
-    except ValueError:
+    except UNREADABLE:
         raise RecordDamaged(path=record.path, why="the time of a dose in it cannot be read") from None
 
 

@@ -30,6 +30,8 @@ FACTS = (
     "void",
 )
 """Every kind of fact, by its table."""
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
+"""What reading a row may raise whose columns are not of the kinds they were made."""
 
 
 ACTION_FIELDS = (
@@ -335,9 +337,13 @@ def check_seal(
     refs: Mapping[str, str | None] | None = None,
 ) -> None:
     """Compare a stored fact with its seal; raises RecordDamaged where a single bit differs."""
-    fields = {name: row[name] for name in names}
-    if seal(kind, row["uid"], sealed(fields, refs or {})) != row["hash"]:
-        raise RecordDamaged(path=record.path, why=f"{kind} {row['id']} is not what was written")
+    try:
+        fields = {name: row[name] for name in names}
+        is_whole = seal(kind, row["uid"], sealed(fields, refs or {})) == row["hash"]
+    except UNREADABLE:
+        is_whole = False
+    if not is_whole:
+        raise RecordDamaged(path=record.path, why=f"{kind} {row[0]} is not what was written")
 
 
 def refresh_voided(record: Record) -> None:

@@ -47,23 +47,8 @@ def test_the_envelope_to_the_letter() -> None:
   "since": "2026-03-01",
   "window": "PT1H",
   "rows": [
-    {
-      "id": 1,
-      "amount": {
-        "value": "0.5",
-        "unit": "tablet"
-      },
-      "adherence": null,
-      "flags": [
-        "gap"
-      ]
-    },
-    {
-      "id": 2,
-      "amount": null,
-      "adherence": 0.4,
-      "flags": []
-    }
+    {"id": 1, "amount": {"value": "0.5", "unit": "tablet"}, "adherence": null, "flags": ["gap"]},
+    {"id": 2, "amount": null, "adherence": 0.4, "flags": []}
   ]
 }
 """

@@ -1,0 +1,134 @@
+"""Which medication a person means: never a guess, at most an offer."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from medtrack import errors
+from medtrack.domain.names import LONGEST_NAME, LONGEST_NOTE, folded, read_text, resolve
+from medtrack.domain.regimen import Medication
+
+
+def medications(*names: str) -> list[Medication]:
+    """'Metformin=met' has a code."""
+    return [
+        Medication(number, f"med-{number}", name, code=code or None)
+        for number, (name, _, code) in enumerate((each.partition("=") for each in names), 1)
+    ]
+
+
+CABINET = medications("Metformin=m", "Metoprolol", "Vitamin D", "Vitamin D3", "M=x", "Straße")
+FOUND = [
+    ("Metformin", "Metformin"),
+    ("METFORMIN", "Metformin"),
+    ("  vitamin   d ", "Vitamin D"),
+    ("vitamin d3", "Vitamin D3"),
+    ("metf", "Metformin"),
+    ("metop", "Metoprolol"),
+    # A name beats a code, or it could never be typed.
+    ("m", "M"),
+    ("x", "M"),
+    ("STRASSE", "Straße"),
+    ("str", "Straße"),
+]
+
+
+@pytest.mark.parametrize(("typed", "name"), FOUND)
+def test_what_is_meant(typed: str, name: str) -> None:
+    assert resolve(typed, CABINET).name == name
+
+
+@pytest.mark.parametrize("typed", ["met", "ME", "vit", "vitamin"])
+def test_several_fit(typed: str) -> None:
+    with pytest.raises(errors.MedicationAmbiguous) as refused:
+        resolve(typed, CABINET)
+    assert refused.value.exit_code == 22
+    assert str(refused.value).count("'M" if typed[0] in "mM" else "'Vitamin") >= 2
+
+
+NEAR = [
+    ("metfromin", "Did you mean 'Metformin'"),
+    ("metformine", "Did you mean 'Metformin'"),
+    ("insulin", "'medtrack meds' lists what there is."),
+    ("ormin", "'medtrack meds' lists what there is."),
+    ("*", "'medtrack meds' lists what there is."),
+    ("x" * 5_000, "'medtrack meds' lists what there is."),
+]
+
+
+@pytest.mark.parametrize(("typed", "hint"), NEAR)
+def test_a_near_miss_is_offered_and_never_taken(typed: str, hint: str) -> None:
+    with pytest.raises(errors.MedicationNotFound) as refused:
+        resolve(typed, CABINET)
+    assert hint in str(refused.value)
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "\t\n"])
+def test_nothing_typed_means_nothing(typed: str) -> None:
+    # Not even the only medication there is, which has no code either.
+    with pytest.raises(errors.MedicationNotFound):
+        resolve(typed, medications("Metformin"))
+
+
+def test_an_empty_record_says_how_to_begin() -> None:
+    with pytest.raises(errors.MedicationNotFound, match="medtrack add"):
+        resolve("metformin", [])
+
+
+@given(
+    st.lists(
+        st.text(alphabet="abAB é", min_size=1, max_size=4).filter(str.strip), min_size=1, unique_by=folded
+    )
+)
+@settings(max_examples=100, deadline=None)
+def test_every_medication_can_be_reached_by_its_name(names: list[str]) -> None:
+    cabinet = [Medication(number, str(number), name) for number, name in enumerate(names)]
+    for each in cabinet:
+        assert resolve(each.name, cabinet) == each
+        assert resolve(f"  {each.name.swapcase()} ", cabinet) == each
+
+
+@given(
+    st.text(max_size=6), st.lists(st.text(alphabet="abc", min_size=1, max_size=5), max_size=5, unique=True)
+)
+@settings(max_examples=150, deadline=None)
+def test_what_is_found_begins_with_what_was_typed(typed: str, names: list[str]) -> None:
+    cabinet = [Medication(number, str(number), name) for number, name in enumerate(names)]
+    fitting = [name for name in names if folded(typed) and name.startswith(folded(typed))]
+    try:
+        found = resolve(typed, cabinet).name
+    except (errors.MedicationNotFound, errors.MedicationAmbiguous) as refused:
+        assert isinstance(refused, errors.MedicationNotFound) == (not fitting)
+        assert folded(typed) not in names
+    else:
+        assert found in fitting
+        assert found == folded(typed) or len(fitting) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["Metformin", "[bold]x[/]", "=1+1", "日本", "a\nb", "x" * LONGEST_NAME, "<b>"]
+)
+def test_text_is_kept_exactly(text: str) -> None:
+    assert read_text(f"  {text}\n", "name") == text
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "it is empty"),
+        (" \t ", "it is empty"),
+        ("x" * (LONGEST_NAME + 1), "it has 201 characters, and the most is 200"),
+        ("a\udcffb", "it holds bytes that are not text"),
+    ],
+)
+def test_text_that_cannot_be_stored(text: str, why: str) -> None:
+    with pytest.raises(errors.BadText, match=why):
+        read_text(text, "name")
+
+
+def test_a_note_may_be_long() -> None:
+    assert len(read_text("x" * LONGEST_NOTE, "note", LONGEST_NOTE)) == LONGEST_NOTE
+    with pytest.raises(errors.BadText, match="10,001"):
+        read_text("x" * (LONGEST_NOTE + 1), "note", LONGEST_NOTE)
