@@ -15,8 +15,8 @@ from math import lcm
 from .regimen import Clock, Days
 
 DAY = timedelta(days=1)
-_YEARS = 5 * 366
-"""No pattern but RRULE text stays silent longer than from one leap day to the next."""
+_YEARS = 12 * 366
+"""How far to look for a day: a date of the year falls on a given weekday again within twelve years."""
 _LONGEST = 40 * 366
 """Days of rarer patterns than this are taken one by one."""
 

@@ -45,16 +45,20 @@ def read_timing(
     """
     if flags == TimingFlags():
         return None
-    days_given = [name for name in ("on", "cycle", "monthly", "yearly", "rrule") if getattr(flags, name)]
+    # A flag with nothing after it (an empty variable in a script) was given, and its reader refuses it.
+    given = {
+        name for name, typed in zip(TimingFlags._fields, flags, strict=True) if typed not in (None, False)
+    }
+    days_given = given & {"on", "cycle", "monthly", "yearly", "rrule"}
     if flags.as_needed:
-        if flags.at or flags.every or flags.anchor or days_given:
+        if given & {"at", "every", "anchor"} or days_given:
             raise BadTiming(why="--as-needed has no times; add a second plan for the scheduled doses")
         return _as_needed(flags, unit, why)
-    if flags.most or flags.min_gap:
+    if given & {"most", "min_gap"}:
         raise BadTiming(why="--max and --min-gap belong to --as-needed")
-    every = read_every(flags.every) if flags.every else None
+    every = None if flags.every is None else read_every(flags.every)
     if isinstance(every, timedelta):
-        if flags.at or days_given:
+        if flags.at is not None or days_given:
             raise BadTiming(
                 why=f"--every {flags.every} steps in elapsed time from --from;"
                 " for fixed clock times leave it out"
@@ -62,14 +66,14 @@ def read_timing(
         if flags.anchor not in (None, "last-dose"):
             raise BadTiming(why="--anchor is 'last-dose', or is left out to count from --from")
         return Interval(every, flags.anchor == "last-dose")
-    if flags.anchor:
+    if flags.anchor is not None:
         raise BadTiming(why="--anchor belongs to an interval in hours, like --every 8h")
-    return Clock(read_clocks(flags.at) if flags.at else once, _days(flags, every))
+    return Clock(once if flags.at is None else read_clocks(flags.at), _days(flags, every))
 
 
 def _as_needed(flags: TimingFlags, unit: str, why: str | None) -> AsNeeded:
-    amount, period = _most(flags.most, unit) if flags.most else (None, None)
-    return AsNeeded(why, amount, period, read_duration(flags.min_gap) if flags.min_gap else None)
+    amount, period = (None, None) if flags.most is None else _most(flags.most, unit)
+    return AsNeeded(why, amount, period, None if flags.min_gap is None else read_duration(flags.min_gap))
 
 
 def _most(text: str, unit: str) -> tuple[Amount, timedelta]:
@@ -80,20 +84,20 @@ def _most(text: str, unit: str) -> tuple[Amount, timedelta]:
 
 
 def _days(flags: TimingFlags, every: int | None) -> Days:
-    weekdays = read_weekdays(flags.on) if flags.on else ()
+    weekdays = () if flags.on is None else read_weekdays(flags.on)
     weeks = 1
     if every is not None and weekdays and every % 7 == 0:
         # '--on mon --every 2w' means every second week, not every 14 days that happen to be Mondays.
         weeks, every = every // 7, None
-    if flags.rrule:
+    if flags.rrule is not None:
         check_rrule(flags.rrule)
     return Days(
         every=every or 1,
         weeks=weeks,
         weekdays=weekdays,
-        cycle=read_cycle(flags.cycle) if flags.cycle else None,
-        month_days=read_month_days(flags.monthly) if flags.monthly else (),
-        year_day=read_year_day(flags.yearly) if flags.yearly else None,
+        cycle=None if flags.cycle is None else read_cycle(flags.cycle),
+        month_days=() if flags.monthly is None else read_month_days(flags.monthly),
+        year_day=None if flags.yearly is None else read_year_day(flags.yearly),
         rrule=flags.rrule,
     )
 

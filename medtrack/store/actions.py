@@ -8,7 +8,7 @@ from medtrack.domain.chain import link
 from medtrack.domain.undoing import Action, Step
 from medtrack.errors import RecordDamaged
 
-from .record import ACTION_FIELDS, FACTS, UNREADABLE, Record
+from .record import ACTION_FIELDS, FACTS, UNREADABLE, Record, check_seal
 from .rows import instant_of
 
 _ACTION = """
@@ -45,7 +45,8 @@ def listed_actions(record: Record) -> list[Action]:
 def check_chain(record: Record) -> None:
     """Work out the link of every action again, each device's from its first; raises RecordDamaged.
 
-    It takes the seals of the facts as they are stored: those are held to the facts where these are read.
+    It takes the seals of the facts as they are stored; but for the voids, which say what was undone, those
+    are held to the facts where these are read.
     """
     record.check("action", "void", "voided")
     try:
@@ -54,6 +55,8 @@ def check_chain(record: Record) -> None:
         bad = "an action in it cannot be read"
     if bad is not None:
         raise RecordDamaged(path=record.path, why=bad)
+    for row in record.rows("select * from void"):
+        check_seal(record, "void", row, ("target", "reason"))
 
 
 def _first_bad(record: Record) -> str | None:

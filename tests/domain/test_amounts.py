@@ -76,7 +76,7 @@ AMOUNTS = [
     ("3 patch", "3 patches"),
     ("3 suppositories", "3 suppositories"),
     ("1/3 tablet", "1/3 tablet"),
-    ("4000/3 ml", "4,000/3 ml"),
+    ("4000/3 ml", "1,333 1/3 ml"),
     ("3", "3 doses"),
     ("10 mEq", "10 mEq"),
     ("10 bananas", None),
@@ -142,7 +142,6 @@ def test_what_is_said_reads_back_and_is_never_error_prone(value: Fraction, unit:
     assert read_amount(said) == amount
     for form, pattern in ERROR_PRONE.items():
         assert re.search(pattern, said) is None, (form, said)
-    assert not ("½" in said or "\u00bd" in said)
 
 
 @given(low=numbers, more=numbers, unit=units)
@@ -159,11 +158,8 @@ def test_the_exact_number_is_the_number(value: Fraction) -> None:
     assert Fraction(exact(value)) == value
     assert "e" not in exact(value).lower()
     assert read_number(show_number(value)) == value
-    decimal = set(str(value.denominator)) and all(value.denominator % prime for prime in (3, 7, 11, 13))
-    if "/" in exact(value):
-        assert value.denominator % 2**30 != 0
-    elif decimal:
-        assert not exact(value).endswith(".")
+    # A decimal exists where ten has all the prime factors of the denominator.
+    assert ("/" in exact(value)) == (10**40 % value.denominator != 0)
 
 
 @pytest.mark.parametrize("unit", sorted(set(UNITS.values())))

@@ -52,7 +52,7 @@ NEAR = [
     ("metfromin", "Did you mean 'Metformin'"),
     ("metformine", "Did you mean 'Metformin'"),
     ("insulin", "'medtrack meds' lists what there is."),
-    ("ormin", "'medtrack meds' lists what there is."),
+    ("ormin", "Did you mean 'Metformin'"),
     ("*", "'medtrack meds' lists what there is."),
     ("x" * 5_000, "'medtrack meds' lists what there is."),
 ]
