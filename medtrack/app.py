@@ -39,6 +39,7 @@ TABLE: dict[str, dict[str, str]] = {
         "parse": "Show how a prescription is read; write nothing.",
         "meds": "What is taken now, or was on a date.",
         "show": "One medication's card, with its whole history.",
+        "changes": "What changed in the regimen, on whose word and why.",
         "change": "A new plan for a medication from a moment on.",
         "hold": "Pause a medication.",
         "resume": "Take a paused medication up again.",
@@ -129,10 +130,7 @@ def root(
     now: Annotated[str | None, typer.Option(metavar="TIME", help="Pretend it is this time.")] = None,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
-    """Keep a medication record: what is planned, what was taken, how it went.
-
-    Without a command: today.
-    """
+    """Keep a medication record: what is planned, taken, and next. Without a command: today."""
     if version:
         from . import __version__
 

@@ -148,7 +148,15 @@ def test_patient(patient: str, run: Callable[..., Result], monkeypatch: pytest.M
         assert all(study.openings[monitor][day] for day in got.keys() - want.keys())
         mine = [row for row in monthly if row["medication"] == monitor]
         inside = [row for row in daily if row["medication"] == monitor]
-        for key in ("expected", "taken", "missed", "doses", "expected_days", "at_least_days", "monitored_days"):
+        for key in (
+            "expected",
+            "taken",
+            "missed",
+            "doses",
+            "expected_days",
+            "at_least_days",
+            "monitored_days",
+        ):
             assert sum(row[key] for row in mine) == sum(row[key] for row in inside), key
         # A day may lose an opening that its sheet does not have; there is nothing to void then.
         openings = sum(max(0, number) for number in study.openings[monitor].values())

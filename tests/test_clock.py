@@ -22,7 +22,6 @@ from medtrack import clock, errors
 from medtrack.clock import _age, start_clock, use_newest_zones
 from medtrack.domain.zones import load_zone
 
-
 ROOT = Path(__file__).parent.parent
 
 

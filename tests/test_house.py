@@ -109,7 +109,9 @@ def test_sql_never_holds_a_value() -> None:
     for path in (ROOT / "medtrack" / "store").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             source = ast.unparse(node)
-            if not isinstance(node, ast.JoinedStr) or not re.search(r"\b(select|insert|delete|pragma)\b", source):
+            if not isinstance(node, ast.JoinedStr) or not re.search(
+                r"\b(select|insert|delete|pragma)\b", source
+            ):
                 continue
             for part in node.values:
                 if isinstance(part, ast.FormattedValue):

@@ -119,7 +119,11 @@ class Record:
         self.birth = None
         self.connection.row_factory = sqlite3.Row
         # Another process of this device may have been faster, in making it or in giving the device a name.
-        kept = self.registry.enroll(Entry(self.path, work.device, head.hex())) if self._has_action(head) else None
+        kept = (
+            self.registry.enroll(Entry(self.path, work.device, head.hex()))
+            if self._has_action(head)
+            else None
+        )
         self._device = None if kept is None else kept.device
 
     def close(self) -> None:

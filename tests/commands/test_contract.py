@@ -108,7 +108,9 @@ def test_schedule(record: Callable[..., Any]) -> None:
     assert [row["planned_at"] for row in night] == ["2026-03-29T08:00:00+02:00", "2026-03-29T20:00:00+02:00"]
 
 
-def test_times_in_json_stay_in_the_persons_zone(record: Callable[..., Any], run: Callable[..., Result]) -> None:
+def test_times_in_json_stay_in_the_persons_zone(
+    record: Callable[..., Any], run: Callable[..., Result]
+) -> None:
     there = json.loads(run("--tz Asia/Tokyo schedule --days 1 --json", now=MORNING).out)["rows"]
     assert there[0]["planned_at"] == "2026-03-10T20:00:00+01:00"
     assert "2026-03-11 04:00" in run("--tz Asia/Tokyo schedule --days 1", now=MORNING).out

@@ -45,7 +45,10 @@ def mount() -> Iterator[Mount]:
 
     def call(place: Path, *options: str) -> None:
         done = subprocess.run(
-            [shutil.which("mount") or "mount", *options, str(place)], capture_output=True, text=True, check=False
+            [shutil.which("mount") or "mount", *options, str(place)],
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode != 0:
             pytest.skip(f"mounting is not permitted here: {done.stderr.strip()}")

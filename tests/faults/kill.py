@@ -114,7 +114,9 @@ def kill_first_add(folder: Path, calls: Sequence[Call]) -> Iterator[tuple[Call, 
 
 def main() -> int:
     """Run the sweep and print what it found."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--rounds", type=int, default=400)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--first-add", action="store_true")

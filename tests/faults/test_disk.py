@@ -85,7 +85,9 @@ def test_an_error_while_the_first_record_is_made_leaves_none_or_a_whole_one(tmp_
         assert there or home.run(*ADD).code == 0, call
 
 
-def test_a_full_disk_is_said_and_what_is_there_stays_readable(copied: Home, tmp_path: Path, mount: Mount) -> None:
+def test_a_full_disk_is_said_and_what_is_there_stays_readable(
+    copied: Home, tmp_path: Path, mount: Mount
+) -> None:
     small = tmp_path / "small"
     small.mkdir()
     mount(small, "-t", "tmpfs", "-o", "size=400k", "none")
@@ -109,7 +111,9 @@ def test_a_full_disk_is_said_and_what_is_there_stays_readable(copied: Home, tmp_
     assert copied.run("--db", str(record), *TAKE, "room again").code == 0
 
 
-def test_a_record_on_a_disk_that_is_full_from_the_start_is_not_half_made(tmp_path: Path, mount: Mount) -> None:
+def test_a_record_on_a_disk_that_is_full_from_the_start_is_not_half_made(
+    tmp_path: Path, mount: Mount
+) -> None:
     small = tmp_path / "small"
     small.mkdir()
     mount(small, "-t", "tmpfs", "-o", "size=64k", "none")

@@ -39,7 +39,9 @@ def test_a_killed_first_add_leaves_no_record_or_a_whole_one(tmp_path: Path) -> N
     calls = Home(tmp_path / "measured").calls(*ADD)
     made = next(number for number, call in enumerate(calls) if call.name == "link")
     chosen = [*spread(calls[:made], 6), *calls[made : made + 3], *spread(calls[made + 3 :], 6)]
-    assert {(call.name, call.number): flaws for call, flaws in kill_first_add(tmp_path, chosen) if flaws} == {}
+    assert {
+        (call.name, call.number): flaws for call, flaws in kill_first_add(tmp_path, chosen) if flaws
+    } == {}
 
 
 def test_a_draft_left_behind_is_cleared_away_by_the_next_first_add(tmp_path: Path) -> None:
@@ -59,7 +61,9 @@ def test_a_draft_left_behind_is_cleared_away_by_the_next_first_add(tmp_path: Pat
 
 def test_a_journal_left_hot_is_rolled_back_by_a_reader(copied: Home) -> None:
     copied.run(*TAKE, "a device of its own")
-    calls = [call for call in copied.calls(*TAKE, "measured") if call.name == "pwrite64" and "me.db>" in call.said]
+    calls = [
+        call for call in copied.calls(*TAKE, "measured") if call.name == "pwrite64" and "me.db>" in call.said
+    ]
     done = copied.inject(calls[2], "signal=KILL", *TAKE, "torn")
     journal = copied.record.with_name("me.db-journal")
     assert done.code != 0

@@ -14,7 +14,17 @@ from tests.faults.harness import TRACEBACK, Done, Home, doses_noted, program, so
 from tests.faults.kill import ADD, TAKE
 
 SHELL = '"$0" -m medtrack'
-LISTINGS = ("log", "log --json", "meds --csv", "schedule", "history", "today", "--help", "take --help", "--version")
+LISTINGS = (
+    "log",
+    "log --json",
+    "meds --csv",
+    "schedule",
+    "history",
+    "today",
+    "--help",
+    "take --help",
+    "--version",
+)
 
 
 def shell(home: Home, line: str) -> Done:
@@ -84,7 +94,10 @@ def test_a_long_log_into_a_pipe_that_closes_is_no_traceback(copied: Home) -> Non
     rows = copied.folder / "doses.csv"
     rows.write_text(
         "taken_at,medication,note\n"
-        + "".join(f"2026-01-01T00:{minute // 60:02}:{minute % 60:02}Z,ibuprofen,{'x' * 90}\n" for minute in range(1500))
+        + "".join(
+            f"2026-01-01T00:{minute // 60:02}:{minute % 60:02}Z,ibuprofen,{'x' * 90}\n"
+            for minute in range(1500)
+        )
     )
     assert copied.run("import", str(rows)).code == 0
     done = shell(copied, f"{{ {SHELL} log; echo code $? >&2; }} | head -1")
@@ -140,7 +153,9 @@ def test_what_fails_after_the_commit_is_not_said_to_have_failed(copied: Home) ->
     copied.run(*line)
     calls = copied.calls(*line)
     unlinked = next(place for place, call in enumerate(calls) if call.name == "unlink")
-    for call in [call for call in calls[unlinked + 1 :] if call.name in ("pread64", "fcntl", "openat", "rename")]:
+    for call in [
+        call for call in calls[unlinked + 1 :] if call.name in ("pread64", "fcntl", "openat", "rename")
+    ]:
         before = copied.run("notes", "--csv").out.count("dizzy")
         done = copied.inject(call, "error=EIO", *line)
         after = copied.run("notes", "--csv").out.count("dizzy")
@@ -152,7 +167,12 @@ def test_a_missing_working_directory_is_no_obstacle(copied: Home) -> None:
     folder = copied.folder / "gone"
     folder.mkdir()
     done = copied.start(
-        ["bash", "-c", f'cd {folder} && rmdir {folder} && {SHELL} take ibuprofen --again --note here', sys.executable]
+        [
+            "bash",
+            "-c",
+            f"cd {folder} && rmdir {folder} && {SHELL} take ibuprofen --again --note here",
+            sys.executable,
+        ]
     )
     assert done.code == 0, done
     assert doses_noted(copied.record, "here") == 1

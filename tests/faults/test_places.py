@@ -130,7 +130,15 @@ def test_a_record_that_vanished_is_told_from_one_that_never_was(copied: Home) ->
 
 def test_without_a_record_listings_say_so(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
-    for words in (("log",), ("meds",), ("schedule",), ("take", "ibuprofen"), ("due",), ("history",), ("undo",)):
+    for words in (
+        ("log",),
+        ("meds",),
+        ("schedule",),
+        ("take", "ibuprofen"),
+        ("due",),
+        ("history",),
+        ("undo",),
+    ):
         assert home.run(*words).code == 41, words
     assert home.run("today").code == 0
     assert list(home.folder.iterdir()) == [], "asking makes nothing"

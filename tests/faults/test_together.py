@@ -65,7 +65,9 @@ def test_one_key_used_at_once_is_one_dose(copied: Home) -> None:
 def test_two_processes_that_make_the_record_make_one(tmp_path: Path) -> None:
     for number in range(3):
         home = Home(tmp_path / f"home-{number}")
-        said = at_once(home, [("add", name, "--at", "08:00", "--yes") for name in ("metformin", "sertraline")])
+        said = at_once(
+            home, [("add", name, "--at", "08:00", "--yes") for name in ("metformin", "sertraline")]
+        )
         assert [done.code for done in said] == [0, 0], said
         listed = home.run("meds", "--csv").out
         assert "metformin" in listed

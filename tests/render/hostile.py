@@ -1,4 +1,4 @@
-# ruff: noqa: RUF001 (the look-alikes are what is tested)
+
 """Text that tries to be more than text."""
 
 HOSTILE = [

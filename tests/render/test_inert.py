@@ -1,4 +1,4 @@
-# ruff: noqa: RUF001 (the look-alikes are what is tested)
+
 from __future__ import annotations
 
 import json

@@ -1,0 +1,89 @@
+"""What changed in the regimen, when, on whose word and why."""
+
+from medtrack.domain.regimen import Bound, Plan
+from medtrack.domain.report import Cells, Column, Report
+from medtrack.domain.when import read_span, say_local
+from medtrack.domain.wording import say_list, say_plan
+from medtrack.store.changes import Event, events
+
+from .chart import Chart
+from .regimen import BACKDATED
+
+_WHAT = {
+    "add": "started",
+    "change": "changed",
+    "taper": "taper",
+    "stop": "stopped",
+    "hold": "on hold",
+    "resume": "resumed",
+    "travel": "travel",
+}
+
+
+def changes(chart: Chart, span: str | None) -> Report:
+    """Every start, change, taper, stop, hold, resumption and journey that takes effect in the span, by time.
+
+    One row for each thing done to one medication; what was back-dated says so. Raises BadSpan.
+    """
+    groups: dict[tuple[str, int | None], list[Event]] = {}
+    for event in events(chart.record):
+        groups.setdefault((event.action_uid, event.medication_id), []).append(event)
+    rows = [_row(chart, group) for group in groups.values()]
+    if span is not None:
+        first, last = read_span(span, now=chart.now, zone=chart.zone)
+        since, until = chart.midnight(first), chart.midnight(last)
+        rows = [row for row in rows if since <= row["at"] < until]
+    rows.sort(key=lambda row: (row["at"], row["recorded_at"]))
+    columns = (
+        Column("at", "From", lambda row: say_local(chart.shown(row["at"]))),
+        Column("medication", "Medication"),
+        Column("what", "What"),
+        Column("before", "Before"),
+        Column("after", "After"),
+        Column("reason", "Why"),
+        Column("decided_by", "Decided by"),
+        Column("back_dated", "Back-dated", lambda row: "back-dated" if row["back_dated"] else ""),
+        Column("recorded_at"),
+    )
+    return Report("changes", columns, rows, empty="Nothing changed.")
+
+
+def _row(chart: Chart, group: list[Event]) -> Cells:
+    first = group[0]
+    names = {medication.id: medication for medication in chart.medications}
+    medication = None if first.medication_id is None else names[first.medication_id]
+    plans = {} if medication is None else {plan.id: plan for plan in chart.plans(medication)}
+    at = min(chart.begin(event.at) for event in group)
+    begun = [plans[event.fact_id] for event in group if event.kind == "plan"]
+    ended = [plans[event.fact_id] for event in group if event.kind == "plan_end"]
+    after = _say(begun)
+    if first.kind == "zone_change":
+        after = chart.zones.at(chart.begin(first.at)).key or ""
+    elif first.kind == "hold":
+        after = _say_hold(chart, first)
+    return {
+        "at": chart.zones.shown(at),
+        "medication": None if medication is None else medication.name,
+        "what": _WHAT.get(first.command, first.command),
+        "before": _say(ended) or None,
+        "after": after or None,
+        "reason": next((event.reason for event in group if event.reason), None),
+        "decided_by": next((event.decided_by for event in group if event.decided_by), None),
+        "back_dated": at < first.recorded_at - BACKDATED and not _is_today(chart, first),
+        "recorded_at": chart.zones.shown(first.recorded_at),
+    }
+
+
+def _say(plans: list[Plan]) -> str:
+    return say_list(say_plan(plan._replace(ended=None)) for plan in plans)
+
+
+def _say_hold(chart: Chart, event: Event) -> str:
+    holds = [hold for each in chart.medications for hold in chart.holds(each) if hold.id == event.fact_id]
+    return "not recorded" if holds and holds[0].unrecorded else ""
+
+
+def _is_today(chart: Chart, event: Event) -> bool:
+    """A date that begins on the very day it was written down is no correction of the past."""
+    at: Bound = event.at
+    return at == chart.local(event.recorded_at).date()

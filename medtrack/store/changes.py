@@ -1,0 +1,65 @@
+"""When the regimen changed: every fact that begins or ends something, with the action that wrote it."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from medtrack.domain.regimen import Bound
+
+from .record import Record
+from .rows import bound_of, instant_of
+
+
+class Event(NamedTuple):
+    """One fact that changes what is planned from a moment on."""
+
+    kind: str
+    """`plan`, `plan_end`, `hold`, `hold_end` or `zone_change`."""
+    fact_id: int
+    medication_id: int | None
+    at: Bound
+    """From when on it changes what is planned."""
+    reason: str | None
+    decided_by: str | None
+    action_uid: str
+    command: str
+    recorded_at: datetime
+
+
+_EVENTS = """
+    select 'plan' as kind, plan.id, medication_id, starts as at, reason, decided_by, action_id from plan
+    where uid not in (select uid from voided)
+    union all
+    select 'plan_end', plan_id, medication_id, ends, ending.reason, ending.decided_by, ending.action_id
+    from plan_end as ending join plan on plan.id = plan_id where ending.uid not in (select uid from voided)
+    union all
+    select 'hold', id, medication_id, since, reason, decided_by, action_id from hold
+    where uid not in (select uid from voided)
+    union all
+    select 'hold_end', hold_id, medication_id, ends, ending.reason, ending.decided_by, ending.action_id
+    from hold_end as ending join hold on hold.id = hold_id where ending.uid not in (select uid from voided)
+    union all
+    select 'zone_change', id, null, from_at, null, null, action_id from zone_change
+    where from_at is not null and uid not in (select uid from voided)
+"""
+
+
+def events(record: Record) -> list[Event]:
+    """Every event that stands, in the order it was written down."""
+    found = record.rows(
+        f"select event.*, action.uid, action.command, action.recorded_at from ({_EVENTS}) as event"
+        " join action on action.id = action_id order by action_id, kind desc"
+    )
+    return [
+        Event(
+            row["kind"],
+            row["id"],
+            row["medication_id"],
+            bound_of(row["at"]),
+            row["reason"],
+            row["decided_by"],
+            row["uid"],
+            row["command"],
+            instant_of(row["recorded_at"]),
+        )
+        for row in found
+    ]
