@@ -46,6 +46,7 @@ TABLE: dict[str, dict[str, str]] = {
         "stop": "End a medication.",
         "taper": "Step a dose down, or up, in one go.",
         "travel": "Live in another time zone from a moment on.",
+        "simulate": "What a journey, a shift, a hold or a taper would do; write nothing.",
     },
     "How it went": {
         "adherence": "Doses taken of doses planned, with every denominator.",

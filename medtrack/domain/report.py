@@ -33,7 +33,7 @@ class Report(NamedTuple):
     """The `kind` of the JSON envelope."""
     columns: Sequence[Column] = ()
     rows: Sequence[Row] = ()
-    meta: Mapping[str, object] = {}
+    meta: Mapping[str, Any] = {}
     """Further keys of the JSON envelope."""
     lines: Sequence[str] = ()
     """Sentences for people, before the rows."""

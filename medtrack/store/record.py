@@ -126,6 +126,14 @@ class Record:
         )
         self._device = None if kept is None else kept.device
 
+    @classmethod
+    def copied(cls, record: "Record") -> "Record":
+        """A copy in memory, to try things on: nothing that is written to it reaches the file."""
+        connection = sqlite3.connect(":memory:", isolation_level=None)
+        with translated(record.path):
+            record.connection.backup(connection)
+        return cls(record.path, connection, Registry(None))
+
     def close(self) -> None:
         """Let go of the file."""
         self.connection.close()

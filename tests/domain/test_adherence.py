@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -34,6 +35,7 @@ from medtrack.domain.zones import Zones, always
 UTC_ALWAYS = always("UTC")
 TABLET = Amount(Fraction(1), "tablet")
 THREE = time(3)
+DAILY = Days()
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
@@ -47,7 +49,7 @@ def march(day: int) -> date:
     return date(2026, 3, day)
 
 
-def plan(times: str, starts: int = 9, number: int = 1, days: Days = Days(), **rest: Any) -> Plan:
+def plan(times: str, starts: int = 9, number: int = 1, days: Days = DAILY, **rest: Any) -> Plan:
     clocks = tuple(time.fromisoformat(part) for part in times.split(","))
     return Plan(number, f"plan-{number}", 1, TABLET, Clock(clocks, days), march(starts), **rest)
 
@@ -217,7 +219,7 @@ def test_a_plan_that_begins_where_midnight_is_missing_begins_that_day() -> None:
     beirut = always("Asia/Beirut")
     days = count([plan("12:00", starts=29)], [], "30 12:00", zones=beirut)
     assert min(days) == march(29)
-    assert beirut.local(at("28 22:00")) == datetime(2026, 3, 29, 1)
+    assert beirut.local(at("28 22:00")) == datetime.fromisoformat("2026-03-29T01:00")
 
 
 def test_the_start_of_a_day_is_a_setting() -> None:
@@ -321,10 +323,7 @@ def test_the_longest_gap_agrees_with_counting_hours(
             since <= hour and (is_open or hour < until) for (since, until), is_open in paused
         )
 
-    gaps = [
-        sum(runs(hour) for hour in range(earlier, later))
-        for earlier, later in zip(moments, moments[1:], strict=False)
-    ]
+    gaps = [sum(runs(hour) for hour in range(earlier, later)) for earlier, later in pairwise(moments)]
     assert found == (max(gaps) * HOUR if gaps else None)
 
 

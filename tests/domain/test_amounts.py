@@ -176,8 +176,7 @@ def test_every_unit_reads_back_in_singular_and_plural(unit: str) -> None:
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
         amount = read_amount(text)
-    except errors.BadAmount as refused:
-        assert refused.exit_code == 2
-    else:
-        assert 0 < amount.value <= LARGEST
-        assert amount.unit in UNITS.values()
+    except errors.BadAmount:
+        return
+    assert 0 < amount.value <= LARGEST
+    assert amount.unit in UNITS.values()

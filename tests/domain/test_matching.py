@@ -32,6 +32,7 @@ from medtrack.domain.slots import Slot, slots_of
 from medtrack.domain.zones import always
 
 UTC_ALWAYS = always("UTC")
+DAILY = Days()
 TABLET = Amount(Fraction(1), "tablet")
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -44,7 +45,7 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(f"2026-03-{text}").replace(tzinfo=UTC)
 
 
-def plan(times: str, number: int = 1, starts: str = "01", days: Days = Days(), **rest: Any) -> Plan:
+def plan(times: str, number: int = 1, starts: str = "01", days: Days = DAILY, **rest: Any) -> Plan:
     clocks = tuple(time.fromisoformat(part) for part in times.split(","))
     return Plan(number, f"plan-{number}", 1, TABLET, Clock(clocks, days), date(2026, 3, int(starts)), **rest)
 

@@ -1,7 +1,7 @@
 """Kill `take` at every system call, over and over: `python -m tests.faults.kill --rounds 1000`.
 
-Each round ends one `medtrack take` with SIGKILL: every other round just before one of its system calls that
-touch the record, its folder or what is remembered of it (in turn, so all of them in a few hundred rounds), the
+Each round ends one `medtrack take` with SIGKILL: every other round at one of its system calls that touch
+the record, its folder or what is remembered of it (in turn, so all of them in a few hundred rounds), the
 others after a random few milliseconds. After each the file must be sound, an acknowledged dose must be in it
 once, an unacknowledged one once or not at all, and the next `take` must work. Prints the count of rounds, of
 kills that hit, of acknowledged doses lost and of doses doubled; exit code 1 where there is any. `--seed`
@@ -169,7 +169,8 @@ def _takes(folder: Path, rounds: int, chance: random.Random) -> int:
             print(f"round {number}, {where}: {flaw}")
     print(
         f"{rounds} rounds over {len(calls)} system calls: {counted['hit']} killed, {counted['acknowledged']}"
-        f" acknowledged, {counted['lost']} lost, {counted['doubled']} doubled, {counted['other']} other flaws."
+        f" acknowledged, {counted['lost']} lost, {counted['doubled']} doubled,"
+        f" {counted['other']} other flaws."
     )
     return 1 if counted["lost"] + counted["doubled"] + counted["other"] else 0
 

@@ -32,7 +32,7 @@ SAID = (0, 4, 10, 11, 20, 21, 22, 40, 43, 44, 45, 46, 47)
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[bytes]:
+def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """The bytes of a record of 100 doses, with everything in it that is listed."""
     from medtrack.app import run
 
@@ -68,7 +68,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[bytes]:
         ):
             code = run(line)
             assert code in (0, 4), (line, code)
-    yield record.read_bytes()
+    return record.read_bytes()
 
 
 @pytest.fixture

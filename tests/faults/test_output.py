@@ -1,4 +1,4 @@
-"""An output that is closed, full or broken: what was recorded is said to be, and a reader sees no traceback."""
+"""An output that is closed, full or broken: what was recorded is said to be, and nobody sees a traceback."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def shell(home: Home, line: str) -> Done:
     [
         f"{SHELL} take ibuprofen --again --note said >&-",
         f"{SHELL} take ibuprofen --again --note said >/dev/full",
-        f"{{ sleep 0.3; {SHELL} take ibuprofen --again --note said; echo $? >&2; }} | true; exit ${{PIPESTATUS[0]}}",
+        f"{{ sleep 0.3; {SHELL} take ibuprofen --again --note said; }} | true; exit ${{PIPESTATUS[0]}}",
         f"{SHELL} take ibuprofen --again --note said --json >&-",
         f"{SHELL} take ibuprofen --again --note said <&- >&-",
     ],

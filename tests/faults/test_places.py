@@ -17,7 +17,14 @@ from tests.faults.conftest import Mount
 from tests.faults.harness import TRACEBACK, Home, doses_noted, program
 from tests.faults.kill import ADD, TAKE
 
-LISTINGS = (("log",), ("meds",), ("schedule", "--json"), ("today",), ("history",), ("due", "--quiet"))
+LISTINGS: tuple[tuple[str, ...], ...] = (
+    ("log",),
+    ("meds",),
+    ("schedule", "--json"),
+    ("today",),
+    ("history",),
+    ("due", "--quiet"),
+)
 
 
 def as_directory(path: Path) -> None:
@@ -161,7 +168,8 @@ def reads_and_refuses(home: Home, *where: str) -> None:
     for words in LISTINGS:
         done = home.run(*where, *words)
         assert done.code in (0, 10, 11), (words, done)
-    for words in ((*TAKE, "read only"), ("note", "x"), ("hold", "metformin")):
+    writing: tuple[tuple[str, ...], ...] = ((*TAKE, "read only"), ("note", "x"), ("hold", "metformin"))
+    for words in writing:
         done = home.run(*where, *words)
         assert done.code == 45, (words, done)
         assert "Nothing was recorded." in done.err
@@ -315,9 +323,9 @@ def test_a_state_folder_that_cannot_be_written_stops_nothing(what: str, tmp_path
 @pytest.mark.parametrize(
     "name",
     [
-        b"with space.db", b"50%.db", b"100%25.db", b"what?.db", b"a#b.db", b"a&mode=memory.db", b"caf\xc3\xa9.db",
-        b"\xff\xfe.db", b"line\nfeed.db", b"quote'\".db", b"-dash.db", b"semi;colon.db", b"back\\slash.db", b"\x1b[31m.db",
-        b"plain", b"trailing.db ",
+        b"with space.db", b"50%.db", b"100%25.db", b"what?.db", b"a#b.db", b"a&mode=memory.db",
+        b"caf\xc3\xa9.db", b"\xff\xfe.db", b"line\nfeed.db", b"quote'\".db", b"-dash.db", b"semi;colon.db",
+        b"back\\slash.db", b"\x1b[31m.db", b"plain", b"trailing.db ",
     ],
 )  # fmt: skip
 def test_any_name_a_file_can_have_is_a_records_name(name: bytes, tmp_path: Path) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from medtrack.domain.chain import Value
 from medtrack.errors import DiskTrouble, NoRecord, RecordDamaged, RecordVanished
 from medtrack.store import connection, files
 from medtrack.store.record import Birth, Record, Stamp
@@ -74,9 +76,13 @@ def test_a_record_that_was_left_in_wal_is_written_by_the_recipe(record: Record) 
 
 
 def test_a_body_that_fails_leaves_no_trace(record: Record) -> None:
-    with pytest.raises(ZeroDivisionError), record.writing(STAMP, "settings") as work:
-        work.add("setting", {"key": "k", "value": "v"})
-        raise ZeroDivisionError
+    def fail() -> None:
+        with record.writing(STAMP, "settings") as work:
+            work.add("setting", {"key": "k", "value": "v"})
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert record.rows("select 1 from setting where key = 'k'") == []
     assert len(record.rows("select 1 from action")) == 1
     assert not record.has_written
@@ -97,7 +103,7 @@ class FailingCommit:
     def __getattr__(self, name: str) -> object:
         return getattr(self.real, name)
 
-    def execute(self, statement: str, *values: object) -> object:
+    def execute(self, statement: str, *values: Sequence[Value]) -> object:
         if statement == "commit":
             self.real.execute("commit" if self.stored else "rollback")
             raise sqlite3.OperationalError("disk I/O error")
@@ -213,5 +219,5 @@ def test_a_memory_that_cannot_be_kept_is_done_without(tmp_path: Path) -> None:
 )
 def test_damage_is_told_without_sqlites_words(error: int) -> None:
     told = sqlite3.DatabaseError("it says 'dizzy'")
-    told.sqlite_errorcode = error  # type: ignore[misc]
+    told.sqlite_errorcode = error
     assert "dizzy" not in str(connection.refusal("/a/me.db", told))

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import sqlite3
 import sys
+import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -18,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from medtrack.store.connection import SCHEMA
-from tests.conftest import Result
+from tests.conftest import Result, sealed
 from tests.store.test_chain import breaks
 
 FILES = Path(__file__).parents[1] / "files"
@@ -49,15 +51,14 @@ READING = (
 
 def make(path: Path) -> None:
     """Make the record with the program, as at the time NOW."""
-    import shlex
-
     from medtrack.app import run
 
-    os.environ |= {"MEDTRACK_NOW": NOW, "MEDTRACK_DB": str(path), "USER": "ann"}
-    for line in MAKING:
-        code = run(shlex.split(line))
-        if code != 0:
-            raise SystemExit(f"{line}: exit {code}")
+    with tempfile.TemporaryDirectory() as home:
+        os.environ |= {**sealed(Path(home)), "MEDTRACK_NOW": NOW, "MEDTRACK_DB": str(path)}
+        for line in MAKING:
+            code = run(shlex.split(line))
+            if code != 0:
+                raise SystemExit(f"{line}: exit {code}")
 
 
 @pytest.fixture(params=RELEASED, ids=lambda path: path.name)

@@ -1,0 +1,103 @@
+"""`medtrack simulate`: what would happen if."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from medtrack.domain.timing_flags import TimingFlags
+from medtrack.render import emit
+
+from . import _plan_params as plan
+from ._params import Csv, Json, Medication, new_app
+
+if TYPE_CHECKING:
+    from medtrack.domain.report import Report
+    from medtrack.services.chart import Chart
+
+app = new_app()
+Days = Annotated[str | None, typer.Option(metavar="N", help="Days to show (7).")]
+
+
+@app.callback()
+def simulate() -> None:
+    """What a journey, a shift, a hold or a taper would do; write nothing.
+
+    Example: medtrack simulate travel Asia/Tokyo --from "2026-04-02 11:30"
+    """
+
+
+def _show(
+    ctx: typer.Context, act: Callable[["Chart"], "Report"], days: str | None, json: bool, csv: bool
+) -> None:
+    from medtrack.services.simulating import simulate as tried
+
+    emit(tried(ctx.obj.chart(), act, days=days), json=json, csv=csv)
+
+
+@app.command()
+def travel(
+    ctx: typer.Context,
+    zone: Annotated[str, typer.Argument(metavar="ZONE", help="Where to: Asia/Tokyo.")],
+    since: plan.From = None,
+    days: Days = None,
+    json: Json = False,
+    csv: Csv = False,
+) -> None:
+    """Live in another zone from a moment on."""
+    from medtrack.services.travelling import travel as journey
+
+    _show(ctx, lambda chart: journey(chart, zone, since=since, reason="simulated"), days, json, csv)
+
+
+@app.command()
+def hold(
+    ctx: typer.Context,
+    med: Medication,
+    since: plan.From = None,
+    until: plan.Until = None,
+    days: Days = None,
+    json: Json = False,
+    csv: Csv = False,
+) -> None:
+    """Pause a medication."""
+    from medtrack.services.pausing import hold as pause
+
+    _show(ctx, lambda chart: pause(chart, med, since=since, until=until, reason="simulated"), days, json, csv)
+
+
+@app.command()
+def shift(
+    ctx: typer.Context,
+    med: Medication,
+    at: Annotated[str, typer.Option("--at", metavar="TIMES", help="The new clock times: 09:00,21:00.")],
+    since: plan.From = None,
+    days: Days = None,
+    json: Json = False,
+    csv: Csv = False,
+) -> None:
+    """Take a medication at other clock times."""
+    from medtrack.services.planning import PlanFlags
+    from medtrack.services.regimen import change
+
+    flags = PlanFlags(TimingFlags(at), since=since, reason="simulated")
+    _show(ctx, lambda chart: change(chart, med, None, flags), days, json, csv)
+
+
+@app.command()
+def taper(
+    ctx: typer.Context,
+    med: Medication,
+    steps: Annotated[str, typer.Argument(metavar="STEPS", help="'40 mg 14d -> 30 mg 14d -> stop'.")],
+    at: plan.Times = None,
+    since: plan.From = None,
+    days: Days = None,
+    json: Json = False,
+    csv: Csv = False,
+) -> None:
+    """Step a dose down, or up."""
+    from medtrack.services.planning import PlanFlags
+    from medtrack.services.tapering import taper as chain
+
+    flags = PlanFlags(TimingFlags(at), since=since, reason="simulated")
+    _show(ctx, lambda chart: chain(chart, med, steps, flags), days, json, csv)

@@ -1,0 +1,59 @@
+"""What a journey, a shift, a hold or a taper would do: done to a copy in memory, and shown."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from medtrack.domain.matching import hold_over
+from medtrack.domain.report import Cells, Report
+from medtrack.domain.wording import say_duration
+from medtrack.store.record import Record
+
+from .chart import Chart
+from .upcoming import schedule
+
+UNDO = "Not right? medtrack undo"
+BEFORE = timedelta(days=2)
+"""How far back the dose before the first one shown is looked for."""
+
+
+def simulate(chart: Chart, act: Callable[[Chart], Report], *, days: str | None = None) -> Report:
+    """The calendar from today that an action would leave behind, with its gaps; nothing is written.
+
+    `act` writes to the chart it is given, which is of a copy in memory. Raises what `act` raises.
+    """
+    copy = Chart(Record.copied(chart.record), chart.moment)
+    done = act(copy)
+    copy.forget()
+    today = chart.local(chart.now).date()
+    planned = schedule(copy, [], days=days or "7", since=today.isoformat())
+    gaps = _gaps(copy, planned.meta["since"], planned.meta["until"])
+    lines = [line.replace("Recorded:", "If so:") for line in done.lines if line != UNDO]
+    return planned._replace(
+        kind="simulate",
+        meta={**planned.meta, "gaps": gaps},
+        lines=lines,
+        footer=[*planned.footer, *(_say_gap(gap) for gap in gaps), "Nothing was written down."],
+    )
+
+
+def _gaps(chart: Chart, since: datetime, until: datetime) -> list[Cells]:
+    """The shortest and the longest time between two doses to be taken, of each scheduled medication."""
+    found: list[Cells] = []
+    for medication in chart.medications:
+        course = chart.course(medication, since - BEFORE, until)
+        taken = [
+            match.slot.planned_at
+            for match in course.matches
+            if hold_over(course.holds, match.slot.planned_at) is None
+        ]
+        gaps = [later - earlier for earlier, later in pairwise(taken) if later >= since]
+        if gaps:
+            found.append({"medication": medication.name, "shortest": min(gaps), "longest": max(gaps)})
+    return found
+
+
+def _say_gap(gap: Cells) -> str:
+    shortest, longest = say_duration(gap["shortest"]), say_duration(gap["longest"])
+    between = longest if shortest == longest else f"{shortest} to {longest}"
+    return f"{gap['medication']}: {between} between doses."
