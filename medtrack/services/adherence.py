@@ -22,16 +22,19 @@ from medtrack.domain.regimen import Medication
 from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.shares import percent
 from medtrack.domain.slots import FAR
+from medtrack.domain.when import say_local
 from medtrack.domain.wording import say_duration, say_list, say_number_of
 from medtrack.errors import UsageRefused
-from medtrack.store.doses import first_taken
+from medtrack.store.doses import amended_between, first_taken
 from medtrack.store.record import BEGINNING
 
+from .changes import corrections
 from .chart import Chart, Course, scheduled_spans
 from .journal import span_of
 
 PERIODS = ("day", "week", "month")
 METHOD = "dose log"
+_CORRECTION = ("at", "medication", "what", "before", "after", "reason", "decided_by", "recorded_at")
 MOST_DAYS = 36_600
 
 
@@ -245,6 +248,14 @@ def _report(chart: Chart, rows: list[Cells], first: date, last: date, by: str | 
         " Days right: days with exactly as many doses as planned.",
         f"Days start at {chart.day_starts:%H:%M}. Source: the person's own dose log.",
     ]
+    begins, ends = chart.midnight(first), chart.midnight(last + timedelta(1))
+    corrected = corrections(chart, begins, ends)
+    amended = amended_between(chart.record, begins, ends)
+    footer += [_say_correction(chart, row) for row in corrected]
+    if amended:
+        footer.append(
+            f"Of the doses written down, {amended} in this span were corrected or voided afterwards."
+        )
     if last >= day_of(chart.local(chart.now), chart.day_starts):
         footer.append(f"Counted up to {chart.say(chart.now)}; doses still open today are not in it.")
     return Report(
@@ -258,6 +269,8 @@ def _report(chart: Chart, rows: list[Cells], first: date, last: date, by: str | 
             "method": METHOD,
             "person": chart.person,
             "zone_data": chart.moment.zone_data,
+            "corrections": [{key: row[key] for key in _CORRECTION} for row in corrected],
+            "amended": amended,
         },
         lines=[f"Adherence of {chart.person or 'this record'}, {first} to {last}, {length}"],
         footer=footer if rows else (),
@@ -277,6 +290,14 @@ def _taken(row: Row) -> str:
     if not row["started"]:
         return f"{of}, not started"
     return f"{of} = {percent(share)}" if isinstance(share, Fraction) else of
+
+
+def _say_correction(chart: Chart, row: Row) -> str:
+    of = row["medication"] or "the time zone"
+    why = f" ({row['reason']})" if row["reason"] else ""
+    when = say_local(chart.shown(row["at"]))
+    what = f"{of} {row['what']} from {when}{why}"
+    return f"Corrected after the fact: {what}, written down {chart.say(row['recorded_at'])}."
 
 
 def _nothing_counted(row: Row) -> str:

@@ -1,5 +1,7 @@
 """What changed in the regimen, when, on whose word and why."""
 
+from datetime import datetime
+
 from medtrack.domain.regimen import Bound, Plan
 from medtrack.domain.report import Cells, Column, Report
 from medtrack.domain.when import read_span, say_local
@@ -20,15 +22,21 @@ _WHAT = {
 }
 
 
+def corrections(chart: Chart, since: datetime, until: datetime) -> list[Cells]:
+    """What was changed after the fact and touches `[since, until)`: a report about it says so.
+
+    Beginning to write a medication down late is no correction; everything else that re-plans the past is.
+    """
+    found = [row for row in _rows(chart) if row["back_dated"] and row["what"] != _WHAT["add"]]
+    return [row for row in found if row["at"] < until and since < row["recorded_at"]]
+
+
 def changes(chart: Chart, span: str | None) -> Report:
     """Every start, change, taper, stop, hold, resumption and journey that takes effect in the span, by time.
 
     One row for each thing done to one medication; what was back-dated says so. Raises BadSpan.
     """
-    groups: dict[tuple[str, int | None], list[Event]] = {}
-    for event in events(chart.record):
-        groups.setdefault((event.action_uid, event.medication_id), []).append(event)
-    rows = [_row(chart, group) for group in groups.values()]
+    rows = _rows(chart)
     if span is not None:
         first, last = read_span(span, now=chart.now, zone=chart.zone)
         since, until = chart.midnight(first), chart.midnight(last)
@@ -46,6 +54,13 @@ def changes(chart: Chart, span: str | None) -> Report:
         Column("recorded_at"),
     )
     return Report("changes", columns, rows, empty="Nothing changed.")
+
+
+def _rows(chart: Chart) -> list[Cells]:
+    groups: dict[tuple[str, int | None], list[Event]] = {}
+    for event in events(chart.record):
+        groups.setdefault((event.action_uid, event.medication_id), []).append(event)
+    return [_row(chart, group) for group in groups.values()]
 
 
 def _row(chart: Chart, group: list[Event]) -> Cells:

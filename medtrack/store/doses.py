@@ -167,6 +167,16 @@ def identities(record: Record) -> set[Identity]:
     return {tuple(row) for row in found}
 
 
+def amended_between(record: Record, since: datetime, until: datetime) -> int:
+    """How many doses taken in `[since, until)` were corrected or voided afterwards, and stay so."""
+    found = record.row(
+        "select count(*) from dose join void on void.target = dose.uid"
+        " where taken_at >= ? and taken_at < ? and void.uid not in (select uid from voided)",
+        (instant_text(since), instant_text(until)),
+    )
+    return int(found[0]) if found else 0
+
+
 def who_recorded(record: Record, dose: Dose) -> str:
     """The name under which a dose was written down."""
     found = record.row(
