@@ -8,7 +8,7 @@ hours' and never q8h, amounts as `amounts` writes them. Clock times are on the 2
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from .amounts import show_amount
 from .regimen import AsNeeded, Clock, Days, Interval, Plan, Timing
@@ -92,13 +92,13 @@ def is_single_dose(timing: Timing | None, count: int | None) -> bool:
 
 
 def _say_bounds(plan: Plan) -> Iterable[str]:
-    """The bounds a plan was given, each in words; a date includes its day, an instant is in UTC."""
+    """The bounds a plan was given, in words; a date includes its day, an instant is on its zone's clock."""
     if plan.for_days is not None:
         yield f"for {say_number_of(plan.for_days, 'day')}"
     if plan.count is not None and not is_single_dose(plan.timing, plan.count):
         yield f"for {say_number_of(plan.count, 'dose')}"
     if isinstance(plan.until, datetime):
-        yield f"until {plan.until:%Y-%m-%d %H:%M} UTC"
+        yield f"until {plan.until:%Y-%m-%d %H:%M}" + (" UTC" if plan.until.tzinfo is UTC else "")
     elif plan.until is not None:
         yield f"until {plan.until.isoformat()}"
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from medtrack.domain.regimen import Bound, Plan
 from medtrack.domain.report import Cells, Column, Report
 from medtrack.domain.when import read_span, say_local
-from medtrack.domain.wording import say_list, say_plan
+from medtrack.domain.wording import say_list
 from medtrack.store.changes import Event, events
 
 from .chart import Chart
@@ -71,7 +71,7 @@ def _row(chart: Chart, group: list[Event]) -> Cells:
     at = min(chart.begin(event.at) for event in group)
     begun = [plans[event.fact_id] for event in group if event.kind == "plan"]
     ended = [plans[event.fact_id] for event in group if event.kind == "plan_end"]
-    after = _say(begun)
+    after = _say(chart, begun)
     if first.kind == "zone_change":
         after = chart.zones.at(chart.begin(first.at)).key or ""
     elif first.kind == "hold":
@@ -80,7 +80,7 @@ def _row(chart: Chart, group: list[Event]) -> Cells:
         "at": chart.zones.shown(at),
         "medication": None if medication is None else medication.name,
         "what": _WHAT.get(first.command, first.command),
-        "before": _say(ended) or None,
+        "before": _say(chart, ended) or None,
         "after": after or None,
         "reason": next((event.reason for event in group if event.reason), None),
         "decided_by": next((event.decided_by for event in group if event.decided_by), None),
@@ -89,8 +89,8 @@ def _row(chart: Chart, group: list[Event]) -> Cells:
     }
 
 
-def _say(plans: list[Plan]) -> str:
-    return say_list(say_plan(plan._replace(ended=None)) for plan in plans)
+def _say(chart: Chart, plans: list[Plan]) -> str:
+    return say_list(chart.describe(plan._replace(ended=None)) for plan in plans)
 
 
 def _say_hold(chart: Chart, event: Event) -> str:

@@ -12,7 +12,7 @@ from medtrack.domain.moment import Moment
 from medtrack.domain.names import resolve
 from medtrack.domain.regimen import AsNeeded, Bound, Hold, Interval, Medication, Plan
 from medtrack.domain.slots import FAR, Dropped, reach, real_span, slots_of
-from medtrack.domain.wording import WEEKDAYS
+from medtrack.domain.wording import WEEKDAYS, say_plan
 from medtrack.domain.zones import Zones, begin_of, end_of
 from medtrack.store import doses as dose_rows
 from medtrack.store import regimen as regimen_rows
@@ -126,6 +126,12 @@ class Chart:
         days = (at.date() - here.date()).days
         day = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get(days)
         return f"{day or f'{WEEKDAYS[at.weekday()][:3]} {at:%Y-%m-%d}'} {at:%H:%M}"
+
+    def describe(self, plan: Plan) -> str:
+        """The plan in words, an instant it ends at on the person's own clock."""
+        if isinstance(plan.until, datetime):
+            plan = plan._replace(until=self.zones.shown(plan.until))
+        return say_plan(plan)
 
     def begin(self, bound: Bound) -> datetime:
         """The instant a bound begins at."""

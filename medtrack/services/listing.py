@@ -9,7 +9,6 @@ from medtrack.domain.regimen import Hold, Medication, Plan
 from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.slots import plan_span
 from medtrack.domain.when import read_bound, say_local
-from medtrack.domain.wording import say_plan
 from medtrack.store import regimen as regimen_rows
 
 from .chart import Chart
@@ -87,7 +86,7 @@ def _plan_row(chart: Chart, medication: Medication, plan: Plan, state: str) -> C
         "form": medication.form,
         "code": medication.code,
         "amount": plan.amount,
-        "reads_as": say_plan(plan._replace(until=None, ended=None)),
+        "reads_as": chart.describe(plan._replace(until=None, ended=None)),
         "reason": medication.reason,
         "starts": chart.zones.shown(since),
         "until": chart.zones.shown(until) if bounded else None,
@@ -108,7 +107,7 @@ def show(chart: Chart, typed: str) -> Report:
             "what": "plan",
             "since": chart.zones.shown(plan_span(plan, chart.zones)[0]),
             "until": _end_of_plan(chart, plan),
-            "reads_as": say_plan(plan._replace(until=None, ended=None)),
+            "reads_as": chart.describe(plan._replace(until=None, ended=None)),
             "reason": plan.reason,
             "decided_by": plan.decided_by,
             "ended_because": ends[plan.id].reason if plan.id in ends else None,

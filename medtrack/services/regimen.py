@@ -13,7 +13,6 @@ from medtrack.domain.regimen import Bound, Medication, Plan
 from medtrack.domain.report import Cells, Column, Report
 from medtrack.domain.slots import plan_span
 from medtrack.domain.when import read_bound
-from medtrack.domain.wording import say_plan
 from medtrack.errors import (
     BadText,
     ConfirmationNeeded,
@@ -92,7 +91,7 @@ def add(
             _check_overlap(chart, known, plans, yes)
         for plan in plans:
             regimen_rows.add_plan(work, plan, medication)
-        work.summary = f"added {medication.name}: {say_all(plans)}"
+        work.summary = f"added {medication.name}: {say_all(chart, plans)}"
     return plan_receipt(chart, "add", f"Recorded: {title(medication)}.", medication, plans, reading)
 
 
@@ -145,9 +144,9 @@ def _check_overlap(chart: Chart, medication: Medication, plans: Sequence[Plan], 
     facts = {"medication": medication.name, "typed": quote(medication.name)}
     for plan in there:
         if doubled(chart, plan, plans):
-            raise PlanDoubled(plan=say_plan(plan), **facts)
+            raise PlanDoubled(plan=chart.describe(plan), **facts)
     if there and not yes:
-        raise PlanOverlap(plan=say_plan(there[0]), **facts)
+        raise PlanOverlap(plan=chart.describe(there[0]), **facts)
 
 
 def change(
@@ -183,8 +182,10 @@ def change(
         ended = end_plans(chart, work, medication, starts, flags.reason, flags.by)
         for plan in plans:
             regimen_rows.add_plan(work, plan, medication)
-        work.summary = f"changed {medication.name} from {say_bound(chart, starts)} on: {say_all(plans)}"
-    lines = [f"Before: {say_plan(plan)}" for plan in ended]
+        work.summary = (
+            f"changed {medication.name} from {say_bound(chart, starts)} on: {say_all(chart, plans)}"
+        )
+    lines = [f"Before: {chart.describe(plan)}" for plan in ended]
     return plan_receipt(
         chart, "change", f"Recorded: {medication.name} changes.", medication, plans, reading, lines
     )
@@ -203,7 +204,7 @@ def stop(
             raise NoPlan(medication=medication.name, why="has no plan running, so there is nothing to stop")
         work.summary = f"stopped {medication.name}" + (f": {reason}" if reason else "")
     lines = [f"Recorded: {medication.name} stops {say_bound(chart, ends)}."]
-    lines += [f"Before: {say_plan(plan)}" for plan in ended]
+    lines += [f"Before: {chart.describe(plan)}" for plan in ended]
     row = {
         "medication": medication.name,
         "reads_as": None,
@@ -252,9 +253,9 @@ def title(medication: Medication) -> str:
     return " ".join(part for part in (medication.name, medication.strength, medication.form) if part)
 
 
-def say_all(plans: Sequence[Plan]) -> str:
+def say_all(chart: Chart, plans: Sequence[Plan]) -> str:
     """Plans that follow each other, in words."""
-    return "; then ".join(say_plan(plan) for plan in plans)
+    return "; then ".join(chart.describe(plan) for plan in plans)
 
 
 def say_bound(chart: Chart, bound: Bound) -> str:
@@ -277,7 +278,7 @@ def plan_receipt(
     for plan in plans:
         since, until = plan_span(plan, chart.zones)
         next_at = first_time(chart, plan)
-        said = say_plan(plan)
+        said = chart.describe(plan)
         lines.append(f"Plan: {said}, from {say_bound(chart, plan.starts)} on.")
         rows.append(
             {

@@ -39,7 +39,7 @@ def taper(chart: Chart, typed: str, text: str, flags: PlanFlags) -> Report:
         ended = end_plans(chart, work, medication, starts, flags.reason, flags.by)
         for plan in plans:
             regimen_rows.add_plan(work, plan, medication)
-        work.summary = f"tapers {medication.name}: {say_all(plans)}"
+        work.summary = f"tapers {medication.name}: {say_all(chart, plans)}"
     more = [f"Before: {show_amount(plan.amount, plan.amount_high)}" for plan in ended]
     return plan_receipt(chart, "taper", f"Recorded: {medication.name} tapers.", medication, plans, None, more)
 
