@@ -14,6 +14,7 @@ from typer.main import get_command
 
 from medtrack.app import TABLE, Stub, app
 from tests.conftest import Result
+from tests.test_errors import errors_table
 
 ROOT = Path(__file__).parent.parent
 SOURCES = sorted((ROOT / "medtrack").rglob("*.py"))
@@ -148,3 +149,7 @@ def test_ci_runs_the_command_of_the_readme_and_nothing_hidden() -> None:
         "set -euo pipefail",
         'cd "$(dirname "$0")/.."',
     ]
+
+
+def test_the_readme_has_the_table_of_refusals() -> None:
+    assert errors_table() in (ROOT / "README.md").read_text(encoding="utf-8")

@@ -28,11 +28,16 @@ def simulate() -> None:
 
 
 def _show(
-    ctx: typer.Context, act: Callable[["Chart"], "Report"], days: str | None, json: bool, csv: bool
+    ctx: typer.Context,
+    act: Callable[["Chart"], "Report"],
+    since: str | None,
+    days: str | None,
+    json: bool,
+    csv: bool,
 ) -> None:
     from medtrack.services.simulating import simulate as tried
 
-    emit(tried(ctx.obj.chart(), act, days=days), json=json, csv=csv)
+    emit(tried(ctx.obj.chart(), act, since=since, days=days), json=json, csv=csv)
 
 
 @app.command()
@@ -47,7 +52,7 @@ def travel(
     """Live in another zone from a moment on."""
     from medtrack.services.travelling import travel as journey
 
-    _show(ctx, lambda chart: journey(chart, zone, since=since, reason="simulated"), days, json, csv)
+    _show(ctx, lambda chart: journey(chart, zone, since=since, reason="simulated"), since, days, json, csv)
 
 
 @app.command()
@@ -63,7 +68,14 @@ def hold(
     """Pause a medication."""
     from medtrack.services.pausing import hold as pause
 
-    _show(ctx, lambda chart: pause(chart, med, since=since, until=until, reason="simulated"), days, json, csv)
+    _show(
+        ctx,
+        lambda chart: pause(chart, med, since=since, until=until, reason="simulated"),
+        since,
+        days,
+        json,
+        csv,
+    )
 
 
 @app.command()
@@ -81,7 +93,7 @@ def shift(
     from medtrack.services.regimen import change
 
     flags = PlanFlags(TimingFlags(at), since=since, reason="simulated")
-    _show(ctx, lambda chart: change(chart, med, None, flags), days, json, csv)
+    _show(ctx, lambda chart: change(chart, med, None, flags), since, days, json, csv)
 
 
 @app.command()
@@ -100,4 +112,4 @@ def taper(
     from medtrack.services.tapering import taper as chain
 
     flags = PlanFlags(TimingFlags(at), since=since, reason="simulated")
-    _show(ctx, lambda chart: chain(chart, med, steps, flags), days, json, csv)
+    _show(ctx, lambda chart: chain(chart, med, steps, flags), since, days, json, csv)

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from medtrack.domain.matching import hold_over
 from medtrack.domain.report import Cells, Report
+from medtrack.domain.when import read_bound
 from medtrack.domain.wording import say_duration
 from medtrack.store.record import Record
 
@@ -17,16 +18,21 @@ BEFORE = timedelta(days=2)
 """How far back the dose before the first one shown is looked for."""
 
 
-def simulate(chart: Chart, act: Callable[[Chart], Report], *, days: str | None = None) -> Report:
-    """The calendar from today that an action would leave behind, with its gaps; nothing is written.
+def simulate(
+    chart: Chart, act: Callable[[Chart], Report], *, since: str | None = None, days: str | None = None
+) -> Report:
+    """The calendar that an action would leave behind, with its gaps; nothing is written.
 
-    `act` writes to the chart it is given, which is of a copy in memory. Raises what `act` raises.
+    It begins the day before `since`, when the action begins; today where that is now. `act` writes to the chart it is given, which is of a copy in memory. Raises what `act` raises.
     """
     copy = Chart(Record.copied(chart.record), chart.moment)
     done = act(copy)
     copy.forget()
-    today = chart.local(chart.now).date()
-    planned = schedule(copy, [], days=days or "7", since=today.isoformat())
+    first = chart.local(chart.now).date()
+    if since is not None:
+        begins = chart.begin(read_bound(since, now=chart.now, zone=chart.zone))
+        first = chart.local(begins).date() - timedelta(1)
+    planned = schedule(copy, [], days=days or "7", since=first.isoformat())
     gaps = _gaps(copy, planned.meta["since"], planned.meta["until"])
     lines = [line.replace("Recorded:", "If so:") for line in done.lines if line != UNDO]
     return planned._replace(

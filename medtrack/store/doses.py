@@ -22,6 +22,8 @@ _FIELDS = (
 )  # fmt: skip
 _FEW = 100
 """Rows up to which every reading checks its seals: the doses around one moment. Sums over years do not."""
+_MANY = 20_000
+"""Doses up to which a listing compares the whole table with its indexes; beyond, only the span it reads."""
 
 
 def add_dose(work: Writing, dose: Dose, medication: Medication) -> int:
@@ -119,13 +121,36 @@ def first_taken(record: Record, medication_id: int) -> datetime | None:
 
 def listed_doses(record: Record, since: datetime, until: datetime) -> Iterator[Dose]:
     """Every standing dose in `[since, until)` by time, seals checked: what is printed is what was written."""
-    record.check("dose", "voided")
+    span = (instant_text(since), instant_text(until))
+    _check_none_missing(record, span)
     for row in record.rows(
-        f"select * from dose where {_STANDING} and taken_at >= ? and taken_at < ? order by taken_at, id",
-        (instant_text(since), instant_text(until)),
+        f"select * from dose where {_STANDING} and taken_at >= ? and taken_at < ? order by taken_at, id", span
     ):
         _check(record, row)
         yield _dose(row)
+
+
+def _check_none_missing(record: Record, span: tuple[str, str]) -> None:
+    """Raise RecordDamaged where the table and its indexes disagree on which doses there are, or on an id."""
+    record.check("voided")
+    last = record.row("select max(id) from dose")
+    if last is None or (last[0] or 0) <= _MANY:
+        record.check("dose")
+        return
+    of_span = "taken_at >= ? and taken_at < ?"
+    of_index = f"medication_id in (select id from medication) and {of_span}"
+    counts = record.row(
+        f"""
+        select (select count(*) from dose not indexed), (select count(*) from dose),
+            (select count(*) from dose not indexed where {of_span}),
+            (select count(*) from dose indexed by dose_by_time where {of_index}),
+            (select count(*) from dose not indexed where {of_span}
+                and id is not (select id from dose as one where one.uid = dose.uid))
+        """,
+        span * 3,
+    )
+    if counts is None or counts[0] != counts[1] or counts[2] != counts[3] or counts[4]:
+        raise RecordDamaged(path=record.path, why="its table of dose rows does not fit together")
 
 
 def find_dose(record: Record, typed: str) -> Dose | None:
