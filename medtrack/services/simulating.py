@@ -23,7 +23,8 @@ def simulate(
 ) -> Report:
     """The calendar that an action would leave behind, with its gaps; nothing is written.
 
-    It begins the day before `since`, when the action begins; today where that is now. `act` writes to the chart it is given, which is of a copy in memory. Raises what `act` raises.
+    It begins the day before `since`, when the action begins; today where that is now. `act` writes to
+    the chart it is given, which is of a copy in memory. Raises what `act` raises.
     """
     copy = Chart(Record.copied(chart.record), chart.moment)
     done = act(copy)

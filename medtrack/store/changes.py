@@ -1,11 +1,13 @@
 """When the regimen changed: every fact that begins or ends something, with the action that wrote it."""
 
+import sqlite3
 from datetime import datetime
 from typing import NamedTuple
 
 from medtrack.domain.regimen import Bound
+from medtrack.errors import RecordDamaged
 
-from .record import Record
+from .record import UNREADABLE, Record
 from .rows import bound_of, instant_of
 
 
@@ -45,21 +47,26 @@ _EVENTS = """
 
 def events(record: Record) -> list[Event]:
     """Every event that stands, in the order it was written down."""
+    record.check("plan", "plan_end", "hold", "hold_end", "zone_change", "voided")
     found = record.rows(
         f"select event.*, action.uid, action.command, action.recorded_at from ({_EVENTS}) as event"
         " join action on action.id = action_id order by action_id, kind desc"
     )
-    return [
-        Event(
-            row["kind"],
-            row["id"],
-            row["medication_id"],
-            bound_of(row["at"]),
-            row["reason"],
-            row["decided_by"],
-            row["uid"],
-            row["command"],
-            instant_of(row["recorded_at"]),
-        )
-        for row in found
-    ]
+    try:
+        return [_event(row) for row in found]
+    except UNREADABLE:
+        raise RecordDamaged(path=record.path, why="a change in it cannot be read") from None
+
+
+def _event(row: sqlite3.Row) -> Event:
+    return Event(
+        row["kind"],
+        row["id"],
+        row["medication_id"],
+        bound_of(row["at"]),
+        row["reason"],
+        row["decided_by"],
+        row["uid"],
+        row["command"],
+        instant_of(row["recorded_at"]),
+    )

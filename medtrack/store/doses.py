@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from medtrack.domain.amounts import exact
 from medtrack.domain.chain import Value
@@ -24,6 +24,8 @@ _FEW = 100
 """Rows up to which every reading checks its seals: the doses around one moment. Sums over years do not."""
 _MANY = 20_000
 """Doses up to which a listing compares the whole table with its indexes; beyond, only the span it reads."""
+_BEARING = timedelta(days=800)
+"""How far around a span a dose can bear on which slot another fills, by far: the longest step is a year."""
 
 
 def add_dose(work: Writing, dose: Dose, medication: Medication) -> int:
@@ -121,36 +123,54 @@ def first_taken(record: Record, medication_id: int) -> datetime | None:
 
 def listed_doses(record: Record, since: datetime, until: datetime) -> Iterator[Dose]:
     """Every standing dose in `[since, until)` by time, seals checked: what is printed is what was written."""
-    span = (instant_text(since), instant_text(until))
-    _check_none_missing(record, span)
+    _check_none_missing(record, since, until)
     for row in record.rows(
-        f"select * from dose where {_STANDING} and taken_at >= ? and taken_at < ? order by taken_at, id", span
+        f"select * from dose where {_STANDING} and taken_at >= ? and taken_at < ? order by taken_at, id",
+        (instant_text(since), instant_text(until)),
     ):
         _check(record, row)
         yield _dose(row)
 
 
-def _check_none_missing(record: Record, span: tuple[str, str]) -> None:
-    """Raise RecordDamaged where the table and its indexes disagree on which doses there are, or on an id."""
+def _check_none_missing(record: Record, since: datetime, until: datetime) -> None:
+    """Raise RecordDamaged where the table and its indexes disagree on which doses there are, or on an id.
+
+    A record of many years is compared only in the span and as far around it as doses bear on one another.
+    """
     record.check("voided")
     last = record.row("select max(id) from dose")
     if last is None or (last[0] or 0) <= _MANY:
         record.check("dose")
         return
-    of_span = "taken_at >= ? and taken_at < ?"
-    of_index = f"medication_id in (select id from medication) and {of_span}"
+    span = (_moved(since, -_BEARING), _moved(until, _BEARING))
+    of_span = "{0} >= ? and {0} < ?".format
     counts = record.row(
         f"""
         select (select count(*) from dose not indexed), (select count(*) from dose),
-            (select count(*) from dose not indexed where {of_span}),
-            (select count(*) from dose indexed by dose_by_time where {of_index}),
-            (select count(*) from dose not indexed where {of_span}
-                and id is not (select id from dose as one where one.uid = dose.uid))
+            (select count(*) from dose not indexed where {of_span("taken_at")}),
+            (select count(*) from dose indexed by dose_by_time
+                where medication_id in (select id from medication) and {of_span("taken_at")}),
+            (select count(*) from dose not indexed where {of_span("for_slot")}),
+            (select count(*) from dose indexed by dose_by_slot
+                where medication_id in (select id from medication) and {of_span("for_slot")}),
+            (select count(*) from dose as one not indexed where {of_span("one.taken_at")} and not (
+                one.id is (select id from dose where uid = one.uid)
+                and exists (select 1 from dose indexed by dose_by_time where medication_id = one.medication_id
+                    and taken_at = one.taken_at and id = one.id)
+                and (one.for_slot is null or exists (select 1 from dose indexed by dose_by_slot
+                    where medication_id = one.medication_id and for_slot = one.for_slot and id = one.id))))
         """,
-        span * 3,
+        span * 5,
     )
-    if counts is None or counts[0] != counts[1] or counts[2] != counts[3] or counts[4]:
+    if counts is None or (counts[0], counts[2], counts[4], 0) != (counts[1], counts[3], counts[5], counts[6]):
         raise RecordDamaged(path=record.path, why="its table of dose rows does not fit together")
+
+
+def _moved(instant: datetime, by: timedelta) -> str:
+    try:
+        return instant_text(instant + by)
+    except OverflowError:
+        return instant_text(instant)
 
 
 def find_dose(record: Record, typed: str) -> Dose | None:
