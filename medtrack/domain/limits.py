@@ -17,6 +17,12 @@ def reach_of(limits: AsNeeded) -> timedelta:
     return max(limits.max_period or timedelta(), limits.min_gap or timedelta())
 
 
+def unchecked_limit(limits: AsNeeded, amount: Amount) -> Amount | None:
+    """The limit that a dose cannot be held against, because it is in another unit."""
+    most = limits.max_amount
+    return most if most is not None and most.unit != amount.unit else None
+
+
 def broken_limits(limits: AsNeeded, amount: Amount, at: datetime, doses: Sequence[Dose]) -> list[str]:
     """What a dose of this amount at this instant would break, each as a sentence with both numbers.
 

@@ -21,7 +21,7 @@ from medtrack.domain.adherence import (
 from medtrack.domain.regimen import Medication
 from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.shares import percent
-from medtrack.domain.slots import FAR
+from medtrack.domain.slots import FAR, reach
 from medtrack.domain.when import say_local
 from medtrack.domain.wording import say_duration, say_list, say_number_of
 from medtrack.errors import UsageRefused
@@ -109,10 +109,12 @@ def _first_day(chart: Chart, medications: Sequence[Medication], today: date) -> 
 
 def _count(chart: Chart, medication: Medication, first: date, last: date) -> Counted:
     day_starts = timedelta(hours=chart.day_starts.hour, minutes=chart.day_starts.minute)
-    # A day more on each side: days start at their own hour, and a dose may fill a slot across it.
-    begins = chart.midnight(first - timedelta(1))
-    ends = chart.midnight(last + timedelta(2)) + day_starts
-    course = chart.course(medication, begins, ends)
+    plans = chart.plans(medication)
+    # A dose counts on the day it was taken, also where the slot it fills lies outside the span.
+    margin = reach(plans)
+    begins = chart.midnight(first) - margin
+    ends = chart.midnight(last + timedelta(1)) + day_starts + margin
+    course = chart.course(medication, begins, ends, plans)
     active = scheduled_spans(course.plans, chart.zones)
     days = count_days(
         course.matching,
@@ -168,7 +170,7 @@ def _row(chart: Chart, each: Counted, since: date, until: date, days: dict[date,
         "longest_gap_hours": _gap_hours(each, begins, ends) if each.active else None,
         "holidays": [holiday._asdict() for holiday in drug_holidays(days)],
         "method": METHOD if each.active else "as needed",
-        "on_time_window": _windows(each.course),
+        "on_time_window": _windows(each.course, days),
         "started": started,
     }
 
@@ -187,9 +189,9 @@ def _gap_hours(each: Counted, begins: datetime, ends: datetime) -> Fraction | No
     return Fraction(gap // timedelta(minutes=1), 60) if gap else None
 
 
-def _windows(course: Course) -> str | None:
+def _windows(course: Course, days: Mapping[date, Day]) -> str | None:
     """The on-time window of the slots counted: '± 1 hour'; several where plans differ."""
-    found = sorted({match.slot.window for match in course.matches})
+    found = sorted({match.slot.window for match in course.matches if match.slot.local.date() in days})
     return say_list(f"± {say_duration(window)}" for window in found) or None
 
 

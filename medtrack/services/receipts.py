@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from medtrack.domain.amounts import show_amount
+from medtrack.domain.amounts import Amount, show_amount
 from medtrack.domain.matching import Dose, amount_differs, timing_of
 from medtrack.domain.regimen import Medication
 from medtrack.domain.report import Column, Report
@@ -28,6 +28,8 @@ class Outcome(NamedTuple):
     paused: str | None = None
     """`held` or `unknown` where the medication was paused then."""
     as_needed: bool = False
+    unchecked: Amount | None = None
+    """The limit of its plan that it could not be held against."""
     recorded_by: str = ""
     """Who wrote down the dose that was there already."""
 
@@ -100,6 +102,9 @@ def recorded_lines(chart: Chart, outcome: Outcome) -> list[str]:
             lines.append("No planned dose was open then, so it is an extra dose.")
         if slot is not None and outcome.amount_differs:
             lines.append(f"The plan says {show_amount(slot.amount, slot.amount_high)}.")
+    if outcome.unchecked is not None:
+        most = show_amount(outcome.unchecked)
+        lines.append(f"Not checked: the limit of {most}, because the dose is in another unit.")
     if outcome.paused:
         why = "on hold" if outcome.paused == "held" else "not being recorded"
         lines.append(f"{name} was {why} then, so no percentage counts it.")

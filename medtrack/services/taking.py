@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from medtrack.domain.amounts import Amount, read_amount, show_amount
-from medtrack.domain.limits import broken_limits, reach_of
+from medtrack.domain.limits import broken_limits, reach_of, unchecked_limit
 from medtrack.domain.matching import Dose, Match, hold_over, state_of
 from medtrack.domain.names import LONGEST_NOTE, read_text
 from medtrack.domain.regimen import AsNeeded, Medication, Plan
@@ -307,6 +307,7 @@ def _write(chart: Chart, work: Writing, entry: Entry) -> Outcome:
     slot = None if entry.target is None or (filled and filled.status == dose.status) else entry.target.slot
     paused = hold_over(entry.course.holds, dose.taken_at if slot is None else slot.planned_at)
     in_force = [plan for plan in entry.course.plans if _covers(plan_span(plan, chart.zones), dose.taken_at)]
+    limits = [plan.timing for plan in in_force if isinstance(plan.timing, AsNeeded)] if slot is None else []
     return Outcome(
         entry.medication,
         True,
@@ -314,7 +315,8 @@ def _write(chart: Chart, work: Writing, entry: Entry) -> Outcome:
         slot,
         next_at=_next(chart, entry.medication),
         paused=None if paused is None else paused.state,
-        as_needed=slot is None and any(isinstance(plan.timing, AsNeeded) for plan in in_force),
+        as_needed=bool(limits),
+        unchecked=next((unchecked_limit(each, dose.amount) for each in limits if dose.amount), None),
     )
 
 

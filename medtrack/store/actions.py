@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 
 from medtrack.domain.chain import link
 from medtrack.domain.undoing import Action, Step
@@ -59,6 +60,38 @@ def check_chain(record: Record) -> None:
         check_seal(record, "void", row, ("target", "reason"))
 
 
+def check_actions(record: Record, numbers: Iterable[int]) -> None:
+    """Work out the links of some actions again, by local id; raises RecordDamaged."""
+    record.check("action")
+    try:
+        bad = [number for number in numbers if not _is_linked(record, number)]
+    except UNREADABLE:
+        bad = [0]
+    if bad:
+        raise RecordDamaged(path=record.path, why="an action in it is not what was written")
+
+
+def _is_linked(record: Record, number: int) -> bool:
+    row = record.row("select * from action where id = ?", (number,))
+    if row is None:
+        return False
+    previous = record.row(
+        "select hash from action where device = ? and id < ? order by id desc limit 1",
+        (row["device"], number),
+    )
+    seals = [
+        fact["hash"]
+        for kind in FACTS
+        for fact in record.rows(f"select hash from {kind} where action_id = ?", (number,))
+    ]
+    return _link(row, previous["hash"] if previous else b"", seals) == row["hash"]
+
+
+def _link(row: sqlite3.Row, previous: bytes, seals: list[bytes]) -> bytes:
+    fields = {name: row[name] for name in ACTION_FIELDS}
+    return link(previous, fields, sorted(seals)) if len(seals) == row["facts"] else b""
+
+
 def _first_bad(record: Record) -> str | None:
     seals: dict[int, list[bytes]] = {}
     for kind in FACTS:
@@ -66,10 +99,7 @@ def _first_bad(record: Record) -> str | None:
             seals.setdefault(row["action_id"], []).append(row["hash"])
     heads: dict[str, bytes] = {}
     for row in record.rows("select * from action order by id"):
-        previous = heads.get(row["device"], b"")
-        fields = {name: row[name] for name in ACTION_FIELDS}
-        facts = sorted(seals.pop(row["id"], []))
-        if len(facts) != row["facts"] or link(previous, fields, facts) != row["hash"]:
+        if _link(row, heads.get(row["device"], b""), seals.pop(row["id"], [])) != row["hash"]:
             return f"action {row['id']} is not what was written"
         heads[row["device"]] = row["hash"]
     return "it holds facts that no action wrote" if seals else None

@@ -7,7 +7,9 @@ from typing import NamedTuple
 from medtrack.domain.regimen import Bound
 from medtrack.errors import RecordDamaged
 
+from .actions import check_actions
 from .record import UNREADABLE, Record
+from .regimen import check_regimen
 from .rows import bound_of, instant_of
 
 
@@ -47,11 +49,13 @@ _EVENTS = """
 
 def events(record: Record) -> list[Event]:
     """Every event that stands, in the order it was written down."""
-    record.check("plan", "plan_end", "hold", "hold_end", "zone_change", "voided")
+    check_regimen(record)
+    record.check("zone_change")
     found = record.rows(
         f"select event.*, action.uid, action.command, action.recorded_at from ({_EVENTS}) as event"
         " join action on action.id = action_id order by action_id, kind desc"
     )
+    check_actions(record, {row["action_id"] for row in found})
     try:
         return [_event(row) for row in found]
     except UNREADABLE:

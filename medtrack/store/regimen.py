@@ -45,13 +45,26 @@ def add_medication(work: Writing, medication: Medication) -> Medication:
 
 def plans(record: Record, zones: Zones) -> list[Plan]:
     """The plans that stand, by medication and start, seals checked; each with where it was cut short."""
+    found = _plan_rows(record)
+    ends = _first_ends(_ends(record, "plan"), "plan_id", zones)
+    listed = [_plan(row, ends.get(row["id"])) for row in found]
+    return sorted(listed, key=lambda plan: (plan.medication_id, begin_of(plan.starts, zones), plan.id))
+
+
+def check_regimen(record: Record) -> None:
+    """Check the seals of every plan and hold, and of what ended them; raises RecordDamaged."""
+    _plan_rows(record)
+    _ends(record, "plan")
+    _hold_rows(record)
+    _ends(record, "hold")
+
+
+def _plan_rows(record: Record) -> list[sqlite3.Row]:
     record.check("plan", "plan_end", "voided")
     found = record.rows(f"select * from plan where {_STANDING} order by id")
     for row in found:
         check_seal(record, "plan", row, _PLAN, {"medication_id": record.uid_of(row["medication_id"])})
-    ends = _first_ends(_ends(record, "plan"), "plan_id", zones)
-    listed = [_plan(row, ends.get(row["id"])) for row in found]
-    return sorted(listed, key=lambda plan: (plan.medication_id, begin_of(plan.starts, zones), plan.id))
+    return found
 
 
 def _ends(record: Record, of: str) -> list[sqlite3.Row]:
@@ -206,12 +219,17 @@ def plan_ends(record: Record, medication_id: int) -> list[PlanEnd]:
     ]
 
 
-def holds(record: Record, zones: Zones) -> list[Hold]:
-    """The holds that stand, as written down, seals checked; each until it was resumed, if it was."""
+def _hold_rows(record: Record) -> list[sqlite3.Row]:
     record.check("hold", "hold_end", "voided")
     found = record.rows(f"select * from hold where {_STANDING} order by id")
     for row in found:
         check_seal(record, "hold", row, _HOLD, {"medication_id": record.uid_of(row["medication_id"])})
+    return found
+
+
+def holds(record: Record, zones: Zones) -> list[Hold]:
+    """The holds that stand, as written down, seals checked; each until it was resumed, if it was."""
+    found = _hold_rows(record)
     ends = _first_ends(_ends(record, "hold"), "hold_id", zones)
     return [
         Hold(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -85,7 +86,7 @@ def test_half_past_two_every_night_of_the_year(zone: str, schedule: Schedule) ->
 @pytest.mark.parametrize("zone", ZONES)
 def test_every_eight_hours_is_eight_hours_on_every_night(zone: str, schedule: Schedule) -> None:
     found = instants(schedule("--every 8h --from 2026-01-01T06:00:00Z"))
-    assert {later - earlier for earlier, later in zip(found, found[1:], strict=False)} == {timedelta(hours=8)}
+    assert {later - earlier for earlier, later in pairwise(found)} == {timedelta(hours=8)}
     assert found[0] == datetime(2026, 1, 1, 6, tzinfo=UTC)
 
 
@@ -113,7 +114,9 @@ def test_calendar_patterns_fall_on_their_days(
 
 @pytest.mark.parametrize("zone", ZONES)
 def test_a_pinned_plan_keeps_the_clock_of_its_home(zone: str, schedule: Schedule) -> None:
-    found = schedule("--at 20:00 --pin Europe/London --from 2026-01-01", since="2026-01-02", until="2026-12-30")
+    found = schedule(
+        "--at 20:00 --pin Europe/London --from 2026-01-01", since="2026-01-02", until="2026-12-30"
+    )
     shown = {instant.astimezone(ZoneInfo("Europe/London")).time() for instant in instants(found)}
     assert shown == {time(20)}
 

@@ -223,3 +223,21 @@ def test_times_are_iso_8601_with_offset(record: Callable[..., Any]) -> None:
         for row in record(command)["rows"]:
             for key in keys:
                 assert datetime.fromisoformat(row[key]).tzinfo is not None
+
+
+def test_a_dose_counts_on_its_day_though_its_slot_lies_before_the_span(run: Callable[..., Result]) -> None:
+    run("add alendronate --on mon --at 07:00 --from 2026-03-01", now="2026-03-01T07:00[Europe/Paris]")
+    now = "2026-03-20T12:00[Europe/Paris]"
+    run("take alendronate --at '2026-03-12 09:00'", now=now)
+    row = json.loads(run("adherence --since 2026-03-11 --until 2026-03-13 --json", now=now).out)["rows"][0]
+    assert (row["expected"], row["taken"], row["doses"]) == (0, 0, 1)
+
+
+def test_a_limit_in_another_unit_is_said_to_be_unchecked(run: Callable[..., Result]) -> None:
+    now = "2026-03-20T12:00[Europe/Paris]"
+    run("add paracetamol --amount '1 tablet' --as-needed --max '4 g/24h'", now=now)
+    shown = run("take paracetamol", now=now)
+    assert (
+        shown.code,
+        "Not checked: the limit of 4 g, because the dose is in another unit." in shown.out,
+    ) == (0, True)

@@ -132,7 +132,7 @@ def test_truncated_anywhere_nothing_wrong_is_printed(
     assert found == {}
 
 
-@pytest.mark.parametrize("seed", list(range(70,82)))
+@pytest.mark.parametrize("seed", list(range(70, 90)))
 def test_a_flipped_bit_anywhere_prints_nothing_wrong(
     seed: int,
     run: Run,

@@ -1,4 +1,3 @@
-
 """Text that tries to be more than text."""
 
 HOSTILE = [
