@@ -101,8 +101,9 @@ class CommandTable(TyperGroup):
     def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:  # noqa: ARG002
         """Write the table by panel, as a table of contents."""
         width = max(len(name) for rows in TABLE.values() for name in rows)
+        formatter.write("\n")
         for panel, rows in TABLE.items():
-            formatter.write(f"\n{panel}\n")
+            formatter.write(f"{panel}:\n")
             for name, line in rows.items():
                 formatter.write(f"  {name:<{width}}  {line}\n")
 
