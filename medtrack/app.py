@@ -30,6 +30,7 @@ TABLE: dict[str, dict[str, str]] = {
         "today": "The board: due, overdue, taken, next.",
         "take": "Write down a dose taken.",
         "skip": "Write down a dose deliberately not taken.",
+        "can-take": "Whether it may be taken now by its rule, or when; write nothing.",
         "due": "What is due now; the exit code says so to scripts.",
         "schedule": "The doses planned from now on.",
         "log": "The doses as they were written down.",
@@ -57,6 +58,7 @@ TABLE: dict[str, dict[str, str]] = {
         "undo": "Take back the last action, exactly.",
         "redo": "Bring back what was undone.",
         "amend": "Correct or void one dose; the original is kept.",
+        "backfill": "Write down past doses as planned, marked as reconstructed.",
         "history": "Everything that was done, and by whom.",
     },
     "Data": {
@@ -78,7 +80,9 @@ class Stub(TyperCommand):
     def load(self) -> Command:
         """The real command, from the module of its name."""
         name = self.name or ""
-        module = import_module(f"medtrack.commands.{name}" + ("_" if name == "import" else ""))
+        module = import_module(
+            f"medtrack.commands.{name.replace('-', '_')}" + ("_" if name == "import" else "")
+        )
         real: Command = get_command(module.app)
         real.name = name
         return real

@@ -250,6 +250,10 @@ def _report(chart: Chart, rows: list[Cells], first: date, last: date, by: str | 
         " Days right: days with exactly as many doses as planned.",
         f"Days start at {chart.day_starts:%H:%M}. Source: the person's own dose log.",
     ]
+    doses = sum(row["doses"] for row in rows if row["medication"] != "all")
+    late = sum(row["late_entries"] for row in rows if row["medication"] != "all")
+    if late:
+        footer.append(f"Written down more than 24 hours later: {late} of {say_number_of(doses, 'dose')}.")
     begins, ends = chart.midnight(first), chart.midnight(last + timedelta(1))
     corrected = corrections(chart, begins, ends)
     amended = amended_between(chart.record, begins, ends)

@@ -1,0 +1,34 @@
+"""`medtrack can-take`: may it be taken now?"""
+
+from typing import Annotated
+
+import typer
+
+from medtrack.render import emit
+
+from ._params import Json, Medication, new_app
+
+app = new_app()
+
+
+@app.command(name="can-take")
+def can_take(
+    ctx: typer.Context,
+    med: Medication,
+    amount: Annotated[
+        str | None, typer.Argument(metavar="[AMOUNT]", help="How much; else as planned.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Whether it may be taken now by its rule, or when; write nothing.
+
+    Exit code 0: yes. 30: no, or not yet.
+
+    Example: medtrack can-take ibuprofen "2 tablets"
+    """
+    from medtrack.services.allowing import can_take as asked
+
+    report = asked(ctx.obj.chart(), med, amount)
+    emit(report, json=json)
+    if not report.meta["allowed"]:
+        raise typer.Exit(30)

@@ -1,0 +1,148 @@
+"""Whether a dose may be taken now by the rules written down, and if not, when; nothing is written."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from medtrack.domain.amounts import Amount, read_amount, show_amount
+from medtrack.domain.limits import broken_limits, reach_of, unchecked_limit
+from medtrack.domain.matching import Dose, state_of, total
+from medtrack.domain.regimen import AsNeeded, Medication, Plan
+from medtrack.domain.report import Cells, Column, Report
+from medtrack.domain.slots import plan_span
+from medtrack.domain.wording import say_duration
+from medtrack.errors import NoPlan
+from medtrack.store.doses import doses_about
+
+from .chart import Chart
+
+NOT_LOOKED_AT = "Not looked at: other products with the same ingredient, interactions, allergies."
+_COLUMNS = tuple(
+    Column(key) for key in ("medication", "amount", "allowed", "not_before", "reasons", "rule", "rule_since")
+)
+
+
+def can_take(chart: Chart, typed: str, amount: str | None) -> Report:
+    """Whether a medication may be taken now: its limits as needed, or the planned dose that is open.
+
+    The row's `allowed` is the answer, `not_before` the next instant at which it would be yes (None where
+    it never would). Raises MedicationNotFound, BadAmount, NoPlan.
+    """
+    medication = chart.find(typed)
+    in_force = [
+        plan
+        for plan in chart.plans(medication)
+        if plan_span(plan, chart.zones)[0] <= chart.now < plan_span(plan, chart.zones)[1]
+    ]
+    if not in_force:
+        raise NoPlan(medication=medication.name, why="has no plan now, so no rule says whether to take it")
+    limited = [plan for plan in in_force if isinstance(plan.timing, AsNeeded)]
+    if limited:
+        return _as_needed(chart, medication, limited[0], amount)
+    return _scheduled(chart, medication, in_force[0])
+
+
+def _as_needed(chart: Chart, medication: Medication, plan: Plan, typed: str | None) -> Report:
+    limits = plan.timing
+    if not isinstance(limits, AsNeeded):
+        raise TypeError(limits)
+    amount = plan.amount if typed is None else read_amount(typed, plan.amount.unit)
+    reach = reach_of(limits)
+    near = doses_about(chart.record, medication.id, chart.now - reach, chart.now + timedelta(seconds=1))
+    taken = [dose for dose in near if dose.status == "taken"]
+    broken = broken_limits(limits, amount, chart.now, taken)
+    not_before = _next_safe(limits, amount, chart.now, taken) if broken else None
+    rule = chart.describe(plan)
+    lines = [_answer(chart, medication, amount, broken, not_before), *(f"Because {why}." for why in broken)]
+    lines.append(_so_far(chart, limits, taken))
+    lines.append(f"Rule: {rule}, written down for {chart.say(plan_span(plan, chart.zones)[0])} on.")
+    unchecked = unchecked_limit(limits, amount)
+    if unchecked is not None:
+        lines.append(
+            f"Not checked: the limit of {show_amount(unchecked)}, because the dose is in another unit."
+        )
+    lines.append(NOT_LOOKED_AT)
+    row: Cells = {
+        "medication": medication.name,
+        "amount": amount,
+        "allowed": not broken,
+        "not_before": None if not_before is None else chart.zones.shown(not_before),
+        "reasons": broken,
+        "rule": rule,
+        "rule_since": chart.zones.shown(plan_span(plan, chart.zones)[0]),
+    }
+    return Report("can-take", _COLUMNS, [row], {"allowed": not broken}, lines=lines)
+
+
+def _answer(
+    chart: Chart, medication: Medication, amount: Amount, broken: Sequence[str], not_before: datetime | None
+) -> str:
+    of = f"{medication.name} {show_amount(amount)}"
+    if not broken:
+        return f"Yes, by its rule: {of} may be taken now."
+    if not_before is None:
+        return f"No: {of} is more than its rule ever allows."
+    return f"Not before {chart.say(not_before)}: {of}."
+
+
+def _so_far(chart: Chart, limits: AsNeeded, taken: Sequence[Dose]) -> str:
+    if not taken:
+        period = limits.max_period or limits.min_gap
+        return (
+            f"None was taken in the last {say_duration(period)}." if period else "No limit is written down."
+        )
+    last = max(dose.taken_at for dose in taken)
+    line = f"Last taken {chart.say(last)}"
+    if limits.max_period is not None and limits.max_amount is not None:
+        inside = [dose for dose in taken if dose.taken_at > chart.now - limits.max_period]
+        counted = [dose for dose in inside if dose.amount and dose.amount.unit == limits.max_amount.unit]
+        if counted:
+            sum_ = show_amount(Amount(total(counted), limits.max_amount.unit))
+            line += f"; {sum_} in the last {say_duration(limits.max_period)}"
+    return f"{line}."
+
+
+def _next_safe(limits: AsNeeded, amount: Amount, now: datetime, taken: Sequence[Dose]) -> datetime | None:
+    """The first instant from now on at which the dose would break no limit; None where it always would."""
+    ends = {now}
+    for dose in taken:
+        if limits.min_gap is not None:
+            ends.add(dose.taken_at + limits.min_gap)
+        if limits.max_period is not None:
+            ends.add(dose.taken_at + limits.max_period)
+    for instant in sorted(end for end in ends if end >= now):
+        if not broken_limits(limits, amount, instant, taken):
+            return instant
+    return None
+
+
+def _scheduled(chart: Chart, medication: Medication, plan: Plan) -> Report:
+    course = chart.current(medication)
+    standing = [(found, state_of(found, course.holds, chart.now)) for found in course.matches]
+    due = [found for found, state in standing if state in ("due", "overdue")]
+    open_ = due or [
+        found
+        for found, state in standing
+        if state == "upcoming" and found.begins <= chart.now < found.ends and found.dose is None
+    ]
+    following = next((found for found, state in standing if state == "upcoming"), None)
+    allowed = bool(open_)
+    if allowed:
+        lines = [f"Yes, by its plan: the dose of {chart.say(open_[0].slot.planned_at)} is open."]
+    elif following is not None:
+        lines = [
+            f"No: no planned dose is open. The next is planned for {chart.say(following.slot.planned_at)}."
+        ]
+    else:
+        lines = ["No: no planned dose is open, and none is to come."]
+    rule = chart.describe(plan)
+    lines += [f"Plan: {rule}.", NOT_LOOKED_AT]
+    row: Cells = {
+        "medication": medication.name,
+        "amount": plan.amount,
+        "allowed": allowed,
+        "not_before": None if allowed or following is None else chart.zones.shown(following.begins),
+        "reasons": [] if allowed else ["no planned dose is open"],
+        "rule": rule,
+        "rule_since": chart.zones.shown(plan_span(plan, chart.zones)[0]),
+    }
+    return Report("can-take", _COLUMNS, [row], {"allowed": allowed}, lines=lines)
