@@ -63,6 +63,7 @@ TABLE: dict[str, dict[str, str]] = {
     },
     "Data": {
         "import": "Write down doses from a CSV file.",
+        "verify": "Whether the record is what was written, to the last bit.",
         "people": "Whose records are kept here.",
         "settings": "The person's own clock times.",
     },

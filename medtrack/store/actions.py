@@ -84,7 +84,7 @@ def _is_linked(record: Record, number: int) -> bool:
         for kind in FACTS
         for fact in record.rows(f"select hash from {kind} where action_id = ?", (number,))
     ]
-    return _link(row, previous["hash"] if previous else b"", seals) == row["hash"]
+    return bool(_link(row, previous["hash"] if previous else b"", seals) == row["hash"])
 
 
 def _link(row: sqlite3.Row, previous: bytes, seals: list[bytes]) -> bytes:

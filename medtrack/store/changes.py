@@ -53,7 +53,7 @@ def events(record: Record) -> list[Event]:
     record.check("zone_change")
     found = record.rows(
         f"select event.*, action.uid, action.command, action.recorded_at from ({_EVENTS}) as event"
-        " join action on action.id = action_id order by action_id, kind desc"
+        " left join action on action.id = action_id order by action_id, kind desc"
     )
     check_actions(record, {row["action_id"] for row in found})
     try:

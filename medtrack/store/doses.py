@@ -24,6 +24,8 @@ _FEW = 100
 """Rows up to which every reading checks its seals: the doses around one moment. Sums over years do not."""
 _MANY = 20_000
 """Doses up to which a listing compares the whole table with its indexes; beyond, only the span it reads."""
+_TAKEN_IN = "taken_at >= ? and taken_at < ?"
+_PLANNED_IN = "for_slot >= ? and for_slot < ?"
 _BEARING = timedelta(days=800)
 """How far around a span a dose can bear on which slot another fills, by far: the longest step is a year."""
 
@@ -143,17 +145,16 @@ def _check_none_missing(record: Record, since: datetime, until: datetime) -> Non
         record.check("dose")
         return
     span = (_moved(since, -_BEARING), _moved(until, _BEARING))
-    of_span = "{0} >= ? and {0} < ?".format
     counts = record.row(
         f"""
         select (select count(*) from dose not indexed), (select count(*) from dose),
-            (select count(*) from dose not indexed where {of_span("taken_at")}),
+            (select count(*) from dose not indexed where {_TAKEN_IN}),
             (select count(*) from dose indexed by dose_by_time
-                where medication_id in (select id from medication) and {of_span("taken_at")}),
-            (select count(*) from dose not indexed where {of_span("for_slot")}),
+                where medication_id in (select id from medication) and {_TAKEN_IN}),
+            (select count(*) from dose not indexed where {_PLANNED_IN}),
             (select count(*) from dose indexed by dose_by_slot
-                where medication_id in (select id from medication) and {of_span("for_slot")}),
-            (select count(*) from dose as one not indexed where {of_span("one.taken_at")} and not (
+                where medication_id in (select id from medication) and {_PLANNED_IN}),
+            (select count(*) from dose as one not indexed where {_TAKEN_IN} and not (
                 one.id is (select id from dose where uid = one.uid)
                 and exists (select 1 from dose indexed by dose_by_time where medication_id = one.medication_id
                     and taken_at = one.taken_at and id = one.id)

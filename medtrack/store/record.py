@@ -151,18 +151,18 @@ class Record:
             found: sqlite3.Row | None = self.connection.execute(statement, values).fetchone()
             return found
 
-    def check(self, *tables: str) -> None:
+    def check(self, *kinds: str) -> None:
         """Compare tables with their indexes, once a command: a row that a flipped bit hides shows there.
 
         Seals say that a row is what was written; this says that none is missing. Raises RecordDamaged.
         """
-        for table in tables:
-            if table in self._checked:
+        for kind in kinds:
+            if kind in self._checked:
                 continue
-            found = self.row(f"pragma integrity_check({table})")
+            found = self.row(f"pragma integrity_check({kind})")
             if found is None or found[0] != "ok":
-                raise RecordDamaged(path=self.path, why=f"its table of {table} rows does not fit together")
-            self._checked.add(table)
+                raise RecordDamaged(path=self.path, why=f"its table of {kind} rows does not fit together")
+            self._checked.add(kind)
 
     def uid_of(self, medication_id: int | None) -> str | None:
         """The uid of a medication by its local id; raises RecordDamaged where there is none."""

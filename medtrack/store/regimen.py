@@ -67,15 +67,16 @@ def _plan_rows(record: Record) -> list[sqlite3.Row]:
     return found
 
 
-def _ends(record: Record, of: str) -> list[sqlite3.Row]:
+def _ends(record: Record, kind: str) -> list[sqlite3.Row]:
     """What ended plans or holds, in the order it was written down, seals checked."""
     found = record.rows(
-        f"select ending.*, ended.uid as ended_uid from {of}_end as ending"
-        f" left join {of} as ended on ended.id = ending.{of}_id where ending.{_STANDING} order by ending.id"
+        f"select ending.*, ended.uid as ended_uid from {kind}_end as ending"
+        f" left join {kind} as ended on ended.id = ending.{kind}_id"
+        f" where ending.{_STANDING} order by ending.id"
     )
-    names = (f"{of}_id", "ends", "reason", "decided_by")
+    names = (f"{kind}_id", "ends", "reason", "decided_by")
     for row in found:
-        check_seal(record, f"{of}_end", row, names, {f"{of}_id": row["ended_uid"]})
+        check_seal(record, f"{kind}_end", row, names, {f"{kind}_id": row["ended_uid"]})
     return found
 
 

@@ -1,0 +1,115 @@
+"""Proof that a record is what was written: every seal, every link of every chain, and the derived tables."""
+
+import sqlite3
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from medtrack.domain.chain import link, seal
+from medtrack.domain.undoing import Void, standing_targets
+
+from .connection import translated
+from .record import FACTS, Record
+
+_OUTSIDE = ("id", "uid", "action_id", "hash")
+"""What every fact carries beside the fields that are sealed."""
+_REFS = {"medication_id": "medication", "plan_id": "plan", "hold_id": "hold"}
+"""The local ids that are sealed as the uids they stand for."""
+_LINKED = ("uid", "device", "recorded_at", "zone", "who", "command", "summary", "key", "simulated", "facts")
+
+
+class Proof(NamedTuple):
+    """What was looked at, and what is not as it was written."""
+
+    actions: int
+    facts: int
+    findings: list[str]
+    """Each a sentence; empty where all is well."""
+
+
+def prove(record: Record) -> Proof:
+    """Go through the whole record. Raises RecordDamaged where SQLite itself cannot read it."""
+    with translated(record.path):
+        findings = [
+            f"SQLite says: {row[0]}."
+            for row in record.connection.execute("pragma integrity_check")
+            if row[0] != "ok"
+        ]
+        findings += [
+            f"A row of {row[0]} refers to a {row[2]} that is not there."
+            for row in record.connection.execute("pragma foreign_key_check")
+        ]
+        seals: dict[int, list[bytes]] = {}
+        for kind in FACTS:
+            findings += _facts(record, kind, seals)
+        facts = sum(len(each) for each in seals.values())
+        actions = record.connection.execute("select * from action order by id").fetchall()
+        findings += _chains(actions, seals)
+        findings += _head(record, actions)
+        findings += _derived(record)
+    return Proof(len(actions), facts, findings)
+
+
+def _facts(record: Record, kind: str, seals: dict[int, list[bytes]]) -> Iterator[str]:
+    """Work out the seal of every fact of a kind; `seals` gathers them by action."""
+    uids = {
+        table: {row["id"]: row["uid"] for row in record.connection.execute(f"select id, uid from {table}")}
+        for table in _REFS.values()
+    }
+    for row in record.connection.execute(f"select * from {kind} order by id"):
+        fields = {name: row[name] for name in row.keys() if name not in _OUTSIDE}  # noqa: SIM118
+        for column, table in _REFS.items():
+            if fields.get(column) is not None:
+                fields[column] = uids[table].get(fields[column])
+        if seal(kind, row["uid"], fields) != row["hash"]:
+            yield f"{kind.replace('_', ' ').capitalize()} {row['id']} is not what was written."
+        seals.setdefault(row["action_id"], []).append(row["hash"])
+
+
+def _chains(actions: list[sqlite3.Row], seals: dict[int, list[bytes]]) -> Iterator[str]:
+    """Work out the link of every action from the one before it on the same device."""
+    heads: dict[str, bytes] = {}
+    for row in actions:
+        facts = sorted(seals.pop(row["id"], []))
+        if len(facts) != row["facts"]:
+            yield f"Action {row['id']} wrote {row['facts']} facts, and {len(facts)} are there."
+        previous = heads.get(row["device"], b"")
+        if link(previous, {name: row[name] for name in _LINKED}, facts) != row["hash"]:
+            yield f"Action {row['id']} ({row['command']}) does not follow from the one before it."
+        heads[row["device"]] = row["hash"]
+    for number in sorted(seals):
+        yield f"Facts of action {number} are there, and the action is not."
+
+
+def _head(record: Record, actions: list[sqlite3.Row]) -> Iterator[str]:
+    """Compare the end of this device's chain with what this machine remembers: a cut tail shows."""
+    entry = record.registry.entry(record.path)
+    if entry is None or not entry.head:
+        return
+    if entry.head not in {row["hash"].hex() for row in actions if row["device"] == entry.device}:
+        yield (
+            "The last action that this machine wrote is missing: the end of the record was cut, or an older"
+            " copy was put in its place."
+        )
+
+
+def _derived(record: Record) -> Iterator[str]:
+    """Work out again which facts no longer stand."""
+    actions = {row["uid"]: row["id"] for row in record.connection.execute("select id, uid from action")}
+    by_id = {number: uid for uid, number in actions.items()}
+    voids = [
+        Void(row["uid"], by_id.get(row["action_id"], ""), row["target"])
+        for row in record.connection.execute("select uid, action_id, target from void")
+    ]
+    wanted: set[str] = set()
+    for target in standing_targets(voids):
+        if target not in actions:
+            wanted.add(target)
+            continue
+        for kind in FACTS:
+            found = record.connection.execute(
+                f"select uid from {kind} where action_id = ?", (actions[target],)
+            )
+            wanted.update(row["uid"] for row in found)
+    there = {row["uid"] for row in record.connection.execute("select uid from voided")}
+    if there != wanted:
+        yield "The list of what was taken back is not what the actions say."
