@@ -178,6 +178,20 @@ class Deps:
         self._records.append(record)
         return Chart(record, self.moment)
 
+    def forget(self, name: str | None) -> str:
+        """Know nothing any more of a record that is gone; gives its path.
+
+        Raises UsageRefused where it is there, and NoRecord where this machine never knew it.
+        """
+        if name is not None:
+            self.db, self.person = None, paths.read_name(name)
+        if os.path.lexists(self.path):
+            raise UsageRefused(what=f"The record {self.path} is there, so there is nothing to forget.")
+        if self.registry.entry(self.path) is None:
+            raise NoRecord(path=self.path)
+        self.registry.forget(self.path)
+        return self.path
+
     @property
     def has_several_people(self) -> bool:
         """Whether more than one person has a record here, so that a write must say whose it was."""

@@ -192,7 +192,7 @@ class FileExists(MedtrackError):
 
 
 class RecordVanished(MedtrackError):
-    """The record {path} is missing, though it was there before. Nothing was recorded and no new one was made. Bring it back, restore a backup, or name another with --db."""
+    """The record {path} is missing, though it was there before. Nothing was recorded and no new one was made. Bring it back, restore a backup, or name another with --db. To begin anew in its place: medtrack people forget."""
 
     exit_code = 40
 

@@ -1,4 +1,4 @@
-"""Where records, settings and state live. Asking creates nothing; only `make_private` makes a directory.
+"""Where records, settings and state live. Asking creates nothing.
 
 The directories are those platformdirs gives. On Linux they are worked out here from the same variables,
 because importing platformdirs costs more than the whole idle `remind`; elsewhere it is asked.
@@ -6,11 +6,10 @@ because importing platformdirs costs more than the whole idle `remind`; elsewher
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 
-from .errors import BadText, DiskTrouble, NoHome, RecordReadOnly, UsageRefused
+from .errors import BadText, NoHome, UsageRefused
 
 TYPE_CHECKING = False  # typing itself is not worth its import here
 if TYPE_CHECKING:
@@ -160,26 +159,3 @@ def people(environ: Mapping[str, str]) -> list[str]:
         if name == stem or os.path.exists(person_path(name, environ)):
             names.add(name)
     return sorted(names)
-
-
-def make_private(directory: str) -> None:
-    """Make a directory, and those above it that are missing, for its owner alone (0700).
-
-    One that exists is left as it is. Raises RecordReadOnly where making it is not allowed and DiskTrouble
-    where it fails otherwise, both naming the path.
-    """
-    if os.path.isdir(directory):
-        return
-    above = os.path.dirname(directory)
-    if above and above != directory:
-        make_private(above)
-    try:
-        os.mkdir(directory, 0o700)
-    except OSError as failed:
-        # Somebody else may have made it just now.
-        if isinstance(failed, FileExistsError) and os.path.isdir(directory):
-            return
-        refused = failed.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
-        trouble = RecordReadOnly if refused else DiskTrouble
-        raise trouble(path=directory, why=os.strerror(failed.errno or 0).lower()) from None
-    os.chmod(directory, 0o700)

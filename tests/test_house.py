@@ -85,12 +85,14 @@ def test_the_command_table_says_what_the_commands_say() -> None:
 def test_help_fits_one_screen(run) -> None:
     help_ = run("--help")
     assert help_.code == 0
-    assert len(help_.out.splitlines()) <= 48
+    assert len(help_.out.splitlines()) <= 50
     assert max(len(line) for line in help_.out.splitlines()) <= 80
 
 
 def test_every_command_file_has_a_row() -> None:
-    files = {path.stem.rstrip("_").replace("_", "-") for path in (ROOT / "medtrack" / "commands").glob("[a-z]*.py")}
+    files = {
+        path.stem.rstrip("_").replace("_", "-") for path in (ROOT / "medtrack" / "commands").glob("[a-z]*.py")
+    }
     assert files == {name for rows in TABLE.values() for name in rows}
 
 
@@ -106,7 +108,7 @@ def test_files_stay_small() -> None:
 
 def test_sql_never_holds_a_value() -> None:
     """In a formatted statement only names of our own may stand: constants, or a column or table variable."""
-    allowed = {"kind", "marks", "column", "columns", "fields", "APPLICATION_ID", "SCHEMA"}
+    allowed = {"kind", "table", "marks", "column", "columns", "fields", "APPLICATION_ID", "SCHEMA"}
     for path in (ROOT / "medtrack" / "store").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             source = ast.unparse(node)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -230,56 +229,6 @@ def test_asking_makes_nothing(home: dict[str, str], tmp_path: Path) -> None:
     paths.record_path(None, "Mum", home)
     paths.people(home)
     assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize("umask", [0o000, 0o022, 0o077, 0o277])
-def test_a_directory_is_made_for_its_owner_alone(tmp_path: Path, umask: int) -> None:
-    tmp_path.chmod(0o755)
-    before = os.umask(umask)
-    try:
-        paths.make_private(str(tmp_path / "a" / "b" / "c"))
-    finally:
-        os.umask(before)
-    for made in (tmp_path / "a", tmp_path / "a" / "b", tmp_path / "a" / "b" / "c"):
-        assert stat.S_IMODE(made.stat().st_mode) == 0o700
-    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
-
-
-def test_a_directory_that_exists_is_left_as_it_is(tmp_path: Path) -> None:
-    tmp_path.chmod(0o750)
-    paths.make_private(str(tmp_path))
-    paths.make_private(str(tmp_path) + "/")
-    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o750
-
-
-def test_a_directory_that_cannot_be_made_is_a_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "file").touch()
-    (tmp_path / "dangling").symlink_to("nowhere")
-    for blocked in ("file", "file/below", "dangling", "x" * 300):
-        with pytest.raises(errors.DiskTrouble) as trouble:
-            paths.make_private(str(tmp_path / blocked))
-        assert str(tmp_path) in str(trouble.value)
-
-    def refuse(path: str, mode: int) -> None:
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(os, "mkdir", refuse)
-    with pytest.raises(errors.RecordReadOnly, match="permission denied"):
-        paths.make_private(str(tmp_path / "new"))
-
-
-def test_two_may_make_a_directory_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = os.mkdir
-
-    def twice(path: str, mode: int) -> None:
-        real(path, mode)
-        real(path, mode)
-
-    monkeypatch.setattr(os, "mkdir", twice)
-    paths.make_private(str(tmp_path / "new" / "one"))
-    assert (tmp_path / "new" / "one").is_dir()
 
 
 def test_asking_is_cheap() -> None:

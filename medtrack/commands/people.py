@@ -16,7 +16,9 @@ app = new_app()
 @app.command()
 def people(
     ctx: typer.Context,
-    verb: Annotated[str | None, typer.Argument(metavar="[add]", help="'add' to begin a record.")] = None,
+    verb: Annotated[
+        str | None, typer.Argument(metavar="[add|forget]", help="Begin a record, or forget one that is gone.")
+    ] = None,
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Whose.")] = None,
     json: Json = False,
     csv: Csv = False,
@@ -32,5 +34,7 @@ def people(
     elif verb == "add" and name is not None:
         chart = ctx.obj.new_person(name)
         receipt(ctx, chart, service.begin(chart), json=json)
+    elif verb == "forget":
+        emit(service.forgotten(ctx.obj.forget(name)), json=json)
     else:
-        raise UsageRefused(what="It is 'medtrack people' to list them, or 'medtrack people add NAME'.")
+        raise UsageRefused(what="It is 'medtrack people', 'people add NAME' or 'people forget [NAME]'.")

@@ -20,6 +20,12 @@ def people(known: Sequence[tuple[str, str]]) -> Report:
     )
 
 
+def forgotten(path: str) -> Report:
+    """That a record which is gone is not expected any more."""
+    lines = [f"{path} is not expected any more; the next 'medtrack add' there makes a new record."]
+    return Report("people", lines=lines)
+
+
 def begin(chart: Chart) -> Report:
     """Make the record of a new person, with nothing in it yet."""
     chart.record.make(chart.stamp)

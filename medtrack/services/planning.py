@@ -211,7 +211,9 @@ def overlapping(chart: Chart, plans: Sequence[Plan], new: Sequence[Plan]) -> lis
 
 
 def doubled(chart: Chart, plan: Plan, new: Sequence[Plan]) -> bool:
-    """Whether a new plan has a slot at the very instant of one that is there."""
+    """Whether a new plan has a slot at the very instant of one that is there; two limits double as well."""
+    if isinstance(plan.timing, AsNeeded):
+        return any(isinstance(added.timing, AsNeeded) for added in new)
     for added in new:
         begins = max(plan_span(plan, chart.zones)[0], plan_span(added, chart.zones)[0])
         until = begins + max(reach([plan]), reach([added]))

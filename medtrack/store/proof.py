@@ -38,6 +38,7 @@ def prove(record: Record) -> Proof:
             f"A row of {row[0]} refers to a {row[2]} that is not there."
             for row in record.connection.execute("pragma foreign_key_check")
         ]
+        findings += _tables(record)
         seals: dict[int, list[bytes]] = {}
         for kind in FACTS:
             findings += _facts(record, kind, seals)
@@ -47,6 +48,20 @@ def prove(record: Record) -> Proof:
         findings += _head(record, actions)
         findings += _derived(record)
     return Proof(len(actions), facts, findings)
+
+
+def _tables(record: Record) -> Iterator[str]:
+    """Compare the tables, views and indexes with those of a record made anew."""
+    from .schema import migrate
+
+    statement = "select type, name, tbl_name, sql from sqlite_schema"
+    fresh = sqlite3.connect(":memory:", isolation_level=None)
+    migrate(fresh)
+    wanted = {tuple(row) for row in fresh.execute(statement)}
+    there = {tuple(row) for row in record.connection.execute(statement)}
+    fresh.close()
+    for _, name, _, _ in sorted(there ^ wanted, key=str):
+        yield f"The definition of {name} is not medtrack's."
 
 
 def _facts(record: Record, kind: str, seals: dict[int, list[bytes]]) -> Iterator[str]:

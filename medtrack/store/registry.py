@@ -46,6 +46,10 @@ class Registry(NamedTuple):
         """Keep the first entry of a record; gives the one kept, another process's if that was faster."""
         return entry if self._keep(entry, os.link) else self.entry(entry.path)
 
+    def forget(self, path: str) -> None:
+        """Know nothing of the record at this path any more."""
+        _forget(self._file(path))
+
     def _keep(self, entry: Entry, put: Callable[[str, str], None]) -> bool:
         if self.folder is None:
             return False

@@ -241,3 +241,19 @@ def test_a_limit_in_another_unit_is_said_to_be_unchecked(run: Callable[..., Resu
         shown.code,
         "Not checked: the limit of 4 g, because the dose is in another unit." in shown.out,
     ) == (0, True)
+
+
+def test_a_record_that_was_deleted_on_purpose_can_be_forgotten(run: Callable[..., Result], home: Any) -> None:
+    run("add x --at 08:00", now=MORNING)
+    refused = run("people forget", now=MORNING)
+    assert (refused.code, "is there, so there is nothing to forget" in refused.err) == (2, True)
+    (home / "data" / "medtrack" / "records" / "me.db").unlink()
+    assert run("add x --at 08:00", now=MORNING).code == 40
+    assert run("people forget", now=MORNING).code == 0
+    assert run("add x --at 08:00", now=MORNING).code == 0
+    assert run("people forget Nobody", now=MORNING).code == 41
+
+
+def test_an_as_needed_plan_is_not_written_down_twice(run: Callable[..., Result]) -> None:
+    assert run("add x --as-needed --max 4/24h --yes", now=MORNING).code == 0
+    assert run("add x --as-needed --max 8/24h --yes", now=MORNING).code == 36

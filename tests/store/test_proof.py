@@ -21,7 +21,7 @@ WORK = (
     "take ibuprofen --key k",
     "undo",
     "redo",
-    "undo 2",
+    "undo",
     "amend 1 --at 07:50 --reason x",
     "hold ibuprofen --until 2026-03-12 --reason y",
     "resume ibuprofen",
@@ -61,7 +61,10 @@ def test_a_whole_record_is_said_to_be_whole(record: Path, run: Callable[..., Res
 @pytest.mark.parametrize(
     ("statement", "finding"),
     [
-        ("update dose set local_time = '2026-03-10T08:31:00' where id = 1", "Dose 1 is not what was written."),
+        (
+            "update dose set local_time = '2026-03-10T08:31:00' where id = 1",
+            "Dose 1 is not what was written.",
+        ),
         ("update medication set name = 'metfornin' where id = 1", "Medication 1 is not what was written."),
         ("update plan set amount = '3' where id = 1", "Plan 1 is not what was written."),
         ("delete from note", "wrote 1 facts, and 0 are there."),
@@ -95,9 +98,10 @@ def test_every_flipped_bit_is_found(record: Path, run: Callable[..., Result]) ->
     with closing(sqlite3.connect(record)) as file:
         content = list(file.iterdump())
     generator = random.Random(7)
+    written = [number for number, byte in enumerate(whole) if byte]
     missed = 0
     for _ in range(400):
-        bit = generator.randrange(len(whole) * 8)
+        bit = generator.choice(written) * 8 + generator.randrange(8)
         flipped = bytearray(whole)
         flipped[bit // 8] ^= 1 << (bit % 8)
         record.write_bytes(flipped)
@@ -109,4 +113,4 @@ def test_every_flipped_bit_is_found(record: Path, run: Callable[..., Result]) ->
             with closing(sqlite3.connect(record)) as file:
                 assert list(file.iterdump()) == content, bit
     record.write_bytes(whole)
-    assert missed < 350
+    assert missed < 100, "most of what is written must be covered"
