@@ -170,6 +170,11 @@ class Deps:
         """The chart of a person whose record is to be made. Raises FileExists where there is one."""
         self.db, self.person = None, paths.read_name(name)
         self._refuse_dangling_link()
+        alike = [known for known in paths.people(self.environ) if known.casefold() == self.person.casefold()]
+        if alike and alike != [self.person]:
+            raise UsageRefused(
+                what=f"There is a record for {alike[0]!r} already; case makes no difference."
+            )
         if os.path.lexists(self.path):
             raise FileExists(path=self.path)
         if self.registry.entry(self.path) is not None:

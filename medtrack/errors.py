@@ -165,7 +165,7 @@ class PlanDoubled(MedtrackError):
 
 
 class DoseAgain(MedtrackError):
-    """{medication} was already written down at {local}, less than a minute away. Nothing was recorded; if it is one more dose: --again."""
+    """{medication} was already written down at {local}, {why}. Nothing was recorded; if it is one more dose: --again."""
 
     exit_code = 32
 

@@ -49,3 +49,5 @@ def import_(
         why = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else str(error.strerror).lower()
         raise InputUnreadable(path=file, why=why) from None
     receipt(ctx, chart, report, json=json)
+    if report.meta["refused"]:
+        raise typer.Exit(UsageRefused.exit_code)

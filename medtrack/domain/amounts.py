@@ -132,6 +132,14 @@ def read_amount(text: str, unit: str | None = None) -> Amount:
     return Amount(value, known)
 
 
+def tidy_strength(text: str) -> str:
+    """A strength as medtrack writes it: '.5mg' as '0.5 mg', each side of '125 mg/5 ml'; else as typed."""
+    try:
+        return "/".join(show_amount(read_amount(part)) for part in text.split("/"))
+    except BadAmount:
+        return text
+
+
 def exact(value: Fraction) -> str:
     """The number as JSON and the record carry it: an exact decimal, or '1/3' where none exists."""
     rest = value.denominator

@@ -1,8 +1,13 @@
-"""Every slot of a clock plan before anything is dropped: dates of a day pattern, placed in a zone."""
+"""Every slot of a clock plan before anything is dropped: dates of a day pattern, placed in a zone.
+
+Where the clocks do not change, one subtraction places a wall time, so whole runs of days are made by
+arithmetic; only the days around a change of the clocks or a journey are placed one by one.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import pairwise
+from functools import lru_cache
+from itertools import groupby, pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -15,6 +20,8 @@ FAR = datetime(2300, 1, 1, tzinfo=UTC)
 """Later than any slot: where an open span ends."""
 ON_ARRIVAL = "overdue-on-arrival"
 """The flag of a slot of the new zone that was past already when the person arrived there."""
+_AROUND = 2
+"""Days to either side of a change that are placed one by one: no change moves a wall time as far."""
 
 
 class Candidate(NamedTuple):
@@ -121,3 +128,70 @@ def candidates(
                 nominal = gaps[index - 1] if index else (day - before) + overnight
                 yield Candidate(instant, wall, zone, nominal, flags)
             before = day
+
+
+class Run(NamedTuple):
+    """Days of a pattern on which every slot is kept, unflagged, at its nominal distance to the one before."""
+
+    zone: ZoneInfo
+    offset: timedelta
+    """From UTC, on all of these days."""
+    days: list[int]
+    """Proleptic ordinals, after that of the day of the pattern before them."""
+
+    @property
+    def since(self) -> datetime:
+        """The instant at which the first day begins."""
+        return self.midnight(self.days[1])
+
+    @property
+    def until(self) -> datetime:
+        """The instant at which the last day ends."""
+        return self.midnight(self.days[-1] + 1)
+
+    def midnight(self, day: int) -> datetime:
+        """The instant at which a day begins."""
+        return datetime.combine(date.fromordinal(day), time(), UTC) - self.offset
+
+
+def runs_of(timing: Clock, origin: date, home: Zones, since: datetime, until: datetime) -> Iterator[Run]:
+    """The runs of days of the pattern that lie in `[since, until)` as a whole, in order.
+
+    RRULE text has none: dateutil walks it day by day anyway.
+    """
+    if timing.days.rrule is not None:
+        return
+    for opens, closes, zone in home.segments():
+        lower = since if opens is None else max(since, opens + _AROUND * DAY)
+        upper = until if closes is None else min(until, closes - _AROUND * DAY)
+        if lower >= upper:
+            continue
+        first = max(lower.astimezone(zone).date() + DAY, origin)
+        last = upper.astimezone(zone).date()
+        for begins, ends, offset in _steady_spans(zone, first, last):
+            days = [day.toordinal() for day in pattern_days(timing.days, origin, begins, ends)]
+            # The second slot stands a full spacing after the first, so it is kept whatever came before.
+            if len(days) > 2:
+                yield Run(zone, offset, days[1:])
+
+
+def _steady_spans(zone: ZoneInfo, since: date, until: date) -> Iterator[tuple[date, date, timedelta]]:
+    """The spans `[since, until)` of days with one offset, away from every change, and that offset."""
+    first, last = since.toordinal(), until.toordinal()
+    offsets: list[timedelta] = []
+    for year in range(since.year, until.year + 1):
+        offsets += _offsets_in(zone, year)
+    start = date(since.year, 1, 1).toordinal()
+    for offset, group in groupby(range(len(offsets)), offsets.__getitem__):
+        numbers = list(group)
+        begins = max(first, start + numbers[0] + (_AROUND if numbers[0] else 0))
+        ends = min(last, start + numbers[-1] - (_AROUND if numbers[-1] + 1 < len(offsets) else 0))
+        if begins < ends:
+            yield date.fromordinal(begins), date.fromordinal(ends), offset
+
+
+@lru_cache(maxsize=256)
+def _offsets_in(zone: ZoneInfo, year: int) -> list[timedelta]:
+    """The offset from UTC at every midnight of a year."""
+    midnight = datetime(year, 1, 1, tzinfo=zone)
+    return [midnight.utcoffset() or timedelta() for _ in range(366)]

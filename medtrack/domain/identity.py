@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 
-def uuid7(at: datetime, noise: bytes) -> str:
-    """The UUIDv7 text for an instant and 10 bytes of randomness; later instants sort later."""
+def uuid7(at: datetime, noise: bytes, *, major: int = 0, minor: int = 0) -> str:
+    """The UUIDv7 text for an instant, two counters and 6 bytes of randomness; what is made later sorts later.
+
+    Instants here are whole seconds, so the counters (12 and 14 bits, each wrapping around) keep the order
+    within one, as RFC 9562 section 6.2 allows.
+    """
     milliseconds = int(at.timestamp() * 1000)
-    raw = bytearray(milliseconds.to_bytes(6, "big") + noise[:10])
-    raw[6] = 0x70 | (raw[6] & 0x0F)
-    raw[8] = 0x80 | (raw[8] & 0x3F)
-    text = raw.hex()
+    ordered = (0x7000 | (major & 0x0FFF)).to_bytes(2, "big") + (0x8000 | (minor & 0x3FFF)).to_bytes(2, "big")
+    text = (milliseconds.to_bytes(6, "big") + ordered + noise[:6]).hex()
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

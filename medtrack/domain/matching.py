@@ -176,7 +176,12 @@ def held_spans(holds: Sequence[Hold], zones: Zones) -> list[Held]:
 
 
 def is_as_needed(plans: Sequence[Plan], zones: Zones, instant: datetime) -> bool:
-    """Whether a dose that fills no slot at this instant was taken as needed rather than extra."""
+    """Whether a dose that fills no slot at this instant was taken as needed rather than extra.
+
+    Where no plan has times at all, every dose was, also one before or after the plan.
+    """
+    if plans and all(isinstance(plan.timing, AsNeeded) for plan in plans):
+        return True
     for plan in plans:
         if isinstance(plan.timing, AsNeeded):
             since, until = plan_span(plan, zones)

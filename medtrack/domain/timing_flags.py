@@ -119,5 +119,7 @@ def check_rrule(text: str) -> None:
         raise BadTiming(why="--rrule takes one rule like 'FREQ=MONTHLY;BYDAY=1MO'; the start is --from")
     try:
         rrulestr(text, dtstart=datetime.combine(date(2026, 1, 1), time()))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BadTiming(why=f"--rrule {text!r} cannot be read ({error})") from None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        # dateutil's own words are about its code, not about what was typed.
+        why = f"--rrule {text!r} is not a rule of RFC 5545, like 'FREQ=MONTHLY;BYDAY=1MO'"
+        raise BadTiming(why=why) from None

@@ -53,8 +53,7 @@ def render(report: Report, encoding: str = "utf-8", *, width: int = 80, styled: 
 
     def tell(texts: Sequence[str]) -> None:
         for text in texts:
-            for line in sentence(text, encoding):
-                console.print(Text(line), overflow="fold", crop=False)
+            console.print(Text(sentence(text, encoding)), overflow="fold", crop=False)
 
     tell(report.lines)
     columns = seen(report)

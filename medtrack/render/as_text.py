@@ -19,10 +19,10 @@ GAP = "  "
 
 def render(report: Report, encoding: str = "utf-8") -> str:
     """The page; its table, where there is one, stands between empty lines."""
-    above = [line for text in report.lines for line in sentence(text, encoding)]
-    below = [line for text in report.footer for line in sentence(text, encoding)]
+    above = [sentence(text, encoding) for text in report.lines]
+    below = [sentence(text, encoding) for text in report.footer]
     if not report.rows and report.empty:
-        above += sentence(report.empty, encoding)
+        above.append(sentence(report.empty, encoding))
     table = _table(report, encoding)
     parts = [above, table, below] if table else [above + below]
     return "\n\n".join("\n".join(line.rstrip() for line in part) for part in parts if part) + "\n" * any(

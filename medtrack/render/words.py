@@ -76,6 +76,6 @@ def heading(column: Column, encoding: str) -> str:
     return carried(inert(column.title or ""), encoding)
 
 
-def sentence(text: str, encoding: str) -> list[str]:
-    """A sentence for people, line by line."""
-    return [carried(inert(line), encoding) for line in text.split("\n")]
+def sentence(text: str, encoding: str) -> str:
+    """A sentence for people, on one line whatever text of the person's own it holds."""
+    return carried(inert(text), encoding)

@@ -24,6 +24,7 @@ from medtrack.domain.shares import percent
 from medtrack.domain.slots import FAR, reach
 from medtrack.domain.when import say_local
 from medtrack.domain.wording import say_duration, say_list, say_number_of
+from medtrack.domain.zones import place
 from medtrack.errors import UsageRefused
 from medtrack.store.doses import amended_between, first_taken
 from medtrack.store.record import BEGINNING
@@ -90,8 +91,8 @@ def _window(
     """The first and last day counted: as asked, else from the first plan or dose to today."""
     today = day_of(chart.local(chart.now), chart.day_starts)
     begins, ends = asked or (BEGINNING, FAR)
-    last = today if ends == FAR else chart.local(ends - timedelta(seconds=1)).date()
     first = _first_day(chart, medications, today) if begins == BEGINNING else chart.local(begins).date()
+    last = max(first, today) if ends == FAR else chart.local(ends - timedelta(seconds=1)).date()
     if (last - first).days > MOST_DAYS:
         raise UsageRefused(what="The span is longer than a hundred years: choose a shorter one.")
     return min(first, last), last
@@ -158,8 +159,8 @@ def _periods(
 
 def _row(chart: Chart, each: Counted, since: date, until: date, days: dict[date, Day]) -> Cells:
     counts = sum_counts(days.values())
-    begins, ends = chart.midnight(since), min(chart.now, chart.midnight(until + timedelta(1)))
-    started = each.first is not None and each.first < ends
+    begins, ends = _day_begins(chart, since), min(chart.now, _day_begins(chart, until + timedelta(1)))
+    started = each.first is not None and each.first <= ends
     return {
         "medication": each.medication.name,
         "since": since,
@@ -175,12 +176,17 @@ def _row(chart: Chart, each: Counted, since: date, until: date, days: dict[date,
     }
 
 
+def _day_begins(chart: Chart, day: date) -> datetime:
+    """The instant at which a day of the report starts."""
+    return place(datetime.combine(day, chart.day_starts), chart.zones.at(chart.midnight(day)))[0]
+
+
 def _gap_hours(each: Counted, begins: datetime, ends: datetime) -> Fraction | None:
-    """The longest time without a dose inside `[begins, ends)`, in hours; from the first dose ever on.
+    """The longest time without a dose from `begins` to `ends`, in hours; from the first dose ever on.
 
     A gap that reaches over an edge counts up to the edge, so that none falls between two periods.
     """
-    taken = [at for at in each.taken if begins <= at < ends]
+    taken = [at for at in each.taken if begins <= at <= ends]
     if each.first is not None and each.first < begins:
         taken.insert(0, begins)
     if taken:

@@ -79,7 +79,7 @@ def _row(chart: Chart, group: list[Event]) -> Cells:
     return {
         "at": chart.zones.shown(at),
         "medication": None if medication is None else medication.name,
-        "what": _WHAT.get(first.command, first.command),
+        "what": "not recorded" if after == "not recorded" else _WHAT.get(first.command, first.command),
         "before": _say(chart, ended) or None,
         "after": after or None,
         "reason": next((event.reason for event in group if event.reason), None),

@@ -71,7 +71,8 @@ def import_doses(
 ) -> Report:
     """Write down the doses of a CSV file as one action: all of them, or none unless `skip_bad`.
 
-    A row identical to a dose that is there (medication, instant, amount, status) is left out. Raises
+    A dry run says what the real one would do; its meta `refused` is True where that would be refused. A
+    row identical to a dose that is there (medication, instant, amount, status) is left out. Raises
     UsageRefused with the reason of each bad row, and where a column is missing.
     """
     rows = _csv_rows(lines, source)
@@ -102,7 +103,7 @@ def import_doses(
             for dose in fresh:
                 dose_rows.add_dose(work, dose, owners[dose.medication_id])
             work.summary = f"imported {say_number_of(len(fresh), 'dose')}"
-    return _receipt(chart, good, fresh, bad, dry_run)
+    return _receipt(chart, good, fresh, bad, dry_run, refused=bool(bad) and not skip_bad)
 
 
 def _csv_rows(lines: Iterable[str], source: Source) -> list[dict[str, str]]:
@@ -201,7 +202,13 @@ def _say_bad(bad: Sequence[tuple[int, str]], most: int) -> list[str]:
 
 
 def _receipt(
-    chart: Chart, good: list[Dose], fresh: list[Dose], bad: list[tuple[int, str]], dry_run: bool
+    chart: Chart,
+    good: list[Dose],
+    fresh: list[Dose],
+    bad: list[tuple[int, str]],
+    dry_run: bool,
+    *,
+    refused: bool,
 ) -> Report:
     names = {medication.id: medication.name for medication in chart.medications}
     counts = {name: sum(names[dose.medication_id] == name for dose in fresh) for name in names.values()}
@@ -210,6 +217,8 @@ def _receipt(
     lines = [f"{verb} {say_number_of(len(fresh), 'dose')}."]
     if len(good) > len(fresh):
         lines.append(f"Left out, there already: {say_number_of(len(good) - len(fresh), 'dose')}.")
+    if refused:
+        lines[0] = "Would record nothing: it is all or nothing, unless --skip-bad leaves out the bad rows."
     if bad:
         lines += [f"Left out, cannot be read: {say_number_of(len(bad), 'row')}.", *_say_bad(bad, SHOWN)]
     if len(bad) > SHOWN:
@@ -222,6 +231,7 @@ def _receipt(
         "recorded": 0 if dry_run else len(fresh),
         "already": len(good) - len(fresh),
         "bad": [{"line": number, "reason": why} for number, why in bad],
+        "refused": refused,
         "dry_run": dry_run,
     }
     columns = (Column("medication", "Medication"), Column("doses", "Doses", right=True))

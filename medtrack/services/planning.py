@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from medtrack.domain.amounts import Amount, read_amount
 from medtrack.domain.names import read_text
-from medtrack.domain.reading import Habits, Part, Reading, read_prescription
+from medtrack.domain.reading import Habits, Part, Reading, read_prescription, warn_of_amount
 from medtrack.domain.regimen import AsNeeded, Bound, Clock, Medication, Plan
-from medtrack.domain.slots import plan_span, reach, real_span, slots_of
+from medtrack.domain.slots import Slot, plan_span, reach, real_span, slots_of
 from medtrack.domain.timing_flags import TimingFlags, read_timing
 from medtrack.domain.when import read_bound, read_clocks, read_duration
 from medtrack.domain.zones import load_zone, place
@@ -244,13 +244,18 @@ def medication_of_reading(reading: Reading, flags: PlanFlags) -> Medication:
     )
 
 
-def first_time(chart: Chart, plan: Plan) -> datetime | None:
-    """When the first slot of a plan falls, looking some way ahead; None for as-needed plans."""
+def notation_warnings(*texts: str | None) -> list[str]:
+    """A sentence for each dangerous way of writing in amounts and strengths that were typed."""
+    return list(dict.fromkeys(warning for text in texts if text for warning in warn_of_amount(text)))
+
+
+def first_slot(chart: Chart, plan: Plan) -> Slot | None:
+    """The first slot of a plan, looking some way ahead; None for as-needed plans."""
     begins, ends = plan_span(plan, chart.zones)
     for days in (8, 40, 800):
         found = slots_of(
             [plan], chart.zones, begins, min(ends, begins + timedelta(days)), now=chart.now
         ).slots
         if found:
-            return found[0].planned_at
+            return found[0]
     return None

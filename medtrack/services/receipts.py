@@ -53,13 +53,21 @@ _COLUMNS = tuple(
 
 
 def dose_receipt(
-    chart: Chart, outcomes: Sequence[Outcome], warnings: Sequence[str] = (), key: str | None = None
+    chart: Chart,
+    outcomes: Sequence[Outcome],
+    warnings: Sequence[str] = (),
+    key: str | None = None,
+    remarks: Sequence[str] = (),
 ) -> Report:
-    """The receipt for one action, its meta `recorded` and `warnings`; `key` where it was used before."""
+    """The receipt for one action, its meta `recorded` and `warnings`; `key` where it was used before.
+
+    `remarks` are said beside what was recorded, and need nobody's eyes.
+    """
     lines: list[str] = []
     for outcome in outcomes:
         lines += recorded_lines(chart, outcome) if outcome.recorded else already_lines(chart, outcome)
     recorded = any(outcome.recorded for outcome in outcomes)
+    lines += remarks
     if recorded:
         lines.append("Not right? medtrack undo")
     elif key is not None:

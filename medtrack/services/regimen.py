@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from shlex import quote
 from typing import NamedTuple
 
+from medtrack.domain.amounts import tidy_strength
 from medtrack.domain.names import folded, read_text
-from medtrack.domain.reading import Reading
 from medtrack.domain.regimen import Bound, Medication, Plan
 from medtrack.domain.report import Cells, Column, Report
 from medtrack.domain.slots import plan_span
 from medtrack.domain.when import read_bound
+from medtrack.domain.wording import say_duration
 from medtrack.errors import (
     BadText,
     ConfirmationNeeded,
@@ -30,9 +31,10 @@ from .chart import Chart
 from .planning import (
     PlanFlags,
     doubled,
-    first_time,
+    first_slot,
     is_spelled_out,
     medication_of_reading,
+    notation_warnings,
     overlapping,
     plan_of_flags,
     plans_of_reading,
@@ -42,6 +44,8 @@ from .planning import (
 
 Confirm = Callable[[str], bool]
 """Asks a question on a terminal."""
+EVERYTHING = "all"
+"""The row of a report that is about all medications."""
 BACKDATED = timedelta(minutes=5)
 """A change that begins earlier than this before now is a correction, and needs a reason."""
 
@@ -79,6 +83,8 @@ def add(
         plans = plans_of_reading(chart, reading, flags)
         medication = medication_of_reading(reading, flags)._replace(code=_code(details.code))
         _confirm_reading(reading.reads_as, reading.warnings, yes, confirm)
+    if folded(medication.name) == EVERYTHING:
+        raise BadText(what="name", why=f"{EVERYTHING!r} stands for all medications together in reports")
     with chart.writing("add") as work:
         known = next(
             (each for each in chart.medications if folded(each.name) == folded(medication.name)), None
@@ -92,7 +98,10 @@ def add(
         for plan in plans:
             regimen_rows.add_plan(work, plan, medication)
         work.summary = f"added {medication.name}: {say_all(chart, plans)}"
-    return plan_receipt(chart, "add", f"Recorded: {title(medication)}.", medication, plans, reading)
+    warned = (
+        reading.warnings if reading else notation_warnings(flags.amount, flags.timing.most, details.strength)
+    )
+    return plan_receipt(chart, "add", f"Recorded: {title(medication)}.", medication, plans, warned)
 
 
 def _spelled_out(text: str, flags: PlanFlags, details: Details) -> Medication:
@@ -103,7 +112,7 @@ def _spelled_out(text: str, flags: PlanFlags, details: Details) -> Medication:
         0,
         "",
         read_text(text, "name"),
-        said(details.strength, "strength"),
+        None if details.strength is None else tidy_strength(read_text(details.strength, "strength")),
         said(details.form, "form"),
         said(details.route, "route"),
         _code(details.code),
@@ -186,8 +195,9 @@ def change(
             f"changed {medication.name} from {say_bound(chart, starts)} on: {say_all(chart, plans)}"
         )
     lines = [f"Before: {chart.describe(plan)}" for plan in ended]
+    warned = reading.warnings if reading else notation_warnings(flags.amount, flags.timing.most)
     return plan_receipt(
-        chart, "change", f"Recorded: {medication.name} changes.", medication, plans, reading, lines
+        chart, "change", f"Recorded: {medication.name} changes.", medication, plans, warned, lines
     )
 
 
@@ -269,7 +279,7 @@ def plan_receipt(
     first: str,
     medication: Medication,
     plans: Sequence[Plan],
-    reading: Reading | None,
+    warnings: Sequence[str] = (),
     more: Sequence[str] = (),
 ) -> Report:
     """What was written down, in words: the plans, when the first dose is, and the way back."""
@@ -277,9 +287,12 @@ def plan_receipt(
     lines = [first]
     for plan in plans:
         since, until = plan_span(plan, chart.zones)
-        next_at = first_time(chart, plan)
+        first_of_plan = first_slot(chart, plan)
+        next_at = None if first_of_plan is None else first_of_plan.planned_at
         said = chart.describe(plan)
         lines.append(f"Plan: {said}, from {say_bound(chart, plan.starts)} on.")
+        if first_of_plan is not None and (plan.window is not None or plan.time_critical):
+            lines.append(say_window(plan, first_of_plan.window))
         rows.append(
             {
                 "medication": medication.name,
@@ -295,7 +308,13 @@ def plan_receipt(
     firsts = [row["next"] for row in rows if isinstance(row["next"], datetime)]
     if firsts:
         lines.append(f"First dose: {chart.say(min(firsts))}.")
-    if reading is not None:
-        lines += reading.warnings
-    warnings = list(reading.warnings) if reading is not None else []
-    return Report(kind, _COLUMNS, rows, {"warnings": warnings}, lines=[*lines, "Not right? medtrack undo"])
+    meta = {"warnings": list(warnings)}
+    return Report(kind, _COLUMNS, rows, meta, lines=[*lines, "Not right? medtrack undo"])
+
+
+def say_window(plan: Plan, window: timedelta) -> str:
+    """What counts as on time under a plan that says so itself; at most a quarter of the spacing."""
+    said = f"On time means within {say_duration(window)} of the planned time"
+    if plan.window is not None and window < plan.window:
+        return f"{said}: a quarter of the time between doses is the most."
+    return f"{said}."

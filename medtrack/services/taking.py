@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from medtrack.domain.amounts import Amount, read_amount, show_amount
 from medtrack.domain.limits import broken_limits, reach_of, unchecked_limit
-from medtrack.domain.matching import Dose, Match, hold_over, state_of
+from medtrack.domain.matching import Dose, Match, hold_over, is_as_needed, state_of
 from medtrack.domain.names import LONGEST_NOTE, read_text
 from medtrack.domain.regimen import AsNeeded, Medication, Plan
 from medtrack.domain.report import Report
@@ -86,7 +86,7 @@ def take(
     if confirm is not None:
         again = _confirm_all(chart, wanted, wish, again, confirm)
     with chart.writing("take", key) as work:
-        known = _under_key(chart, key)
+        known = _under_key(chart, key, wanted)
         if known is not None:
             return dose_receipt(chart, known, key=key)
         outcomes, warnings = [], []
@@ -98,7 +98,7 @@ def take(
                 warnings += entry.warnings
             outcomes.append(outcome)
         work.summary = _summary("took", outcomes)
-    return dose_receipt(chart, outcomes, warnings)
+    return dose_receipt(chart, outcomes, warnings, remarks=_remarks(wish))
 
 
 def skip(
@@ -113,7 +113,7 @@ def skip(
     wish = wish._replace(note=reason)
     wanted = _named(chart, typed)
     with chart.writing("skip", key) as work:
-        known = _under_key(chart, key)
+        known = _under_key(chart, key, wanted)
         if known is not None:
             return dose_receipt(chart, known, key=key)
         outcomes = []
@@ -168,13 +168,20 @@ def open_slots(chart: Chart) -> list[Wanted]:
     return found
 
 
-def _under_key(chart: Chart, key: str | None) -> list[Outcome] | None:
-    """What was recorded under an idempotency key before, or None."""
+def _under_key(chart: Chart, key: str | None, wanted: Sequence[Wanted]) -> list[Outcome] | None:
+    """What was recorded under an idempotency key before, or None.
+
+    Raises UsageRefused where that was something else: a key used twice for two doses would lose one.
+    """
     if key is None or action_of_key(chart.record, key) is None:
         return None
     by_id = {medication.id: medication for medication in chart.medications}
     outcomes = []
-    for dose in dose_rows.doses_of_key(chart.record, key):
+    doses = dose_rows.doses_of_key(chart.record, key)
+    if {dose.medication_id for dose in doses} != {medication.id for medication, _ in wanted}:
+        before = say_list([by_id[dose.medication_id].name for dose in doses]) or "something else"
+        raise UsageRefused(what=f"The key {key!r} was used for {before} before: every dose needs its own.")
+    for dose in doses:
         medication = by_id[dose.medication_id]
         course = chart.course(medication, dose.taken_at - AROUND, dose.taken_at + AROUND)
         filled = (each for each in course.matches if each.dose is not None and each.dose.uid == dose.uid)
@@ -236,6 +243,15 @@ def _covers(span: tuple[datetime, datetime], instant: datetime) -> bool:
     return span[0] <= instant < span[1]
 
 
+def _remarks(wish: Wish) -> list[str]:
+    """A word about dangerous notation, where an amount was typed in other than plain digits."""
+    if wish.amount is None or wish.amount.isdecimal():
+        return []
+    from medtrack.domain.reading import warn_of_amount
+
+    return warn_of_amount(wish.amount)
+
+
 def _amount(wish: Wish, plan: Plan | None) -> Amount:
     if wish.amount is not None:
         return read_amount(wish.amount, plan.amount.unit if plan else None)
@@ -270,9 +286,16 @@ def _already(chart: Chart, entry: Entry) -> Outcome | None:
         if filled is None or (dose.status == "taken" and filled.status == "skipped"):
             return None
         return _known(chart, entry.medication, filled, target)
-    for extra in entry.course.extras:
-        if abs(extra.taken_at - dose.taken_at) < MOMENTARY:
-            raise DoseAgain(medication=entry.medication.name, local=say_local(extra.local))
+    if any(isinstance(plan.timing, AsNeeded) for plan in entry.course.plans):
+        near, why = MOMENTARY, "less than a minute away"
+    else:
+        # Outside the plan nothing says how many doses are meant: two close together are one, typed twice.
+        spacing = min((found.slot.nominal for found in entry.course.matches), default=timedelta(1))
+        near, why = spacing / 2, "and no dose was planned since"
+    matched = [found.dose for found in entry.course.matches if found.dose is not None]
+    for other in (*entry.course.extras, *matched):
+        if other.status == "taken" and abs(other.taken_at - dose.taken_at) < near:
+            raise DoseAgain(medication=entry.medication.name, local=say_local(other.local), why=why)
     return None
 
 
@@ -315,7 +338,7 @@ def _write(chart: Chart, work: Writing, entry: Entry) -> Outcome:
         slot,
         next_at=_next(chart, entry.medication),
         paused=None if paused is None else paused.state,
-        as_needed=bool(limits),
+        as_needed=slot is None and is_as_needed(entry.course.plans, chart.zones, dose.taken_at),
         unchecked=next((unchecked_limit(each, dose.amount) for each in limits if dose.amount), None),
     )
 

@@ -10,7 +10,7 @@ from medtrack.errors import NoPlan, NotSettled
 from medtrack.store import regimen as regimen_rows
 
 from .chart import Chart
-from .planning import PlanFlags, end_of_step, plan_of_flags, read_start
+from .planning import PlanFlags, end_of_step, notation_warnings, plan_of_flags, read_start
 from .regimen import end_plans, latest_plan, need_reason, plan_receipt, say_all
 
 _THEN = re.compile(r"\s*(?:->|→|,?\s*\bthen\b)\s*", re.IGNORECASE)
@@ -41,7 +41,15 @@ def taper(chart: Chart, typed: str, text: str, flags: PlanFlags) -> Report:
             regimen_rows.add_plan(work, plan, medication)
         work.summary = f"tapers {medication.name}: {say_all(chart, plans)}"
     more = [f"Before: {show_amount(plan.amount, plan.amount_high)}" for plan in ended]
-    return plan_receipt(chart, "taper", f"Recorded: {medication.name} tapers.", medication, plans, None, more)
+    return plan_receipt(
+        chart,
+        "taper",
+        f"Recorded: {medication.name} tapers.",
+        medication,
+        plans,
+        notation_warnings(text),
+        more,
+    )
 
 
 def chain(chart: Chart, base: Plan, text: str) -> list[Plan]:

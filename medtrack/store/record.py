@@ -277,11 +277,11 @@ class Writing:
         self.summary = ""
         """One line for the history: what this action did."""
         self.device = record.device
-        self.uid = uuid7(stamp.recorded_at, os.urandom(10))
         self.hashes: list[bytes] = []
         highest = record.row("select max(id) from action")
         self.id: int = (highest[0] if highest else None) or 0
         self.id += 1
+        self.uid = uuid7(stamp.recorded_at, os.urandom(6), major=self.id)
 
     def add(
         self, kind: str, fields: Mapping[str, Value], refs: Mapping[str, str | None] | None = None
@@ -291,7 +291,7 @@ class Writing:
         `refs` gives, for each `<name>_id` column, the uid it stands for: that is what is sealed, since
         local ids differ between devices.
         """
-        uid = uuid7(self.stamp.recorded_at, os.urandom(10))
+        uid = uuid7(self.stamp.recorded_at, os.urandom(6), major=self.id, minor=len(self.hashes) + 1)
         digest = seal(kind, uid, sealed(fields, refs or {}))
         columns = ("uid", "action_id", "hash", *fields)
         marks = ", ".join("?" * len(columns))

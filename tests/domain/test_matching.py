@@ -218,8 +218,15 @@ def test_as_needed_where_such_a_plan_runs() -> None:
     for text, expected in (("09 23:59", False), ("10 00:00", True), ("12 23:59", True), ("13 00:00", False)):
         assert is_as_needed([ONCE, needed], UTC_ALWAYS, at(text)) == expected
     short = needed._replace(until=None, for_days=2)
-    assert is_as_needed([short], UTC_ALWAYS, at("11 23:59"))
-    assert not is_as_needed([short], UTC_ALWAYS, at("12 00:00"))
+    assert is_as_needed([ONCE, short], UTC_ALWAYS, at("11 23:59"))
+    assert not is_as_needed([ONCE, short], UTC_ALWAYS, at("12 00:00"))
+
+
+def test_where_no_plan_has_times_no_dose_is_extra() -> None:
+    needed = Plan(2, "n", 1, TABLET, AsNeeded("pain"), date(2026, 3, 10), until=date(2026, 3, 12))
+    for text in ("01 08:00", "11 08:00", "20 08:00"):
+        assert is_as_needed([needed], UTC_ALWAYS, at(text))
+    assert not is_as_needed([], UTC_ALWAYS, at("11 08:00"))
 
 
 # --- states ------------------------------------------------------------------------------------------------------

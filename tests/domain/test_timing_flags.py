@@ -109,12 +109,12 @@ RULES = [
     ("DTSTART:20260101T000000", "the start is --from"),
     ("EXDATE:20260101", "takes one rule"),
     ("FREQ=DAILY\nFREQ=WEEKLY", "takes one rule"),
-    ("FREQ=FORTNIGHTLY", "cannot be read"),
-    ("every monday", "cannot be read"),
-    ("FREQ=DAILY;BYDAY=XX", "cannot be read"),
-    ("FREQ=DAILY;UNTIL=20260301T000000Z", "cannot be read"),
-    ("", "cannot be read"),
-    ("FREQ", "cannot be read"),
+    ("FREQ=FORTNIGHTLY", "is not a rule of RFC 5545"),
+    ("every monday", "is not a rule of RFC 5545"),
+    ("FREQ=DAILY;BYDAY=XX", "is not a rule of RFC 5545"),
+    ("FREQ=DAILY;UNTIL=20260301T000000Z", "is not a rule of RFC 5545"),
+    ("", "is not a rule of RFC 5545"),
+    ("FREQ", "is not a rule of RFC 5545"),
 ]
 
 

@@ -102,7 +102,7 @@ def test_where_there_are_no_rows_it_says_so() -> None:
 def test_a_receipt_is_its_sentences() -> None:
     assert (
         render(Report("take", [Column("id")], [{"id": 1}], lines=["Taken.", "a\nb"]), styled=False)
-        == "Taken.\na\nb\n"
+        == "Taken.\na\\nb\n"
     )
 
 

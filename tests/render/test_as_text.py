@@ -38,8 +38,7 @@ def test_sentences_table_sentences_to_the_letter() -> None:
     )
     assert render(report) == (
         "Doses\\x1b[0m:\n"
-        "two\n"
-        "lines\n"
+        "two\\nlines\n"
         "\n"
         "Id  Medication  Taken             Amount         Note\n"
         " 9  metformin   2026-03-10 08:00  half a tablet\n"

@@ -98,5 +98,5 @@ def test_a_cell_is_made_by_its_column_from_the_whole_row() -> None:
     assert cell(Column("gone", "Gone"), {}, "utf-8") == ""
 
 
-def test_a_sentence_keeps_its_lines_and_nothing_else() -> None:
-    assert sentence("one\ntwo\x1b[0m é", "ascii") == ["one", r"two\x1b[0m \xe9"]
+def test_a_sentence_is_one_line_whatever_it_holds() -> None:
+    assert sentence("one\ntwo\x1b[0m é", "ascii") == r"one\ntwo\x1b[0m \xe9"

@@ -2,6 +2,7 @@
 
 from .echo import as_row
 from .meaning import Habits, Part, Reading, Repeat
+from .notation import warn_of_amount
 from .prescription import read_prescription
 
-__all__ = ["Habits", "Part", "Reading", "Repeat", "as_row", "read_prescription"]
+__all__ = ["Habits", "Part", "Reading", "Repeat", "as_row", "read_prescription", "warn_of_amount"]

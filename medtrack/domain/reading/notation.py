@@ -153,6 +153,16 @@ def warn_of_numbers(text: str) -> Iterator[str]:
             yield f"{risk}; medtrack writes '{shown}'."
 
 
+def warn_of_amount(text: str) -> list[str]:
+    """A sentence for each dangerous way in which an amount or a strength is written."""
+    found = list(warn_of_numbers(text))
+    for word in re.findall(r"[^\W\d_]+", text):
+        abbreviation = ABBREVIATIONS.get(word.lower())
+        if abbreviation is not None and abbreviation.risk is not None:
+            found.append(warn_of(abbreviation))
+    return found
+
+
 def _space_out(found: str) -> str:
     """'500mg' as '500 mg', '.50mL' as '0.5 ml'."""
     digits = found.rstrip("abcdefghijklmnopqrstuvwxyzL")

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from fractions import Fraction
 
-from medtrack.domain.amounts import Amount, show_amount, show_number
+from medtrack.domain.amounts import MEASURED, Amount, show_amount, show_number
 from medtrack.domain.regimen import AsNeeded
 from medtrack.errors import NotSettled
 
@@ -192,6 +192,12 @@ def _make_part(line: Line, draft: Draft, step: int, habits: Habits) -> tuple[Par
     limit = None
     if draft.max is not None:
         most, unit_of_max, period = draft.max
+        if unit_of_max is None and amount is not None and amount.unit in MEASURED:
+            number = show_number(most)
+            raise NotSettled(
+                what=f"At most {number}: {number} doses, or {number} {amount.unit}?"
+                f" Type 'max {number} doses a day', or the amount with its unit."
+            )
         limit = (Amount(most, unit_of_max or (amount.unit if amount else "dose")), period)
         if amount and limit[0].unit == amount.unit and (high or amount.value) > most:
             raise NotSettled(what=f"One dose is more than its own limit of {limit[0]}. Type both again.")

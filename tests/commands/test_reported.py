@@ -1,0 +1,138 @@
+"""One test for each fault that somebody found by using the program."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Result
+
+NINE = "2026-03-20T09:00[Europe/Paris]"
+Run = Callable[..., Result]
+
+
+def rows(run: Run, line: str, now: str = NINE) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(run(f"{line} --json", now=now).out)["rows"]
+    return found
+
+
+def test_a_dry_run_says_what_the_real_import_would_do(run: Run, tmp_path: Path) -> None:
+    run("add a --at 08:00 --from 2026-03-01", now=NINE)
+    sheet = tmp_path / "b.csv"
+    sheet.write_text("taken_at,medication\n2026-03-12 08:00,a\n2026-03-13 08:00,nosuch\n")
+    tried = run(f"import {sheet} --dry-run", now=NINE)
+    assert tried.code == run(f"import {sheet}", now=NINE).code == 2
+    assert "Would record nothing" in tried.out
+    assert run(f"import {sheet} --dry-run --skip-bad", now=NINE).code == 0
+    assert rows(run, "log") == []
+
+
+def test_a_dose_after_midnight_begins_a_medication(run: Run) -> None:
+    run("add b --at 23:00 --from 2026-03-10", now=NINE)
+    run("take b", now="2026-03-21T00:20[Europe/Paris]")
+    row = rows(run, "adherence b --span 2026-03-20..2026-03-20", "2026-03-21T12:00[Europe/Paris]")[0]
+    assert (row["taken"], row["started"]) == (1, True)
+
+
+def test_a_dose_in_the_second_of_the_report_begins_a_medication(run: Run) -> None:
+    run("add c --at 00:00 --from 2026-03-10", now=NINE)
+    run("take c", now=NINE)
+    assert rows(run, "adherence c")[0]["started"] is True
+
+
+def test_a_span_that_begins_ahead_is_the_one_that_is_shown(run: Run) -> None:
+    run("add d --at 08:00 --from 2026-03-10", now=NINE)
+    shown = run("adherence --since 2030-01-01", now=NINE)
+    assert "No doses were due from 2030-01-01 to 2030-01-01." in shown.out
+
+
+def test_no_medication_is_called_all(run: Run) -> None:
+    assert run("add all --at 08:00", now=NINE).code == 2
+    assert run("add 'All 5 mg tablet, 1 tablet daily' --yes", now=NINE).code == 2
+
+
+def test_two_carers_cannot_log_a_dose_twice_before_the_first_planned_one(run: Run) -> None:
+    run("add e --amount '1 tablet' --at 08:00,20:00", now=NINE)
+    assert run("take e", now=NINE).code == 0
+    assert run("take e", now="2026-03-20T09:02[Europe/Paris]").code == 32
+    assert run("take e --again", now="2026-03-20T09:02[Europe/Paris]").code == 0
+    assert len(rows(run, "log")) == 2
+
+
+@pytest.mark.parametrize("attempt", range(8))
+def test_of_two_doses_at_one_time_the_first_written_down_fills_the_slot(run: Run, attempt: int) -> None:
+    run("add f --at 08:00 --from 2026-03-01", now=NINE)
+    run("take f --at '2026-03-10 08:00'", now=NINE)
+    run("take f --at '2026-03-10 08:00' --again --amount 2", now=NINE)
+    assert [(row["id"], row["timing"]) for row in rows(run, "log")] == [(1, "on time"), (2, "extra")]
+
+
+def test_an_as_needed_dose_before_its_plan_is_no_extra(run: Run) -> None:
+    run("add g --as-needed --max 3/24h", now=NINE)
+    shown = run("take g --at 08:00", now=NINE)
+    assert "extra" not in shown.out
+    assert "No further dose" not in shown.out
+    assert rows(run, "log")[0]["timing"] is None
+
+
+def test_a_key_used_for_another_medication_loses_no_dose(run: Run) -> None:
+    for name in ("h", "i"):
+        run(f"add {name} --at 08:00 --from 2026-03-01", now=NINE)
+    assert run("take h --key k", now=NINE).code == 0
+    refused = run("take i --key k", now=NINE)
+    assert (refused.code, refused.err) == (
+        2,
+        "medtrack: The key 'k' was used for h before: every dose needs its own.\n",
+    )
+
+
+def test_time_in_hospital_is_not_called_a_hold(run: Run) -> None:
+    run("add j --at 08:00 --from 2026-03-01", now=NINE)
+    run("hold j --unrecorded --from 2026-03-12 --until 2026-03-13", now=NINE)
+    shown = run("adherence j", now=NINE).out
+    assert "Corrected after the fact: j not recorded from 2026-03-12 00:00" in shown
+
+
+def test_dangerous_notation_in_flags_gets_a_word_and_is_not_printed(run: Run) -> None:
+    added = run("add k --amount '.5 mg' --strength '1.0mg' --at 08:00", now=NINE)
+    assert (added.code, added.err.count("misread")) == (0, 3)
+    assert "Recorded: k 1 mg." in added.out
+    assert "misread" in run("take k --amount .5", now=NINE).out
+    assert "misread" not in run("add l --amount '2 tablets' --at 08:00", now=NINE).err
+
+
+def test_a_window_of_its_own_is_said(run: Run) -> None:
+    shown = run("add m --at 08:00 --window 9h", now=NINE).out
+    assert "On time means within 6 hours of the planned time: a quarter" in shown
+
+
+def test_a_maximum_without_a_unit_is_asked_about(run: Run) -> None:
+    asked = run(["parse", "ibuprofen 400 mg every 6 hours as needed, max 3 a day"], now=NINE)
+    assert (asked.code, "3 doses, or 3 mg?" in asked.err) == (20, True)
+
+
+def test_a_limit_of_doses_counts_doses(run: Run) -> None:
+    run("add n --amount '400 mg' --as-needed --max '2 doses/24h'", now=NINE)
+    for clock, code in (("02:00", 0), ("05:00", 0), ("08:00", 4)):
+        assert run(f"take n --at {clock}", now=NINE).code == code
+
+
+def test_the_words_of_a_library_are_not_shown(run: Run) -> None:
+    refused = run("add o --at 08:00 --rrule garbage", now=NINE)
+    assert refused.err.endswith(
+        "--rrule 'garbage' is not a rule of RFC 5545, like 'FREQ=MONTHLY;BYDAY=1MO'.\n"
+    )
+
+
+def test_a_newline_in_a_name_makes_no_line_of_its_own(run: Run) -> None:
+    shown = run(["add", "p\nNothing was recorded.", "--at", "08:00"], now=NINE)
+    assert "\nNothing was recorded." not in shown.out
+
+
+def test_people_differ_in_more_than_case(run: Run) -> None:
+    assert run("people add Ann", now=NINE).code == 0
+    assert run("people add ann", now=NINE).code == 2
