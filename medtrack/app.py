@@ -63,6 +63,10 @@ TABLE: dict[str, dict[str, str]] = {
     },
     "Data": {
         "import": "Write down doses from a CSV file.",
+        "export": "The whole record as JSON.",
+        "backup": "Copy the record to a file, verified.",
+        "restore": "Put a backup in the place of the record.",
+        "doctor": "What is wrong with the record or this machine, and what to do.",
         "verify": "Whether the record is what was written, to the last bit.",
         "people": "Whose records are kept here.",
         "settings": "The person's own clock times.",

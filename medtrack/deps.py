@@ -172,11 +172,9 @@ class Deps:
         self._refuse_dangling_link()
         alike = [known for known in paths.people(self.environ) if known.casefold() == self.person.casefold()]
         if alike and alike != [self.person]:
-            raise UsageRefused(
-                what=f"There is a record for {alike[0]!r} already; case makes no difference."
-            )
+            raise UsageRefused(what=f"There is a record for {alike[0]!r} already; case makes no difference.")
         if os.path.lexists(self.path):
-            raise FileExists(path=self.path)
+            raise FileExists(path=self.path, hint="")
         if self.registry.entry(self.path) is not None:
             raise RecordVanished(path=self.path)
         record = self._unmade()

@@ -183,7 +183,7 @@ class NewPerson(MedtrackError):
 
 
 class FileExists(MedtrackError):
-    """{path} is there already and was left alone."""
+    """{path} is there already and was left alone{hint}."""
 
     exit_code = 35
 

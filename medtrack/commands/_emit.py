@@ -46,3 +46,11 @@ def receipt(ctx: typer.Context, chart: "Chart", report: Report, *, json: bool = 
     warnings = report.meta.get("warnings")
     for warning in warnings if isinstance(warnings, list) else ():
         say(warning)
+
+
+def outcome(report: Report, *, json: bool = False) -> None:
+    """Print what was done with files; where that cannot be printed, say on stderr that it was done."""
+    try:
+        emit(report, json=json)
+    except OutputFailed as failure:
+        say(f"{report.lines[0]} {failure}")

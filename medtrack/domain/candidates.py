@@ -4,14 +4,14 @@ Where the clocks do not change, one subtraction places a wall time, so whole run
 arithmetic; only the days around a change of the clocks or a journey are placed one by one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from .days import first_day, pattern_days, previous_day
+from .days import first_day, pattern_days, pattern_ordinals, previous_day
 from .regimen import Clock
 from .zones import Zones, place
 
@@ -22,6 +22,8 @@ ON_ARRIVAL = "overdue-on-arrival"
 """The flag of a slot of the new zone that was past already when the person arrived there."""
 _AROUND = 2
 """Days to either side of a change that are placed one by one: no change moves a wall time as far."""
+_SHORTEST_RUN = 5 * DAY
+"""Shorter spans are not worth looking for runs in."""
 
 
 class Candidate(NamedTuple):
@@ -136,8 +138,8 @@ class Run(NamedTuple):
     zone: ZoneInfo
     offset: timedelta
     """From UTC, on all of these days."""
-    days: list[int]
-    """Proleptic ordinals, after that of the day of the pattern before them."""
+    days: Sequence[int]
+    """Their ordinals, after that of the day of the pattern before them."""
 
     @property
     def since(self) -> datetime:
@@ -164,34 +166,39 @@ def runs_of(timing: Clock, origin: date, home: Zones, since: datetime, until: da
     for opens, closes, zone in home.segments():
         lower = since if opens is None else max(since, opens + _AROUND * DAY)
         upper = until if closes is None else min(until, closes - _AROUND * DAY)
-        if lower >= upper:
+        if upper - lower < _SHORTEST_RUN:
             continue
         first = max(lower.astimezone(zone).date() + DAY, origin)
-        last = upper.astimezone(zone).date()
-        for begins, ends, offset in _steady_spans(zone, first, last):
-            days = [day.toordinal() for day in pattern_days(timing.days, origin, begins, ends)]
+        for begins, ends, offset in _steady_spans(zone, first, upper.astimezone(zone).date()):
+            days = pattern_ordinals(timing.days, origin, begins, ends)
             # The second slot stands a full spacing after the first, so it is kept whatever came before.
             if len(days) > 2:
                 yield Run(zone, offset, days[1:])
 
 
 def _steady_spans(zone: ZoneInfo, since: date, until: date) -> Iterator[tuple[date, date, timedelta]]:
-    """The spans `[since, until)` of days with one offset, away from every change, and that offset."""
-    first, last = since.toordinal(), until.toordinal()
-    offsets: list[timedelta] = []
-    for year in range(since.year, until.year + 1):
-        offsets += _offsets_in(zone, year)
-    start = date(since.year, 1, 1).toordinal()
-    for offset, group in groupby(range(len(offsets)), offsets.__getitem__):
-        numbers = list(group)
-        begins = max(first, start + numbers[0] + (_AROUND if numbers[0] else 0))
-        ends = min(last, start + numbers[-1] - (_AROUND if numbers[-1] + 1 < len(offsets) else 0))
-        if begins < ends:
-            yield date.fromordinal(begins), date.fromordinal(ends), offset
+    """The spans `[since, until)` of days with one offset, away from its changes, and that offset."""
+    around = _AROUND * DAY
+    marks: list[tuple[date, timedelta | None]] = []
+    for year in range((since - around).year, (until + around).year + 1):
+        for mark in _offsets_in(zone, year):
+            if not marks or marks[-1][1] != mark[1]:
+                marks.append(mark)
+    marks.append((until + around + DAY, None))
+    for (begins, offset), (ends, _) in pairwise(marks):
+        first, last = max(since, begins + around), min(until, ends - around - DAY)
+        if first < last and offset is not None:
+            yield first, last, offset
 
 
 @lru_cache(maxsize=256)
-def _offsets_in(zone: ZoneInfo, year: int) -> list[timedelta]:
-    """The offset from UTC at every midnight of a year."""
+def _offsets_in(zone: ZoneInfo, year: int) -> list[tuple[date, timedelta]]:
+    """The offset from UTC at the first midnight of a year, and at each one where it is not the last one's."""
+    found: list[tuple[date, timedelta]] = []
     midnight = datetime(year, 1, 1, tzinfo=zone)
-    return [midnight.utcoffset() or timedelta() for _ in range(366)]
+    while midnight.year == year:
+        offset = midnight.utcoffset() or timedelta()
+        if not found or found[-1][1] != offset:
+            found.append((midnight.date(), offset))
+        midnight += DAY
+    return found

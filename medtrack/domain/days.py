@@ -6,7 +6,7 @@ twenty years costs no more than one of yesterday. RRULE text is the exception: d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import islice
@@ -65,6 +65,13 @@ def pattern_days(days: Days, origin: date, since: date, until: date) -> Iterator
         day = since + timedelta(number)
         if plain or runs_on(days, origin, day):
             yield day
+
+
+def pattern_ordinals(days: Days, origin: date, since: date, until: date) -> Sequence[int]:
+    """The ordinals of the days in `[since, until)` on which the pattern runs; a range where that is all."""
+    if days == Days():
+        return range(since.toordinal(), until.toordinal())
+    return [day.toordinal() for day in pattern_days(days, origin, since, until)]
 
 
 @lru_cache(maxsize=64)

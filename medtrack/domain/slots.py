@@ -194,42 +194,63 @@ def _flag_short_gaps(plans: Sequence[Plan], zones: Zones, before: Slot | None, s
 # --- clock plans -------------------------------------------------------------------------------------
 
 
+class _Step(NamedTuple):
+    """A slot that was looked at by itself: kept, or dropped."""
+
+    last: Candidate | None
+    """The kept slot before it."""
+    found: Candidate
+    is_kept: bool
+
+
 def _clock_slots(
     plan: Plan, timing: Clock, zones: Zones, since: datetime, until: datetime
 ) -> tuple[list[Slot], list[Dropped]]:
+    slots: list[Slot] = []
+    dropped: list[Dropped] = []
+    for part in _walk(plan, timing, zones, since, until):
+        if isinstance(part, Run):
+            slots += _run_slots(plan, timing, part)
+            continue
+        last, found, is_kept = part
+        if is_kept:
+            slots.append(_slot(plan, found._replace(flags=(*found.flags, *_spacing_flags(last, found)))))
+        elif last is not None and ON_ARRIVAL not in found.flags:
+            # What was past on arrival and this close is covered by the dose taken before the journey.
+            dropped.append(_dropped(plan, last, found))
+    return slots, dropped
+
+
+def _walk(plan: Plan, timing: Clock, zones: Zones, since: datetime, until: datetime) -> Iterator[Run | _Step]:
+    """What a clock plan holds in `[since, until)`: whole runs of days, and slot by slot what lies between."""
     home = _home(plan, zones)
     begins, ends = plan_span(plan, zones)
     origin = origin_of(timing, home, begins)
     if origin is None:
-        return [], []
+        return
     last_wall: datetime | None = None
     if plan.for_days is not None:
         first = next(candidates(timing, origin, home, begins, FAR), None)
         if first is not None:
             last_wall = first.wall + plan.for_days * DAY
             ends = min(ends, reached_at(last_wall, home))
-    # A count is kept slots from the first one, so such a plan is walked from its start; it is short.
-    start = begins if plan.count is not None else walk_from(timing, origin, home, begins, since)
-    slots: list[Slot] = []
-    dropped: list[Dropped] = []
+    start, runs = begins, iter(())
+    if plan.count is None:
+        start = walk_from(timing, origin, home, begins, since)
+        if plan.for_days is None
     kept = 0
     last: Candidate | None = None
     for found in candidates(timing, origin, home, start, min(ends, until + _AHEAD)):
         if last_wall is not None and found.wall >= last_wall:
             continue
-        inside = since <= found.instant < until
-        if last is not None and found.instant - last.instant < found.nominal / 2:
-            # What was past on arrival and this close is covered by the dose taken before the journey.
-            if inside and ON_ARRIVAL not in found.flags:
-                dropped.append(_dropped(plan, last, found))
-            continue
-        if inside:
-            slots.append(_slot(plan, found._replace(flags=(*found.flags, *_spacing_flags(last, found)))))
-        last = found
-        kept += 1
-        if kept == plan.count:
-            break
-    return slots, dropped
+        is_kept = last is None or found.instant - last.instant >= found.nominal / 2
+        if since <= found.instant < until:
+            yield _Step(last, found, is_kept)
+        if is_kept:
+            last = found
+            kept += 1
+            if kept == plan.count:
+                break
 
 
 def _spacing_flags(last: Candidate | None, found: Candidate) -> Iterator[str]:

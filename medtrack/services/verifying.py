@@ -2,7 +2,7 @@
 
 from medtrack.domain.report import Column, Report
 from medtrack.domain.wording import say_number_of
-from medtrack.store.proof import prove
+from medtrack.store.backups import at_once
 
 from .chart import Chart
 
@@ -13,7 +13,8 @@ def verify(chart: Chart) -> Report:
     It guards against accidents, not against somebody who rewrites everything. Raises RecordDamaged where
     the file cannot be read at all.
     """
-    proof = prove(chart.record)
+    with at_once(chart.record) as (_, proof):
+        pass
     counts = f"{say_number_of(proof.facts, 'fact')} in {say_number_of(proof.actions, 'action')}"
     lines = [f"Looked at {counts}."]
     if proof.findings:

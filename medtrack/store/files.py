@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 _STALE = 60.0
 """Seconds after which a draft belongs to a process that ended before it was done."""
@@ -38,31 +40,58 @@ def sync_directory(directory: str) -> None:
         os.close(handle)
 
 
-def publish(path: str, content: bytes) -> bool:
-    """Make a file of this content, 0600, durably; False where there is one already, which is left alone.
+@contextmanager
+def drafted(path: str) -> Iterator[str]:
+    """An empty file beside `path`, 0600, under a name nobody can foresee, to be filled and then settled.
 
-    It is written under a name nobody can foresee and linked into place, so a process cut short leaves no
-    part of a file under `path`; what it does leave is cleared away by the next. Raises OSError.
+    What is left of it at the end is removed, and so are drafts that a process cut short left here earlier.
+    Raises OSError.
     """
-    directory = os.path.dirname(path)
-    make_private(directory)
     draft = f"{path}.new-{os.urandom(8).hex()}"
     handle = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, 0o600)
     try:
-        with open(handle, "wb") as file:
-            # A umask can only take away; the owner must be able to open it.
-            os.fchmod(handle, 0o600)
-            file.write(content)
-            file.flush()
-            os.fsync(handle)
-            begun = os.fstat(handle).st_mtime
-        is_new = _link(draft, path)
+        # A umask can only take away; the owner must be able to open it.
+        os.fchmod(handle, 0o600)
+        begun = os.fstat(handle).st_mtime
+        yield draft
     finally:
+        os.close(handle)
         if os.path.lexists(draft):
             os.unlink(draft)
     _clear(path, begun)
-    sync_directory(directory)
-    return is_new
+
+
+def settle(draft: str, path: str, *, replace: bool = False) -> bool:
+    """Give a finished draft its name, durably; False where a file has it, which is left alone.
+
+    With `replace` it takes that file's place in one step; where that is a link, the link's, not its
+    target's. Raises OSError.
+    """
+    handle = os.open(draft, os.O_RDONLY | os.O_NOFOLLOW)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    if replace:
+        os.replace(draft, path)
+    elif not _link(draft, path):
+        return False
+    if os.path.lexists(draft):
+        os.unlink(draft)
+    sync_directory(os.path.dirname(path))
+    return True
+
+
+def publish(path: str, content: bytes, *, replace: bool = False) -> bool:
+    """Make a file of this content, 0600, durably; False where there is one already, which is left alone.
+
+    A process cut short leaves no part of a file under `path`. Raises OSError.
+    """
+    make_private(os.path.dirname(path))
+    with drafted(path) as draft:
+        with open(draft, "wb") as file:
+            file.write(content)
+        return settle(draft, path, replace=replace)
 
 
 def _link(draft: str, path: str) -> bool:
@@ -79,14 +108,24 @@ def _link(draft: str, path: str) -> bool:
     return True
 
 
+def drafts(path: str) -> list[str]:
+    """The drafts of this file that are there. Raises OSError."""
+    directory, name = os.path.split(path)
+    mark = f"{name}.new-"
+    return [
+        os.path.join(directory, found)
+        for found in sorted(os.listdir(directory))
+        if found.startswith(mark) and len(found) == len(mark) + 16 and found[len(mark) :].isalnum()
+    ]
+
+
 def _clear(path: str, begun: float) -> None:
     """Remove the drafts of this file that were left behind; one that cannot be removed does no harm."""
-    directory, name = os.path.split(path)
-    for found in os.listdir(directory):
-        mark = found.removeprefix(f"{name}.new-")
-        if len(mark) != len(found) - len(name) - 5 or len(mark) != 16 or not mark.isalnum():
-            continue
-        left = os.path.join(directory, found)
+    try:
+        there = drafts(path)
+    except OSError:
+        return
+    for left in there:
         try:
             if begun - os.lstat(left).st_mtime > _STALE:
                 os.unlink(left)

@@ -38,6 +38,25 @@ class Registry(NamedTuple):
             return None
         return Entry(path, device, head) if known == path and device else None
 
+    def paths(self) -> list[str]:
+        """The path of every record that is remembered, in order."""
+        if self.folder is None:
+            return []
+        try:
+            files = [os.path.join(self.folder, name) for name in os.listdir(self.folder)]
+        except OSError:
+            return []
+        found = []
+        for name in files:
+            try:
+                with open(name, encoding="utf-8", errors="surrogateescape", newline="") as file:
+                    path = file.read().removesuffix("\n").split("\n", 2)[2]
+            except (OSError, IndexError):
+                continue
+            if self._file(path) == name:
+                found.append(path)
+        return sorted(found)
+
     def remember(self, entry: Entry) -> bool:
         """Keep an entry in place of the one before; False where the folder cannot be written."""
         return self._keep(entry, os.replace)

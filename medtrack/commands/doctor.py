@@ -1,0 +1,35 @@
+"""`medtrack doctor`: what is wrong, and what to do."""
+
+import typer
+
+from medtrack.errors import NoRecord
+from medtrack.render import emit
+
+from ._params import Csv, Json, new_app
+
+app = new_app()
+FOUND = 4
+"""The exit code where something needs a person's eyes."""
+
+
+@app.command()
+def doctor(ctx: typer.Context, json: Json = False, csv: Csv = False) -> None:
+    """What is wrong with the record or this machine, and what to do.
+
+    Says nothing when all is well. Keeps a backup a day beside the record.
+
+    Exit code 4: something needs your eyes.
+
+    Example: medtrack doctor
+    """
+    from medtrack.services.examining import examine
+
+    deps = ctx.obj
+    paths = [path for _, path in deps.known_people()] if deps.wants_everyone else [deps.path]
+    if not paths:
+        raise NoRecord(path="nobody has one")
+    report = examine(paths, deps.registry, deps.moment)
+    if report.rows or json or csv:
+        emit(report, json=json, csv=csv)
+    if report.rows:
+        raise typer.Exit(FOUND)

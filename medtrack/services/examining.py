@@ -1,0 +1,177 @@
+"""What is wrong with a record, with what lies around it or with this machine, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from shlex import quote
+from typing import NamedTuple
+
+from medtrack.domain.moment import Moment
+from medtrack.domain.report import Column, Report
+from medtrack.domain.wording import say_list, say_number_of
+from medtrack.errors import MedtrackError, NoRecord, RecordLocked, RecordNewer, RecordVanished
+from medtrack.store import backups, surroundings
+from medtrack.store.record import Record
+from medtrack.store.registry import Registry
+
+from .chart import Chart
+
+FRESH = timedelta(days=8)
+"""How old the newest backup may be."""
+
+
+class Finding(NamedTuple):
+    """Something that wants a person's eyes, and what to do: each a sentence."""
+
+    finding: str
+    what_to_do: str
+
+
+def examine(paths: Sequence[str], registry: Registry, moment: Moment) -> Report:
+    """Look over the records at these paths, and the machine; the rows are findings, none where all is well.
+
+    Makes today's backup of a record that is whole, where there is none yet. Raises NoRecord and RecordLocked.
+    """
+    found = [each for path in paths for each in _of_record(path, registry, moment)]
+    found += _of_machine(moment)
+    found += [
+        Finding(
+            f"The record {path} is missing, though it was there before.",
+            f"Bring it back, or, if it is gone on purpose: medtrack --db {quote(path)} people forget",
+        )
+        for path in registry.paths()
+        if path not in paths and surroundings.is_missing(path)
+    ]
+    return Report(
+        "doctor",
+        (Column("finding"), Column("what_to_do")),
+        [each._asdict() for each in found],
+        lines=[f"{each.finding} {each.what_to_do}" for each in found],
+    )
+
+
+def _of_record(path: str, registry: Registry, moment: Moment) -> Iterator[Finding]:
+    try:
+        record = Record.open(path, registry)
+    except (NoRecord, RecordLocked):
+        raise
+    except MedtrackError as refusal:
+        yield from _unreadable(path, refusal)
+    else:
+        try:
+            yield from _of_content(record, moment)
+        finally:
+            record.close()
+    yield from _of_surroundings(path, registry)
+
+
+def _unreadable(path: str, refusal: MedtrackError) -> Iterator[Finding]:
+    if isinstance(refusal, RecordVanished):
+        said = f"The record {path} is missing, though it was there before."
+        yield Finding(said, f"Bring it back, or restore a backup: {_restoring(path)}")
+    elif isinstance(refusal, RecordNewer):
+        yield Finding(f"The record {path} was written by a newer medtrack.", "Upgrade medtrack.")
+    else:
+        said = f"The record {path} cannot be read ({refusal.facts.get('why')})."
+        yield Finding(said, f"Keep a copy of it, and restore a backup: {_restoring(path)}")
+
+
+def _restoring(path: str) -> str:
+    """The command that restores the newest backup that is whole."""
+    whole = (file for file in backups.kept_days(path).values() if _flaw(file) is None)
+    newest = next(whole, None)
+    return f"medtrack --db {quote(path)} restore {'FILE' if newest is None else quote(newest)}"
+
+
+def _flaw(file: str) -> str | None:
+    try:
+        return backups.flaw_of(file)
+    except MedtrackError as refusal:
+        return str(refusal.facts.get("why", "it cannot be opened"))
+
+
+def _of_content(record: Record, moment: Moment) -> Iterator[Finding]:
+    try:
+        with backups.at_once(record) as (_, proof):
+            findings = proof.findings
+    except RecordLocked:
+        raise
+    except MedtrackError as refusal:
+        yield from _unreadable(record.path, refusal)
+        return
+    if findings:
+        cure = f"Keep a copy of {record.path}, and restore a backup: {_restoring(record.path)}"
+        yield from (Finding(finding, cure) for finding in findings)
+        return
+    today = Chart(record, moment).local(moment.now).date()
+    yield from _of_backups(record, today)
+
+
+def _of_backups(record: Record, today: date) -> Iterator[Finding]:
+    there = backups.kept_days(record.path)
+    if today in there:
+        flaw = _flaw(there[today])
+        if flaw is not None:
+            said = f"Today's backup {there[today]} is not whole ({flaw})."
+            yield Finding(said, "Delete it; the next 'medtrack doctor' makes a new one.")
+        return
+    try:
+        backups.keep_day(record, today)
+    except MedtrackError as refusal:
+        why = refusal.facts.get("why", "it is there already")
+        yield Finding(
+            f"Today's backup could not be made in {backups.folder_of(record.path)} ({why}).",
+            f"Make it elsewhere: medtrack --db {quote(record.path)} backup FILE",
+        )
+        whole = [day for day in there if today - day <= FRESH and _flaw(there[day]) is None]
+        if not whole:
+            newest = f"the newest is of {max(there)}" if there else "there is none"
+            said = f"No backup of {record.path} from the last {FRESH.days} days is whole; {newest}."
+            yield Finding(said, "A record without a backup is lost with its disk.")
+
+
+def _of_surroundings(path: str, registry: Registry) -> Iterator[Finding]:
+    for each in surroundings.open_to_others(path, registry.folder):
+        kind, mode = ("folder", "700") if each.is_folder else ("file", "600")
+        said = f"The {kind} {each.path} is open to others (mode {each.mode:04o})."
+        yield Finding(said, f"Close it: chmod {mode} {quote(each.path)}")
+    names = surroundings.links_of(path)
+    if names > 1:
+        others = surroundings.other_names(path)
+        also = f", among them {say_list(others)}" if others else ""
+        yield Finding(
+            f"The record {path} is reached by {names} names{also}: what one is used for damages the other.",
+            "Remove every name but one.",
+        )
+    twins = surroundings.twins(path)
+    for twin in twins:
+        said = f"A sync program left {twin}: two copies were written to, and each lacks what is in the other."
+        yield Finding(
+            said, "Compare them with 'medtrack --db FILE log', and keep the record out of its reach."
+        )
+    synced = surroundings.synced_folder(path)
+    if synced is not None:
+        yield Finding(
+            f"The record {path} is in a folder that a sync program keeps ({synced}), which can damage it.",
+            "Keep it outside, and put backups there instead: medtrack backup FILE",
+        )
+    for draft in surroundings.left_drafts(path):
+        said = f"{draft} is a part of a file that was never finished."
+        yield Finding(said, "If no other medtrack is at work, delete it.")
+
+
+def _of_machine(moment: Moment) -> Iterator[Finding]:
+    old = surroundings.old_sqlite()
+    if old is not None:
+        yield Finding(
+            f"SQLite is version {old}; a record needs 3.37 or newer.", "Use a Python built with a newer one."
+        )
+    year = moment.zone_data[:4]
+    cure = "Install the newest: pip install --upgrade tzdata"
+    if not year.isdigit():
+        yield Finding("There is no time zone database that says which version it is.", cure)
+    elif moment.now.year - int(year) > 1:
+        age = say_number_of(moment.now.year - int(year), "year")
+        said = f"The time zone database {moment.zone_data} is {age} old: times may be told wrong."
+        yield Finding(said, cure)

@@ -1,0 +1,147 @@
+"""Backups of a record, and one put back in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+
+from medtrack.domain.moment import Moment
+from medtrack.domain.report import Cells, Column, Report
+from medtrack.domain.wording import say_number_of
+from medtrack.errors import (
+    ConfirmationNeeded,
+    MedtrackError,
+    NoRecord,
+    RecordLocked,
+    RecordVanished,
+    Stopped,
+)
+from medtrack.store import backups
+from medtrack.store.backups import Contents
+from medtrack.store.record import Record
+from medtrack.store.registry import Registry
+from medtrack.store.replacement import replacement
+
+from .chart import Chart
+
+Ask = Callable[[Report], bool]
+"""Shows what would be done and asks whether to do it."""
+_KEPT = tuple(Column(key) for key in ("file", "actions", "facts", "doses", "verified"))
+_COMPARED = (
+    Column("record", "Record"),
+    Column("state"),
+    Column("actions", "Actions", right=True),
+    Column("doses", "Doses", right=True),
+    Column("last_at", "Last action"),
+    Column("last", "What"),
+)
+
+
+class Place(NamedTuple):
+    """Where a record is, or shall be."""
+
+    path: str
+    named: str
+    """The path as it was typed, links and all."""
+    registry: Registry
+    moment: Moment
+
+
+def back_up(chart: Chart, file: str, *, force: bool = False) -> Report:
+    """Copy the record to a file, verified before it gets its name.
+
+    Raises FileExists without `force` where there is one, UsageRefused for the record's own name,
+    RecordDamaged where the record is not what was written, DiskTrouble.
+    """
+    found = backups.back_up(chart.record, file, replace=force)
+    row = {"file": file, "actions": found.actions, "facts": found.facts, "doses": found.doses}
+    return Report(
+        "backup",
+        _KEPT,
+        [{**row, "verified": True}],
+        lines=[
+            f"Backed up to {file}.",
+            f"It holds {_counted(found)}, and was verified: every one is as it was written.",
+        ],
+    )
+
+
+def restore(place: Place, file: str, *, yes: bool = False, ask: Ask | None = None) -> Report:
+    """Put a backup in the place of the record, which is kept aside; the rows compare the two.
+
+    The backup is verified first. `ask` is None where there is nobody to ask. Raises ConfirmationNeeded,
+    Stopped, and what `store.replacement` raises.
+    """
+    with replacement(place.path, place.named, file, place.registry) as ready:
+        chart = Chart(ready.record, place.moment)
+        before = _there(place, chart)
+        after = _row(chart, "after", "whole", ready.contents)
+        report = Report(
+            "restore",
+            _COMPARED,
+            [before, after],
+            lines=[f"{place.path} would be replaced by {file}, which was verified:"],
+        )
+        if not yes:
+            if ask is None:
+                raise ConfirmationNeeded(what=f"in {place.path} {_said(before)}; from {file} {_said(after)}.")
+            if not ask(report):
+                raise Stopped
+        aside = ready.put(place.moment.now)
+    lines = [f"Restored from {file}, which was verified: {place.path}"]
+    if aside is not None:
+        lines.append(f"What was there before is kept: {aside}")
+    return report._replace(lines=lines, meta={"kept": aside})
+
+
+def _there(place: Place, chart: Chart) -> Cells:
+    """What is at the place now, readable or not."""
+    try:
+        record = Record.open(place.path, place.registry)
+    except RecordLocked:
+        raise
+    except MedtrackError as refusal:
+        return _unreadable(refusal)
+    try:
+        return _row(chart, "before", "readable", backups.contents(record))
+    except RecordLocked:
+        raise
+    except MedtrackError as refusal:
+        return _unreadable(refusal)
+    finally:
+        record.close()
+
+
+def _unreadable(refusal: MedtrackError) -> Cells:
+    if isinstance(refusal, NoRecord | RecordVanished):
+        return {"record": "before", "state": "missing", "last": "there is none"}
+    why = refusal.facts.get("why", f"its format is {refusal.facts.get('found')}")
+    return {"record": "before", "state": "unreadable", "last": f"it cannot be read: {why}"}
+
+
+def _row(chart: Chart, which: str, state: str, found: Contents) -> Cells:
+    return {
+        "record": which,
+        "state": state,
+        "actions": found.actions,
+        "doses": found.doses,
+        "last_at": None if found.last_at is None else chart.shown(found.last_at),
+        "last": found.last,
+    }
+
+
+def _said(row: Cells) -> str:
+    """One side of the comparison as part of a sentence."""
+    if "actions" not in row:
+        return str(row["last"])
+    counts = f"{say_number_of(row['actions'], 'action')} and {say_number_of(row['doses'], 'dose')}"
+    last = row["last_at"]
+    return f"{counts}, the last {last:%Y-%m-%d %H:%M}" if isinstance(last, datetime) else counts
+
+
+def _counted(found: Contents) -> str:
+    return (
+        f"{say_number_of(found.actions, 'action')}, {say_number_of(found.facts, 'fact')}"
+        f" and {say_number_of(found.doses, 'dose')}"
+    )

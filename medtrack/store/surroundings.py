@@ -1,0 +1,111 @@
+"""What lies around a record: who may read it, what it is reached by, and what is beside it."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import sqlite3
+import stat
+from typing import NamedTuple
+
+from .backups import folder_of, kept_days
+from .files import drafts
+
+OLDEST_SQLITE = (3, 37, 0)
+"""The first with STRICT tables."""
+_TWINS = ("*conflicted copy*", "*.sync-conflict*")
+"""What sync programs call the file that lost (Dropbox and Nextcloud; Syncthing)."""
+_SYNC_MARKS = (".stfolder", ".dropbox")
+"""What sync programs put into the folders they keep."""
+
+
+def old_sqlite() -> str | None:
+    """SQLite's version where it is too old for a record."""
+    return sqlite3.sqlite_version if sqlite3.sqlite_version_info < OLDEST_SQLITE else None
+
+
+class Open(NamedTuple):
+    """A file or folder that others than its owner may use."""
+
+    path: str
+    mode: int
+    is_folder: bool
+
+
+def open_to_others(path: str, *folders: str | None) -> list[Open]:
+    """What of a record, its folder, its daily backups and these folders others may use."""
+    wanted = [path, os.path.dirname(path), folder_of(path), *kept_days(path).values(), *filter(None, folders)]
+    found = []
+    for each in wanted:
+        try:
+            mode = os.stat(each).st_mode
+        except OSError:
+            continue
+        if stat.S_IMODE(mode) & 0o077:
+            found.append(Open(each, stat.S_IMODE(mode), stat.S_ISDIR(mode)))
+    return found
+
+
+def links_of(path: str) -> int:
+    """By how many names a file is reached; 0 where it is missing."""
+    try:
+        return os.stat(path).st_nlink
+    except OSError:
+        return 0
+
+
+def other_names(path: str) -> list[str]:
+    """The other files of its folder that are the same file."""
+    return [other for other in _siblings(path) if other != path and _is_same(other, path)]
+
+
+def twins(path: str) -> list[str]:
+    """The files beside it that a sync program made where two copies disagreed."""
+    return [
+        other
+        for other in _siblings(path)
+        if any(fnmatch.fnmatch(os.path.basename(other), mark) for mark in _TWINS)
+    ]
+
+
+def synced_folder(path: str) -> str | None:
+    """The nearest folder above it that a sync program keeps."""
+    above = os.path.dirname(path)
+    while True:
+        if any(os.path.lexists(os.path.join(above, mark)) for mark in _SYNC_MARKS):
+            return above
+        if above == os.path.dirname(above):
+            return None
+        above = os.path.dirname(above)
+
+
+def left_drafts(path: str) -> list[str]:
+    """The drafts of a record and of its daily backups, finished by nobody."""
+    folder = folder_of(path)
+    days = {name.partition(".new-")[0] for name in _names(folder) if ".new-" in name}
+    names = [path, *(os.path.join(folder, day) for day in sorted(days))]
+    return [draft for name in names if os.path.isdir(os.path.dirname(name)) for draft in drafts(name)]
+
+
+def is_missing(path: str) -> bool:
+    """Whether nothing has this name."""
+    return not os.path.lexists(path)
+
+
+def _siblings(path: str) -> list[str]:
+    directory = os.path.dirname(path)
+    return [os.path.join(directory, name) for name in _names(directory)]
+
+
+def _names(directory: str) -> list[str]:
+    try:
+        return sorted(os.listdir(directory))
+    except OSError:
+        return []
+
+
+def _is_same(one: str, other: str) -> bool:
+    try:
+        return os.path.samefile(one, other)
+    except OSError:
+        return False
