@@ -1,17 +1,12 @@
-"""Every slot of a clock plan before anything is dropped: dates of a day pattern, placed in a zone.
+"""Every slot of a clock plan before anything is dropped: dates of a day pattern, placed in a zone."""
 
-Where the clocks do not change, one subtraction places a wall time, so whole runs of days are made by
-arithmetic; only the days around a change of the clocks or a journey are placed one by one.
-"""
-
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from .days import first_day, pattern_days, pattern_ordinals, previous_day
+from .days import first_day, pattern_days, previous_day
 from .regimen import Clock
 from .zones import Zones, place
 
@@ -20,10 +15,6 @@ FAR = datetime(2300, 1, 1, tzinfo=UTC)
 """Later than any slot: where an open span ends."""
 ON_ARRIVAL = "overdue-on-arrival"
 """The flag of a slot of the new zone that was past already when the person arrived there."""
-_AROUND = 2
-"""Days to either side of a change that are placed one by one: no change moves a wall time as far."""
-_SHORTEST_RUN = 5 * DAY
-"""Shorter spans are not worth looking for runs in."""
 
 
 class Candidate(NamedTuple):
@@ -130,75 +121,3 @@ def candidates(
                 nominal = gaps[index - 1] if index else (day - before) + overnight
                 yield Candidate(instant, wall, zone, nominal, flags)
             before = day
-
-
-class Run(NamedTuple):
-    """Days of a pattern on which every slot is kept, unflagged, at its nominal distance to the one before."""
-
-    zone: ZoneInfo
-    offset: timedelta
-    """From UTC, on all of these days."""
-    days: Sequence[int]
-    """Their ordinals, after that of the day of the pattern before them."""
-
-    @property
-    def since(self) -> datetime:
-        """The instant at which the first day begins."""
-        return self.midnight(self.days[1])
-
-    @property
-    def until(self) -> datetime:
-        """The instant at which the last day ends."""
-        return self.midnight(self.days[-1] + 1)
-
-    def midnight(self, day: int) -> datetime:
-        """The instant at which a day begins."""
-        return datetime.combine(date.fromordinal(day), time(), UTC) - self.offset
-
-
-def runs_of(timing: Clock, origin: date, home: Zones, since: datetime, until: datetime) -> Iterator[Run]:
-    """The runs of days of the pattern that lie in `[since, until)` as a whole, in order.
-
-    RRULE text has none: dateutil walks it day by day anyway.
-    """
-    if timing.days.rrule is not None:
-        return
-    for opens, closes, zone in home.segments():
-        lower = since if opens is None else max(since, opens + _AROUND * DAY)
-        upper = until if closes is None else min(until, closes - _AROUND * DAY)
-        if upper - lower < _SHORTEST_RUN:
-            continue
-        first = max(lower.astimezone(zone).date() + DAY, origin)
-        for begins, ends, offset in _steady_spans(zone, first, upper.astimezone(zone).date()):
-            days = pattern_ordinals(timing.days, origin, begins, ends)
-            # The second slot stands a full spacing after the first, so it is kept whatever came before.
-            if len(days) > 2:
-                yield Run(zone, offset, days[1:])
-
-
-def _steady_spans(zone: ZoneInfo, since: date, until: date) -> Iterator[tuple[date, date, timedelta]]:
-    """The spans `[since, until)` of days with one offset, away from its changes, and that offset."""
-    around = _AROUND * DAY
-    marks: list[tuple[date, timedelta | None]] = []
-    for year in range((since - around).year, (until + around).year + 1):
-        for mark in _offsets_in(zone, year):
-            if not marks or marks[-1][1] != mark[1]:
-                marks.append(mark)
-    marks.append((until + around + DAY, None))
-    for (begins, offset), (ends, _) in pairwise(marks):
-        first, last = max(since, begins + around), min(until, ends - around - DAY)
-        if first < last and offset is not None:
-            yield first, last, offset
-
-
-@lru_cache(maxsize=256)
-def _offsets_in(zone: ZoneInfo, year: int) -> list[tuple[date, timedelta]]:
-    """The offset from UTC at the first midnight of a year, and at each one where it is not the last one's."""
-    found: list[tuple[date, timedelta]] = []
-    midnight = datetime(year, 1, 1, tzinfo=zone)
-    while midnight.year == year:
-        offset = midnight.utcoffset() or timedelta()
-        if not found or found[-1][1] != offset:
-            found.append((midnight.date(), offset))
-        midnight += DAY
-    return found

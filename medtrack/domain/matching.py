@@ -75,22 +75,20 @@ def catchments(slots: Sequence[Slot]) -> list[tuple[datetime, datetime]]:
     followed by a gap, which would otherwise catch what belongs to nobody.
     """
     begins: list[datetime] = []
-    for index, slot in enumerate(slots):
-        begin = slot.planned_at - early_by(slot.nominal)
-        if index:
-            before = slots[index - 1].planned_at
+    ends: list[datetime] = []
+    before: Slot | None = None
+    for slot in slots:
+        planned_at, nominal = slot.planned_at, slot.nominal
+        early = early_by(nominal)
+        begin = planned_at - early
+        if before is not None:
             # A plan that follows too closely may not reach back past the middle between the two.
-            begin = max(begin, before + (slot.planned_at - before) / 2)
+            begin = max(begin, before.planned_at + (planned_at - before.planned_at) / 2)
+            ends[-1] = begin if before.plan_id == slot.plan_id else min(ends[-1], begin)
         begins.append(begin)
-    spans = []
-    for index, slot in enumerate(slots):
-        end = slot.planned_at + slot.nominal - early_by(slot.nominal)
-        if index + 1 < len(slots):
-            following = slots[index + 1]
-            same_plan = following.plan_id == slot.plan_id
-            end = begins[index + 1] if same_plan else min(end, begins[index + 1])
-        spans.append((begins[index], end))
-    return spans
+        ends.append(begin + nominal)
+        before = slot
+    return list(zip(begins, ends, strict=True))
 
 
 def match(slots: Sequence[Slot], doses: Sequence[Dose]) -> Matching:

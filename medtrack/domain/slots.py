@@ -5,21 +5,23 @@ without a seam. Dates come from day patterns, placement in a zone from `zones.pl
 change does to the spacing is decided here, once.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from typing import NamedTuple
 
 from .amounts import Amount
 from .candidates import FAR as FAR
-from .candidates import ON_ARRIVAL, Candidate, candidates, origin_of, reached_at, walk_from
+from .candidates import ON_ARRIVAL, Candidate, reached_at
 from .days import longest_spacing
 from .regimen import AsNeeded, Clock, Interval, Plan
+from .runs import Run
+from .walking import spacing_flags, walk
 from .zones import Zones, begin_of, end_of
 
 DAY = timedelta(days=1)
-_AHEAD = timedelta(hours=26)
-"""How far a wall time that the clocks jumped over may be carried past the ones that follow it."""
 
 
 class Slot(NamedTuple):
@@ -150,6 +152,23 @@ def slots_of(
     return Planned(slots, sorted(dropped, key=lambda lost: lost.planned_at))
 
 
+def planned_seconds(plan: Plan, zones: Zones, since: datetime, until: datetime) -> list[int]:
+    """The instants of one plan's slots in `[since, until)`, ascending, in seconds since 1970.
+
+    They are those of `slots_of`, for less: where nothing but the instants is asked for.
+    """
+    timing = plan.timing
+    if not isinstance(timing, Clock):
+        return [int(slot.planned_at.timestamp()) for slot in slots_of([plan], zones, since, until).slots]
+    seconds: list[int] = []
+    for part in walk(plan, timing, _home(plan, zones), plan_span(plan, zones), since, until):
+        if isinstance(part, Run):
+            seconds += part.seconds
+        elif part.is_kept:
+            seconds.append(int(part.found.instant.timestamp()))
+    return sorted(seconds)
+
+
 def _in_order(slot: Slot) -> tuple[datetime, int]:
     return slot.planned_at, slot.plan_id
 
@@ -194,76 +213,47 @@ def _flag_short_gaps(plans: Sequence[Plan], zones: Zones, before: Slot | None, s
 # --- clock plans -------------------------------------------------------------------------------------
 
 
-class _Step(NamedTuple):
-    """A slot that was looked at by itself: kept, or dropped."""
-
-    last: Candidate | None
-    """The kept slot before it."""
-    found: Candidate
-    is_kept: bool
-
-
 def _clock_slots(
     plan: Plan, timing: Clock, zones: Zones, since: datetime, until: datetime
 ) -> tuple[list[Slot], list[Dropped]]:
     slots: list[Slot] = []
     dropped: list[Dropped] = []
-    for part in _walk(plan, timing, zones, since, until):
+    for part in walk(plan, timing, _home(plan, zones), plan_span(plan, zones), since, until):
         if isinstance(part, Run):
-            slots += _run_slots(plan, timing, part)
+            slots += _run_slots(plan, part)
             continue
         last, found, is_kept = part
         if is_kept:
-            slots.append(_slot(plan, found._replace(flags=(*found.flags, *_spacing_flags(last, found)))))
+            slots.append(_slot(plan, found._replace(flags=(*found.flags, *spacing_flags(last, found)))))
         elif last is not None and ON_ARRIVAL not in found.flags:
             # What was past on arrival and this close is covered by the dose taken before the journey.
             dropped.append(_dropped(plan, last, found))
     return slots, dropped
 
 
-def _walk(plan: Plan, timing: Clock, zones: Zones, since: datetime, until: datetime) -> Iterator[Run | _Step]:
-    """What a clock plan holds in `[since, until)`: whole runs of days, and slot by slot what lies between."""
-    home = _home(plan, zones)
-    begins, ends = plan_span(plan, zones)
-    origin = origin_of(timing, home, begins)
-    if origin is None:
-        return
-    last_wall: datetime | None = None
-    if plan.for_days is not None:
-        first = next(candidates(timing, origin, home, begins, FAR), None)
-        if first is not None:
-            last_wall = first.wall + plan.for_days * DAY
-            ends = min(ends, reached_at(last_wall, home))
-    start, runs = begins, iter(())
-    if plan.count is None:
-        start = walk_from(timing, origin, home, begins, since)
-        if plan.for_days is None
-    kept = 0
-    last: Candidate | None = None
-    for found in candidates(timing, origin, home, start, min(ends, until + _AHEAD)):
-        if last_wall is not None and found.wall >= last_wall:
-            continue
-        is_kept = last is None or found.instant - last.instant >= found.nominal / 2
-        if since <= found.instant < until:
-            yield _Step(last, found, is_kept)
-        if is_kept:
-            last = found
-            kept += 1
-            if kept == plan.count:
-                break
-
-
-def _spacing_flags(last: Candidate | None, found: Candidate) -> Iterator[str]:
-    """What a journey or a clock change did to the distance from the kept slot before."""
-    if last is None:
-        return
-    if last.zone is not found.zone:
-        yield "zone-change"
-    elapsed = found.instant - last.instant
-    if elapsed > found.nominal * 5 / 4:
-        yield "long-gap"
-    elif elapsed < found.nominal * 3 / 4:
-        yield "short-gap"
+def _run_slots(plan: Plan, run: Run) -> Iterator[Slot]:
+    """The slots of a run of days, by arithmetic."""
+    shapes: dict[int, list[tuple[timedelta, timedelta, timedelta]]] = {}
+    for before, day in pairwise(run.days):
+        step = day - before
+        if step not in shapes:
+            nominals = run.nominals(step)
+            windows = [window_of(plan, nominal) for nominal in nominals]
+            shapes[step] = list(zip(run.offsets, nominals, windows, strict=True))
+        midnight = run.midnight(day)
+        wall = datetime.combine(date.fromordinal(day), time())
+        for at, nominal, window in shapes[step]:
+            yield Slot(
+                plan.medication_id,
+                plan.id,
+                midnight + at,
+                wall + at,
+                run.zone.key,
+                plan.amount,
+                plan.amount_high,
+                nominal,
+                window,
+            )
 
 
 def _dropped(plan: Plan, last: Candidate, found: Candidate) -> Dropped:
@@ -331,10 +321,14 @@ def _interval_slots(
         while instant < min(until, ends):
             wanted.append(instant)
             instant += timing.every
-    return [
-        _slot(plan, Candidate(instant, zones.local(instant), zones.at(instant), timing.every, ()))
-        for instant in wanted
-    ]
+    slots: list[Slot] = []
+    for opens, closes, zone in zones.segments():
+        first = 0 if opens is None else bisect_left(wanted, opens)
+        after = len(wanted) if closes is None else bisect_left(wanted, closes)
+        for instant in wanted[first:after]:
+            local = instant.astimezone(zone).replace(tzinfo=None, fold=0)
+            slots.append(_slot(plan, Candidate(instant, local, zone, timing.every, ())))
+    return slots
 
 
 def _from_last_dose(

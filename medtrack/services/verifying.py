@@ -3,6 +3,7 @@
 from medtrack.domain.report import Column, Report
 from medtrack.domain.wording import say_number_of
 from medtrack.store.backups import at_once
+from medtrack.store.proof import Proof
 
 from .chart import Chart
 
@@ -14,17 +15,19 @@ def verify(chart: Chart) -> Report:
     the file cannot be read at all.
     """
     with at_once(chart.record) as (_, proof):
-        pass
+        return _told(proof)
+
+
+def _told(proof: Proof) -> Report:
     counts = f"{say_number_of(proof.facts, 'fact')} in {say_number_of(proof.actions, 'action')}"
-    lines = [f"Looked at {counts}."]
     if proof.findings:
-        lines.append("This is not the record as it was written. Keep a copy, and restore a backup.")
+        answer = "This is not the record as it was written. Keep a copy, and restore a backup."
     else:
-        lines.append("Every one is as it was written, and none is missing.")
+        answer = "Every one is as it was written, and none is missing."
     return Report(
         "verify",
         (Column("finding", "Finding"),),
         [{"finding": finding} for finding in proof.findings],
         {"actions": proof.actions, "facts": proof.facts},
-        lines=lines,
+        lines=[f"Looked at {counts}.", answer],
     )
