@@ -5,13 +5,16 @@ Terms follow ABC (Vrijens et al., Br J Clin Pharmacol 2012;73:691) and EMERGE (A
 held and unknown slots leave both, and an extra dose never repairs a missed one.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
-from .matching import Dose, Held, Match, Matching, closes_at, state_of, timing_of
+from .matching import Dose, Held, Match, Matching, closes_at, hold_over, timing_of
 from .zones import Zones, begin_of
 
 DAY = timedelta(days=1)
@@ -89,7 +92,12 @@ class Holiday(NamedTuple):
 
 def day_of(local: datetime, day_starts: time) -> date:
     """The day a wall-clock time counts to, where days start at `day_starts` rather than midnight."""
-    return (local - timedelta(hours=day_starts.hour, minutes=day_starts.minute)).date()
+    return (local - _since_midnight(day_starts)).date()
+
+
+@lru_cache(maxsize=8)
+def _since_midnight(at: time) -> timedelta:
+    return timedelta(hours=at.hour, minutes=at.minute)
 
 
 def count_days(
@@ -107,13 +115,13 @@ def count_days(
     `active` are the instants `[since, until)` of the scheduled plans, `as_needed` the uids of the doses
     that fill no slot because they were taken as needed.
     """
-    days: dict[date, Day] = {}
+    days: defaultdict[date, Day] = defaultdict(Day)
     for since, until in active:
         for date_ in _plan_days(since, min(until, now + DAY), zones, day_starts):
-            days.setdefault(date_, Day())
+            days[date_] = Day()
     unscheduled = set(as_needed)
     for extra in matching.extras:
-        day = days.setdefault(day_of(extra.local, day_starts), Day())
+        day = days[day_of(extra.local, day_starts)]
         _count_dose(day, extra)
         if extra.uid in unscheduled:
             day.as_needed += 1
@@ -121,30 +129,32 @@ def count_days(
             day.extra += 1
     has_slot: set[date] = set()
     for found in matching.matches:
-        if found.dose is not None and found.dose.status == "taken":
-            _count_dose(days.setdefault(day_of(found.dose.local, day_starts), Day()), found.dose)
-        slot_day = day_of(found.slot.local, day_starts)
-        if found.slot.planned_at > now and slot_day not in days:
+        slot, dose = found.slot, found.dose
+        if dose is not None and dose.status == "taken":
+            _count_dose(days[day_of(dose.local, day_starts)], dose)
+        slot_day = day_of(slot.local, day_starts)
+        if slot.planned_at > now and slot_day not in days:
             continue
         has_slot.add(slot_day)
-        _count_slot(days.setdefault(slot_day, Day()), found, holds, now)
+        _count_slot(days[slot_day], found, holds, now)
     today = day_of(zones.local(now), day_starts)
     for date_ in days.keys() - has_slot:
         days[date_].open = date_ >= today
         days[date_].excluded |= _is_held(date_, holds, zones)
-    return days
+    return dict(days)
 
 
 def _count_dose(day: Day, dose: Dose) -> None:
     """A dose counts on the day it was taken, whatever slot it fills."""
     day.doses += 1
-    day.late_entries += dose.recorded_at - dose.taken_at > LATE_ENTRY
+    if dose.recorded_at - dose.taken_at > LATE_ENTRY:
+        day.late_entries += 1
 
 
 def _count_slot(day: Day, found: Match, holds: Sequence[Held], now: datetime) -> None:
     """A slot counts on its own day, once it can no longer be due or overdue."""
     slot, dose = found.slot, found.dose
-    if state_of(found, holds, now) in ("held", "unknown"):
+    if hold_over(holds, slot.planned_at) is not None:
         day.excluded = True
         day.held += 1
     elif now < closes_at(slot):
@@ -158,10 +168,13 @@ def _count_slot(day: Day, found: Match, holds: Sequence[Held], now: datetime) ->
             day.skipped += 1
         else:
             day.taken += 1
-            timing = timing_of(slot, dose)
-            day.on_time += timing == "on time"
-            day.early += timing == "early"
-            day.late += timing == "late"
+            match timing_of(slot, dose):
+                case "on time":
+                    day.on_time += 1
+                case "early":
+                    day.early += 1
+                case _:
+                    day.late += 1
 
 
 def _plan_days(since: datetime, until: datetime, zones: Zones, day_starts: time) -> Iterable[date]:
@@ -189,9 +202,9 @@ def _is_held(day: date, holds: Sequence[Held], zones: Zones) -> bool:
 def sum_counts(days: Iterable[Day]) -> dict[str, int]:
     """The additive counts of several days, the day measures among them."""
     sums = dict.fromkeys((*COUNTS, *DAY_COUNTS), 0)
-    for day in days:
-        for name in COUNTS:
-            sums[name] += getattr(day, name)
+    found = list(days)
+    _add_counts(sums, found)
+    for day in found:
         if day.monitored:
             sums["monitored_days"] += 1
             sums["at_least_days"] += day.at_least
@@ -201,23 +214,28 @@ def sum_counts(days: Iterable[Day]) -> dict[str, int]:
     return sums
 
 
+def _add_counts(sums: dict[str, int], days: Sequence[Day]) -> None:
+    for name in COUNTS:
+        sums[name] += sum(map(attrgetter(name), days))
+
+
 def all_counts(medications: Sequence[Mapping[date, Day]], days: Iterable[date]) -> dict[str, int]:
     """The all-medications row: counts are sums, the day measures are products over the medications.
 
     A day counts only where every medication with a plan that day is monitored (CleanADHdata).
     """
     sums = dict.fromkeys((*COUNTS, *DAY_COUNTS), 0)
+    counted: list[Day] = []
     for date_ in days:
         found = [each[date_] for each in medications if date_ in each]
-        for day in found:
-            for name in COUNTS:
-                sums[name] += getattr(day, name)
+        counted += found
         if found and all(day.monitored for day in found):
             sums["monitored_days"] += 1
             sums["at_least_days"] += all(day.at_least for day in found)
             if any(day.expected for day in found):
                 sums["expected_days"] += 1
                 sums["exact_days"] += all(day.exact for day in found)
+    _add_counts(sums, counted)
     return sums
 
 

@@ -38,11 +38,22 @@ class Candidate(NamedTuple):
 
 
 def origin_of(timing: Clock, home: Zones, begins: datetime) -> date | None:
-    """The day that anchors the pattern: that of the first slot at or after the plan's start."""
+    """The day that anchors the pattern: that of the first slot at or after the plan's start, unless told."""
+    if timing.days.counted_from is not None:
+        return timing.days.counted_from
     daily = Clock(timing.times)
     eve = home.local(begins).date() - DAY
     first = next(candidates(daily, eve, home, begins, FAR), None)
     return None if first is None else first_day(timing, datetime.combine(first.wall.date(), time()))
+
+
+def in_rhythm(timing: Clock, home: Zones, begins: datetime) -> Clock:
+    """The timing so that a later plan goes on counting its days from where this one began."""
+    days = timing.days
+    counts = days.every > 1 or days.weeks > 1 or days.cycle is not None or days.rrule is not None
+    if not counts:
+        return timing
+    return timing._replace(days=days._replace(counted_from=origin_of(timing, home, begins)))
 
 
 def reached_at(wall: datetime, home: Zones) -> datetime:

@@ -5,10 +5,10 @@ where the next slot's begins. Doses logged for a slot are assigned first, then t
 then by uid, each to the slot whose catchment holds it if that is still free. Nothing here is stored.
 """
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import datetime
 from fractions import Fraction
+from operator import attrgetter
 from typing import NamedTuple
 
 from .amounts import Amount
@@ -39,6 +39,9 @@ class Dose(NamedTuple):
     note: str | None
     """The remark, or the reason for a skip."""
     recorded_at: datetime
+
+
+_BY_TIME = attrgetter("taken_at", "uid")
 
 
 class Held(NamedTuple):
@@ -86,7 +89,7 @@ def catchments(slots: Sequence[Slot]) -> list[tuple[datetime, datetime]]:
             begin = max(begin, before.planned_at + (planned_at - before.planned_at) / 2)
             ends[-1] = begin if before.plan_id == slot.plan_id else min(ends[-1], begin)
         begins.append(begin)
-        ends.append(begin + nominal)
+        ends.append(planned_at + nominal - early)
         before = slot
     return list(zip(begins, ends, strict=True))
 
@@ -97,33 +100,34 @@ def match(slots: Sequence[Slot], doses: Sequence[Dose]) -> Matching:
     The slots must reach one slot beyond those asked about on either side, so that catchments are whole.
     """
     spans = catchments(slots)
-    starts = [begin for begin, _ in spans]
-    by_instant = {slot.planned_at: index for index, slot in enumerate(slots)}
+    ordered = sorted(doses, key=_BY_TIME)
+    wanted = {dose.for_slot for dose in ordered if dose.for_slot is not None}
+    by_instant = {slot.planned_at: index for index, slot in enumerate(slots)} if wanted else {}
+    named: list[tuple[Dose, int | None]] = []
+    unnamed: list[tuple[Dose, int | None]] = []
+    begun = 0
+    for dose in ordered:
+        if dose.for_slot is not None and dose.for_slot in by_instant:
+            named.append((dose, by_instant[dose.for_slot]))
+            continue
+        while begun < len(spans) and spans[begun][0] <= dose.taken_at:
+            begun += 1
+        is_caught = begun > 0 and dose.taken_at < spans[begun - 1][1]
+        unnamed.append((dose, begun - 1 if is_caught else None))
     filled: dict[int, Dose] = {}
     skipped: dict[int, Dose] = {}
     extras: list[Dose] = []
-
-    def catching(dose: Dose) -> int | None:
-        index = bisect_right(starts, dose.taken_at) - 1
-        return index if index >= 0 and dose.taken_at < spans[index][1] else None
-
-    ordered = sorted(doses, key=lambda dose: (dose.taken_at, dose.uid))
-    named = [dose for dose in ordered if dose.for_slot in by_instant]
-    unnamed = [dose for dose in ordered if dose.for_slot not in by_instant]
-    for dose, index in [
-        *((dose, by_instant[dose.for_slot]) for dose in named if dose.for_slot is not None),
-        *((dose, catching(dose)) for dose in unnamed),
-    ]:
+    for dose, number in (*named, *unnamed):
         target = skipped if dose.status == "skipped" else filled
-        if index is not None and index not in target:
-            target[index] = dose
+        if number is not None and number not in target:
+            target[number] = dose
         elif dose.status == "taken":
             extras.append(dose)
     matches = [
-        Match(slot, *spans[index], filled.get(index) or skipped.get(index))
-        for index, slot in enumerate(slots)
+        Match(slot, begins, ends, filled.get(number) or skipped.get(number))
+        for number, (slot, (begins, ends)) in enumerate(zip(slots, spans, strict=True))
     ]
-    return Matching(matches, sorted(extras, key=lambda dose: (dose.taken_at, dose.uid)))
+    return Matching(matches, sorted(extras, key=_BY_TIME))
 
 
 def timing_of(slot: Slot, dose: Dose) -> str:
@@ -155,6 +159,8 @@ def state_of(found: Match, holds: Sequence[Held], now: datetime) -> str:
 
 def hold_over(holds: Sequence[Held], instant: datetime) -> Held | None:
     """The pause in force at an instant; one that nobody could record outweighs an ordered one."""
+    if not holds:
+        return None
     covering = [
         held for held in holds if held.since <= instant and (held.until is None or instant < held.until)
     ]
@@ -178,14 +184,12 @@ def is_as_needed(plans: Sequence[Plan], zones: Zones, instant: datetime) -> bool
 
     Where no plan has times at all, every dose was, also one before or after the plan.
     """
-    if plans and all(isinstance(plan.timing, AsNeeded) for plan in plans):
+    needed = [plan for plan in plans if isinstance(plan.timing, AsNeeded)]
+    if not needed:
+        return False
+    if len(needed) == len(plans):
         return True
-    for plan in plans:
-        if isinstance(plan.timing, AsNeeded):
-            since, until = plan_span(plan, zones)
-            if since <= instant < until:
-                return True
-    return False
+    return any(since <= instant < until for since, until in (plan_span(plan, zones) for plan in needed))
 
 
 def amount_differs(slot: Slot, dose: Dose) -> bool:

@@ -30,6 +30,8 @@ class Days(NamedTuple):
     """Month and day, once a year; 29 February falls on the 28th in a common year."""
     rrule: str | None = None
     """RFC 5545 RRULE text for anything else; only its dates are used."""
+    counted_from: date | None = None
+    """The day counted from, where a plan goes on with the rhythm of the one before it."""
 
 
 class Clock(NamedTuple):

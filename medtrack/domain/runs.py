@@ -102,7 +102,7 @@ def _steady_spans(zone: ZoneInfo, since: date, until: date) -> Iterator[tuple[da
     around = _AROUND * DAY
     marks: list[tuple[date, timedelta | None]] = []
     for year in range((since - around).year, (until + around).year + 1):
-        for mark in _offsets_in(zone, year):
+        for mark in offsets_in(zone, year):
             if not marks or marks[-1][1] != mark[1]:
                 marks.append(mark)
     marks.append((until + around + DAY, None))
@@ -113,7 +113,7 @@ def _steady_spans(zone: ZoneInfo, since: date, until: date) -> Iterator[tuple[da
 
 
 @lru_cache(maxsize=256)
-def _offsets_in(zone: ZoneInfo, year: int) -> list[tuple[date, timedelta]]:
+def offsets_in(zone: ZoneInfo, year: int) -> list[tuple[date, timedelta]]:
     """The offset from UTC at the first midnight of a year, and at each one where it is not the last one's."""
     found: list[tuple[date, timedelta]] = []
     midnight = datetime(year, 1, 1, tzinfo=zone)

@@ -7,9 +7,11 @@ change does to the spacing is decided here, once.
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from .amounts import Amount
@@ -53,6 +55,9 @@ class Dropped(NamedTuple):
     reason: str
 
 
+_IN_ORDER = attrgetter("planned_at", "plan_id")
+
+
 class Planned(NamedTuple):
     """The slots of one medication in a span, in order, and what was dropped."""
 
@@ -80,8 +85,8 @@ def real_span(plan: Plan, zones: Zones) -> tuple[datetime, datetime]:
         return since, until
     if isinstance(timing, Interval) and timing.from_last_dose:
         return since, until
-    slots = slots_of([plan], zones, since, until).slots
-    return since, slots[-1].planned_at + timedelta(seconds=1) if slots else since
+    seconds = planned_seconds(plan, zones, since, until)
+    return since, datetime.fromtimestamp(seconds[-1] + 1, UTC) if seconds else since
 
 
 def reach(plans: Iterable[Plan]) -> timedelta:
@@ -95,11 +100,13 @@ def reach(plans: Iterable[Plan]) -> timedelta:
     return 2 * longest + DAY
 
 
+@lru_cache(maxsize=64)
 def early_by(nominal: timedelta) -> timedelta:
     """How long before its instant a dose may fill a slot: a quarter of its spacing, at most 24 hours."""
     return min(nominal / 4, DAY)
 
 
+@lru_cache(maxsize=64)
 def overdue_for(nominal: timedelta) -> timedelta:
     """How long after its instant a slot is missed: half of its spacing, at most 7 days."""
     return min(nominal / 2, 7 * DAY)
@@ -141,14 +148,14 @@ def slots_of(
         kept, lost = _slots_in(plan, zones, since, until, taken, now)
         slots += kept
         dropped += lost
-    slots.sort(key=_in_order)
+    slots.sort(key=_IN_ORDER)
     if slots and len(scheduled) > 1:
         # What stands just before the span decides about its first slot.
         reached = slots[0].planned_at - slots[0].nominal
         earlier = [
             slot for plan in scheduled for slot in _slots_in(plan, zones, reached, since, taken, now)[0]
         ]
-        _flag_short_gaps(scheduled, zones, max(earlier, key=_in_order, default=None), slots)
+        _flag_short_gaps(scheduled, zones, max(earlier, key=_IN_ORDER, default=None), slots)
     return Planned(slots, sorted(dropped, key=lambda lost: lost.planned_at))
 
 
@@ -167,10 +174,6 @@ def planned_seconds(plan: Plan, zones: Zones, since: datetime, until: datetime) 
         elif part.is_kept:
             seconds.append(int(part.found.instant.timestamp()))
     return sorted(seconds)
-
-
-def _in_order(slot: Slot) -> tuple[datetime, int]:
-    return slot.planned_at, slot.plan_id
 
 
 def _slots_in(
@@ -224,7 +227,8 @@ def _clock_slots(
             continue
         last, found, is_kept = part
         if is_kept:
-            slots.append(_slot(plan, found._replace(flags=(*found.flags, *spacing_flags(last, found)))))
+            flags = (*found.flags, *spacing_flags(last, found))
+            slots.append(_slot(plan, found)._replace(flags=flags) if flags else _slot(plan, found))
         elif last is not None and ON_ARRIVAL not in found.flags:
             # What was past on arrival and this close is covered by the dose taken before the journey.
             dropped.append(_dropped(plan, last, found))
@@ -233,27 +237,19 @@ def _clock_slots(
 
 def _run_slots(plan: Plan, run: Run) -> Iterator[Slot]:
     """The slots of a run of days, by arithmetic."""
+    medication_id, number, amount, high = plan.medication_id, plan.id, plan.amount, plan.amount_high
+    key = run.zone.key
     shapes: dict[int, list[tuple[timedelta, timedelta, timedelta]]] = {}
     for before, day in pairwise(run.days):
-        step = day - before
-        if step not in shapes:
-            nominals = run.nominals(step)
+        shape = shapes.get(day - before)
+        if shape is None:
+            nominals = run.nominals(day - before)
             windows = [window_of(plan, nominal) for nominal in nominals]
-            shapes[step] = list(zip(run.offsets, nominals, windows, strict=True))
-        midnight = run.midnight(day)
+            shape = shapes[day - before] = list(zip(run.offsets, nominals, windows, strict=True))
         wall = datetime.combine(date.fromordinal(day), time())
-        for at, nominal, window in shapes[step]:
-            yield Slot(
-                plan.medication_id,
-                plan.id,
-                midnight + at,
-                wall + at,
-                run.zone.key,
-                plan.amount,
-                plan.amount_high,
-                nominal,
-                window,
-            )
+        midnight = run.midnight(day)
+        for at, nominal, window in shape:
+            yield Slot(medication_id, number, midnight + at, wall + at, key, amount, high, nominal, window)
 
 
 def _dropped(plan: Plan, last: Candidate, found: Candidate) -> Dropped:
@@ -321,13 +317,26 @@ def _interval_slots(
         while instant < min(until, ends):
             wanted.append(instant)
             instant += timing.every
+    window = window_of(plan, timing.every)
     slots: list[Slot] = []
     for opens, closes, zone in zones.segments():
         first = 0 if opens is None else bisect_left(wanted, opens)
         after = len(wanted) if closes is None else bisect_left(wanted, closes)
         for instant in wanted[first:after]:
             local = instant.astimezone(zone).replace(tzinfo=None, fold=0)
-            slots.append(_slot(plan, Candidate(instant, local, zone, timing.every, ())))
+            slots.append(
+                Slot(
+                    plan.medication_id,
+                    plan.id,
+                    instant,
+                    local,
+                    zone.key,
+                    plan.amount,
+                    plan.amount_high,
+                    timing.every,
+                    window,
+                )
+            )
     return slots
 
 

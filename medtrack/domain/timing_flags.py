@@ -89,6 +89,8 @@ def _days(flags: TimingFlags, every: int | None) -> Days:
     if every is not None and weekdays and every % 7 == 0:
         # '--on mon --every 2w' means every second week, not every 14 days that happen to be Mondays.
         weeks, every = every // 7, None
+    elif every is not None and every > 1 and weekdays:
+        raise BadTiming(why="every so many days does not fall on one weekday; say --on with --every 2w")
     if flags.rrule is not None:
         check_rrule(flags.rrule)
     return Days(

@@ -40,20 +40,25 @@ def walk(
         if first is not None:
             last_wall = first.wall + plan.for_days * DAY
             ends = min(ends, reached_at(last_wall, home))
-    is_bounded = plan.count is not None or plan.for_days is not None
-    runs = () if is_bounded else runs_of(timing, origin, home, max(since, begins), min(until, ends, FAR))
+
+    def between(start: datetime, end: datetime) -> Iterator[Candidate]:
+        for found in candidates(timing, origin, home, start, end):
+            if last_wall is None or found.wall < last_wall:
+                yield found
+
     # A count is kept slots from the first one, so such a plan is walked from its start; it is short.
-    start = begins if plan.count is not None else walk_from(timing, origin, home, begins, since)
+    is_counted = plan.count is not None
+    start = begins if is_counted else walk_from(timing, origin, home, begins, since)
+    runs = () if is_counted else runs_of(timing, origin, home, max(since, begins), min(until, ends, FAR))
     last: Candidate | None = None
     for run in runs:
-        for step in _steps(candidates(timing, origin, home, start, run.since), last):
+        for step in _steps(between(start, run.since), last):
             if step.found.instant >= since:
                 yield step
         yield run
         last, start = run.last, run.until
-    rest = candidates(timing, origin, home, start, min(ends, until + _AHEAD))
     kept = 0
-    for step in _steps((each for each in rest if last_wall is None or each.wall < last_wall), last):
+    for step in _steps(between(start, min(ends, until + _AHEAD)), last):
         if since <= step.found.instant < until:
             yield step
         kept += step.is_kept

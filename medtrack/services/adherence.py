@@ -1,6 +1,7 @@
 """The adherence report: counts and shares per medication and period, each beside its rule."""
 
-from collections.abc import Callable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import NamedTuple
@@ -18,6 +19,7 @@ from medtrack.domain.adherence import (
     ratio,
     sum_counts,
 )
+from medtrack.domain.matching import Held
 from medtrack.domain.regimen import Medication
 from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.shares import percent
@@ -30,7 +32,7 @@ from medtrack.store.doses import amended_between, first_taken
 from medtrack.store.record import BEGINNING
 
 from .changes import corrections
-from .chart import Chart, Course, scheduled_spans
+from .chart import Chart, scheduled_spans
 from .journal import span_of
 
 PERIODS = ("day", "week", "month")
@@ -43,13 +45,15 @@ class Counted(NamedTuple):
     """One medication, counted by day."""
 
     medication: Medication
-    course: Course
+    holds: list[Held]
     days: dict[date, Day]
     active: list[tuple[datetime, datetime]]
     taken: list[datetime]
     """When it was taken, ascending."""
     first: datetime | None
     """When it was first taken, ever."""
+    windows: dict[date, set[timedelta]]
+    """How far from their instants the slots of a date still count as on time."""
 
 
 def adherence(
@@ -129,14 +133,15 @@ def _count(chart: Chart, medication: Medication, first: date, last: date) -> Cou
     doses = [
         found.dose for found in course.matches if found.dose is not None and found.dose.status == "taken"
     ]
-    taken = sorted(
-        dose.taken_at
-        for dose in (*doses, *course.extras)
-        if first <= day_of(dose.local, chart.day_starts) <= last
-    )
+    since = datetime.combine(first, chart.day_starts)
+    until = datetime.combine(last + timedelta(1), chart.day_starts)
+    taken = sorted(dose.taken_at for dose in (*doses, *course.extras) if since <= dose.local < until)
     inside = {day: days[day] for day in sorted(days) if first <= day <= last}
     first_at = first_taken(chart.record, medication.id)
-    return Counted(medication, course, inside, active, taken, first_at)
+    windows: dict[date, set[timedelta]] = {}
+    for found in course.matches:
+        windows.setdefault(found.slot.local.date(), set()).add(found.slot.window)
+    return Counted(medication, course.holds, inside, active, taken, first_at, windows)
 
 
 def _periods(
@@ -171,7 +176,7 @@ def _row(chart: Chart, each: Counted, since: date, until: date, days: dict[date,
         "longest_gap_hours": _gap_hours(each, begins, ends) if each.active else None,
         "holidays": [holiday._asdict() for holiday in drug_holidays(days)],
         "method": METHOD if each.active else "as needed",
-        "on_time_window": _windows(each.course, days),
+        "on_time_window": _windows(each, days),
         "started": started,
     }
 
@@ -186,19 +191,19 @@ def _gap_hours(each: Counted, begins: datetime, ends: datetime) -> Fraction | No
 
     A gap that reaches over an edge counts up to the edge, so that none falls between two periods.
     """
-    taken = [at for at in each.taken if begins <= at <= ends]
+    taken = each.taken[bisect_left(each.taken, begins) : bisect_right(each.taken, ends)]
     if each.first is not None and each.first < begins:
         taken.insert(0, begins)
     if taken:
         taken.append(max(ends, taken[-1]))
-    gap = longest_gap(taken, each.active, each.course.holds)
+    gap = longest_gap(taken, each.active, each.holds)
     return Fraction(gap // timedelta(minutes=1), 60) if gap else None
 
 
-def _windows(course: Course, days: Mapping[date, Day]) -> str | None:
+def _windows(each: Counted, days: Iterable[date]) -> str | None:
     """The on-time window of the slots counted: '± 1 hour'; several where plans differ."""
-    found = sorted({match.slot.window for match in course.matches if match.slot.local.date() in days})
-    return say_list(f"± {say_duration(window)}" for window in found) or None
+    found = set().union(*(each.windows.get(day, ()) for day in days))
+    return say_list(f"± {say_duration(window)}" for window in sorted(found)) or None
 
 
 def _all_row(scheduled: Sequence[Counted], since: date, until: date, dates: Sequence[date]) -> Cells:

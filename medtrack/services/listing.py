@@ -86,7 +86,7 @@ def _plan_row(chart: Chart, medication: Medication, plan: Plan, state: str) -> C
         "form": medication.form,
         "code": medication.code,
         "amount": plan.amount,
-        "reads_as": chart.describe(plan._replace(until=None, ended=None)),
+        "reads_as": _how(chart, plan),
         "reason": medication.reason,
         "starts": chart.zones.shown(since),
         "until": chart.zones.shown(until) if bounded else None,
@@ -107,7 +107,7 @@ def show(chart: Chart, typed: str) -> Report:
             "what": "plan",
             "since": chart.zones.shown(plan_span(plan, chart.zones)[0]),
             "until": _end_of_plan(chart, plan),
-            "reads_as": chart.describe(plan._replace(until=None, ended=None)),
+            "reads_as": _how(chart, plan),
             "reason": plan.reason,
             "decided_by": plan.decided_by,
             "ended_because": ends[plan.id].reason if plan.id in ends else None,
@@ -152,10 +152,18 @@ def show(chart: Chart, typed: str) -> Report:
     return Report("show", columns, rows, meta, lines=lines, empty="It has no plan.")
 
 
+def _how(chart: Chart, plan: Plan) -> str:
+    """The plan in words, without bounds that have a column of their own."""
+    since, until = plan_span(plan, chart.zones)
+    said = chart.describe(plan._replace(until=None, ended=None))
+    return f"{said} (cancelled before it began)" if since == until else said
+
+
 def _end_of_plan(chart: Chart, plan: Plan) -> datetime | None:
-    if plan.until is None and plan.ended is None:
+    since, until = plan_span(plan, chart.zones)
+    if (plan.until is None and plan.ended is None) or since == until:
         return None
-    return chart.zones.shown(plan_span(plan, chart.zones)[1])
+    return chart.zones.shown(until)
 
 
 def _hold_row(chart: Chart, hold: Hold) -> Cells:

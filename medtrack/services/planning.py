@@ -6,13 +6,14 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from medtrack.domain.amounts import Amount, read_amount
+from medtrack.domain.candidates import in_rhythm
 from medtrack.domain.names import read_text
 from medtrack.domain.reading import Habits, Part, Reading, read_prescription, warn_of_amount
-from medtrack.domain.regimen import AsNeeded, Bound, Clock, Medication, Plan
+from medtrack.domain.regimen import AsNeeded, Bound, Clock, Interval, Medication, Plan, Timing
 from medtrack.domain.slots import Slot, plan_span, reach, real_span, slots_of
 from medtrack.domain.timing_flags import TimingFlags, read_timing
 from medtrack.domain.when import read_bound, read_clocks, read_duration
-from medtrack.domain.zones import load_zone, place
+from medtrack.domain.zones import always, load_zone, place
 from medtrack.errors import NotSettled, UsageRefused
 
 from .chart import Chart
@@ -70,11 +71,15 @@ def plans_of_reading(chart: Chart, reading: Reading, flags: PlanFlags) -> list[P
         raise UsageRefused(what="Say when either in the words of the prescription or with flags, not both.")
     found: list[Plan] = []
     starts = read_start(chart, flags)
+    running: list[Plan] = []
     step = reading.parts[0].step if reading.parts else 0
     for part in reading.parts:
         if part.step != step:
-            starts, step = end_of_step(chart, found[-1]), part.step
-        found.append(_plan_of_part(chart, part, flags, part.starts or starts))
+            # A step is over when all of its parts are.
+            ends = [end_of_step(chart, plan) for plan in running]
+            starts, step, running = max(ends, key=chart.begin), part.step, []
+        running.append(_plan_of_part(chart, part, flags, part.starts or starts))
+        found.append(running[-1])
     if not found:
         raise NotSettled(what="That names no dose and no time. 'medtrack parse' shows what is understood.")
     return found
@@ -132,20 +137,66 @@ def plan_of_flags(chart: Chart, flags: PlanFlags, base: Plan | None = None) -> P
     if amount is None:
         amount = base.amount if base else Amount(Fraction(1), "dose")
     timing = read_timing(flags.timing, amount.unit, habits(chart).once, flags.why)
-    if timing is None:
-        if base is None:
+    if base is None:
+        if timing is None:
             raise UsageRefused(what="Say when it is taken: --at 08:00, --every 8h, --as-needed ...")
-        timing = base.timing
-    plan = Plan(0, "", 0, amount, timing, read_start(chart, flags))
-    if base is not None:
-        plan = plan._replace(
-            window=base.window,
-            time_critical=base.time_critical,
-            pinned_zone=base.pinned_zone,
-            advice=base.advice,
-            amount_high=None if flags.amount else base.amount_high,
-        )
+        return _bounded(chart, flags, Plan(0, "", 0, amount, timing, read_start(chart, flags)))
+    starts = read_start(chart, flags)
+    if timing is None and isinstance(base.timing, Interval):
+        starts = _next_step(chart, base, starts)
+    plan = Plan(
+        0,
+        "",
+        0,
+        amount,
+        _kept_timing(chart, flags.timing, timing, base),
+        starts,
+        until=_kept_end(chart, flags, base, starts),
+        window=base.window,
+        time_critical=base.time_critical,
+        pinned_zone=base.pinned_zone,
+        advice=base.advice,
+        amount_high=None if flags.amount else base.amount_high,
+    )
     return _bounded(chart, flags, plan)
+
+
+def _kept_timing(chart: Chart, flags: TimingFlags, timing: Timing | None, base: Plan) -> Timing:
+    """The timing of a change: what the flags leave open, the days or the times, stays as it was."""
+    if not isinstance(base.timing, Clock):
+        return base.timing if timing is None else timing
+    home = always(base.pinned_zone) if base.pinned_zone else chart.zones
+    before = in_rhythm(base.timing, home, chart.begin(base.starts))
+    if timing is None:
+        return before
+    if not isinstance(timing, Clock):
+        return timing
+    if flags._replace(at=None) == TimingFlags():
+        return timing._replace(days=before.days)
+    return timing if flags.at else timing._replace(times=before.times)
+
+
+def _next_step(chart: Chart, base: Plan, starts: Bound) -> Bound:
+    """Where an interval plan goes on without a break: at the next dose of the plan before it."""
+    begins = chart.begin(starts)
+    found = slots_of([base], chart.zones, begins, begins + reach([base]), now=chart.now).slots
+    return found[0].planned_at if found else starts
+
+
+def _kept_end(chart: Chart, flags: PlanFlags, base: Plan, starts: Bound) -> Bound | None:
+    """The end of the plan before, which a change keeps unless it says another; None where that is past."""
+    if flags.until or flags.for_days or flags.dose_count:
+        return None
+    if base.for_days is None and base.count is None:
+        ends = base.until
+    elif base.for_days is not None:
+        ends = end_of_step(chart, base._replace(until=None))
+        ends = ends if isinstance(ends, datetime) else ends - timedelta(1)
+    else:
+        ends = real_span(base, chart.zones)[1] + timedelta(minutes=1)
+    if ends is None or chart.end(ends) <= chart.begin(starts):
+        return None
+    return ends
 
 
 def _bounded(chart: Chart, flags: PlanFlags, plan: Plan) -> Plan:
@@ -171,7 +222,7 @@ def _bounded(chart: Chart, flags: PlanFlags, plan: Plan) -> Plan:
     if (flags.for_days or flags.dose_count) and isinstance(plan.timing, AsNeeded):
         raise UsageRefused(what="An as-needed plan has no doses to count: bound it with --until.")
     return plan._replace(
-        until=until,
+        until=until or plan.until,
         for_days=_whole(flags.for_days, "--for-days"),
         count=_whole(flags.dose_count, "--count"),
         window=read_duration(flags.window) if flags.window else plan.window,

@@ -11,7 +11,7 @@ from medtrack.domain.amounts import tidy_strength
 from medtrack.domain.names import folded, read_text
 from medtrack.domain.regimen import Bound, Medication, Plan
 from medtrack.domain.report import Cells, Column, Report
-from medtrack.domain.slots import plan_span
+from medtrack.domain.slots import plan_span, real_span
 from medtrack.domain.when import read_bound
 from medtrack.domain.wording import say_duration
 from medtrack.errors import (
@@ -188,13 +188,14 @@ def change(
             raise NoPlan(medication=medication.name, why="has no plan to change; say when it is taken")
         plans = [plan_of_flags(chart, flags, current)]
     with chart.writing("change") as work:
-        ended = end_plans(chart, work, medication, starts, flags.reason, flags.by)
+        ended, cancelled = end_plans(chart, work, medication, starts, flags.reason, flags.by)
         for plan in plans:
             regimen_rows.add_plan(work, plan, medication)
         work.summary = (
             f"changed {medication.name} from {say_bound(chart, starts)} on: {say_all(chart, plans)}"
         )
     lines = [f"Before: {chart.describe(plan)}" for plan in ended]
+    lines += [*say_cancelled(chart, cancelled), *_say_gap(chart, current, ended, starts)]
     warned = reading.warnings if reading else notation_warnings(flags.amount, flags.timing.most)
     return plan_receipt(
         chart, "change", f"Recorded: {medication.name} changes.", medication, plans, warned, lines
@@ -209,12 +210,13 @@ def stop(
     ends: Bound = chart.now if at is None else read_bound(at, now=chart.now, zone=chart.zone)
     need_reason(chart, "A stop that is back-dated", ends, reason)
     with chart.writing("stop") as work:
-        ended = end_plans(chart, work, medication, ends, reason, by)
-        if not ended:
+        ended, cancelled = end_plans(chart, work, medication, ends, reason, by)
+        if not ended and not cancelled:
             raise NoPlan(medication=medication.name, why="has no plan running, so there is nothing to stop")
         work.summary = f"stopped {medication.name}" + (f": {reason}" if reason else "")
     lines = [f"Recorded: {medication.name} stops {say_bound(chart, ends)}."]
     lines += [f"Before: {chart.describe(plan)}" for plan in ended]
+    lines += say_cancelled(chart, cancelled)
     row = {
         "medication": medication.name,
         "reads_as": None,
@@ -241,18 +243,18 @@ def latest_plan(chart: Chart, medication: Medication, at: datetime) -> Plan | No
 
 def end_plans(
     chart: Chart, work: Writing, medication: Medication, at: Bound, reason: str | None, by: str | None
-) -> list[Plan]:
-    """End whatever runs at an instant or begins after it; gives the plans that were running."""
+) -> tuple[list[Plan], list[Plan]]:
+    """End whatever runs at an instant or begins after it: the plans that were running, and those to come."""
     instant = chart.begin(at)
-    running = []
+    running: list[Plan] = []
+    to_come: list[Plan] = []
     for plan in chart.plans(medication):
         since, until = plan_span(plan, chart.zones)
         if until <= instant or since == until:
             continue
         regimen_rows.end_plan(work, plan, at if since <= instant else plan.starts, reason, by)
-        if since <= instant:
-            running.append(plan)
-    return running
+        (running if since <= instant else to_come).append(plan)
+    return running, to_come
 
 
 # --- what people read ------------------------------------------------------------------------------------
@@ -266,6 +268,19 @@ def title(medication: Medication) -> str:
 def say_all(chart: Chart, plans: Sequence[Plan]) -> str:
     """Plans that follow each other, in words."""
     return "; then ".join(chart.describe(plan) for plan in plans)
+
+
+def say_cancelled(chart: Chart, plans: Sequence[Plan]) -> list[str]:
+    """The plans that were to come and now are not."""
+    return [f"Cancelled: {chart.describe(plan)}, from {say_bound(chart, plan.starts)} on." for plan in plans]
+
+
+def _say_gap(chart: Chart, before: Plan | None, ended: Sequence[Plan], starts: Bound) -> list[str]:
+    """That nothing was planned between the plan before and this one, where it was over already."""
+    if before is None or ended:
+        return []
+    over, begins = real_span(before, chart.zones)[1], chart.begin(starts)
+    return [f"Nothing was planned from {chart.say(over)} to {chart.say(begins)}."] if over < begins else []
 
 
 def say_bound(chart: Chart, bound: Bound) -> str:

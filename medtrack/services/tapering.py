@@ -11,7 +11,7 @@ from medtrack.store import regimen as regimen_rows
 
 from .chart import Chart
 from .planning import PlanFlags, end_of_step, notation_warnings, plan_of_flags, read_start
-from .regimen import end_plans, latest_plan, need_reason, plan_receipt, say_all
+from .regimen import end_plans, latest_plan, need_reason, plan_receipt, say_all, say_cancelled
 
 _THEN = re.compile(r"\s*(?:->|→|,?\s*\bthen\b)\s*", re.IGNORECASE)
 _STEP = re.compile(
@@ -36,11 +36,12 @@ def taper(chart: Chart, typed: str, text: str, flags: PlanFlags) -> Report:
         raise NotSettled(what="A taper needs clock times: say them with --at.")
     plans = chain(chart, base, text)
     with chart.writing("taper") as work:
-        ended = end_plans(chart, work, medication, starts, flags.reason, flags.by)
+        ended, cancelled = end_plans(chart, work, medication, starts, flags.reason, flags.by)
         for plan in plans:
             regimen_rows.add_plan(work, plan, medication)
         work.summary = f"tapers {medication.name}: {say_all(chart, plans)}"
     more = [f"Before: {show_amount(plan.amount, plan.amount_high)}" for plan in ended]
+    more += say_cancelled(chart, cancelled)
     return plan_receipt(
         chart,
         "taper",

@@ -134,7 +134,8 @@ def listed_doses(record: Record, since: datetime, until: datetime) -> Iterator[D
     """Every standing dose in `[since, until)` by time, seals checked: what is printed is what was written."""
     _check_none_missing(record, since, until)
     for row in record.rows(
-        f"select {_COLUMNS} from dose where {_STANDING} and taken_at >= ? and taken_at < ? order by taken_at, id",
+        f"select {_COLUMNS} from dose where {_STANDING} and taken_at >= ? and taken_at < ?"
+        " order by taken_at, id",
         (instant_text(since), instant_text(until)),
     ):
         _check(record, row)
@@ -191,8 +192,8 @@ def find_dose(record: Record, typed: str) -> Dose | None:
 def doses_of_key(record: Record, key: str) -> list[Dose]:
     """The standing doses recorded under an idempotency key."""
     found = record.rows(
-        f"select {_COLUMNS} from dose join action on action.id = action_id where {_STANDING} and action.key = ?"
-        " order by dose.id",
+        f"select {_COLUMNS} from dose join action on action.id = action_id"
+        f" where {_STANDING} and action.key = ? order by dose.id",
         (key,),
     )
     return _read(record, found)

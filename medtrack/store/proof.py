@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from medtrack.domain.chain import link, seal
 from medtrack.domain.undoing import Void, standing_targets
+from medtrack.errors import RecordDamaged
 
 from .connection import translated
-from .record import FACTS, Record
+from .record import FACTS, UNREADABLE, Record
 
 _OUTSIDE = ("id", "uid", "action_id", "hash")
 """What every fact carries beside the fields that are sealed."""
@@ -27,7 +28,14 @@ class Proof(NamedTuple):
 
 
 def prove(record: Record) -> Proof:
-    """Go through the whole record. Raises RecordDamaged where SQLite itself cannot read it."""
+    """Go through the whole record. Raises RecordDamaged where it cannot even be read."""
+    try:
+        return _prove(record)
+    except UNREADABLE:
+        raise RecordDamaged(path=record.path, why="some of it cannot be read") from None
+
+
+def _prove(record: Record) -> Proof:
     with translated(record.path):
         findings = [
             f"SQLite says: {row[0]}."

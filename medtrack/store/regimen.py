@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import time
+from datetime import date, time
 from fractions import Fraction
 
 from medtrack.domain.amounts import Amount, exact
@@ -18,7 +18,8 @@ _STANDING = "uid not in (select uid from voided)"
 _MEDICATION = ("name", "strength", "form", "route", "code", "reason")
 _PLAN = (
     "medication_id", "kind", "amount", "amount_high", "unit", "times", "every_days", "every_weeks",
-    "weekdays", "cycle", "month_days", "year_day", "rrule", "interval_seconds", "from_last_dose",
+    "weekdays", "cycle", "counted_from", "month_days", "year_day", "rrule", "interval_seconds",
+    "from_last_dose",
     "as_needed_for", "max_amount", "max_unit", "max_period_seconds", "min_gap_seconds", "starts", "until",
     "for_days", "count", "window_seconds", "time_critical", "pinned_zone", "advice", "decided_by", "reason",
 )  # fmt: skip
@@ -131,6 +132,7 @@ def _timing(row: sqlite3.Row) -> Clock | Interval | AsNeeded:
         weeks=row["every_weeks"] or 1,
         weekdays=tuple(_WEEKDAYS.index(name) for name in (row["weekdays"] or "").split(",") if name),
         cycle=_pair(row["cycle"], "/"),
+        counted_from=date.fromisoformat(row["counted_from"]) if row["counted_from"] else None,
         month_days=tuple(int(day) for day in (row["month_days"] or "").split(",") if day),
         year_day=_pair(row["year_day"], "-"),
         rrule=row["rrule"],
@@ -194,6 +196,7 @@ def _timing_fields(timing: Clock | Interval | AsNeeded) -> dict[str, Value]:
         "every_weeks": days.weeks if days.weeks > 1 else None,
         "weekdays": ",".join(_WEEKDAYS[day] for day in days.weekdays) or None,
         "cycle": None if days.cycle is None else f"{days.cycle[0]}/{days.cycle[1]}",
+        "counted_from": None if days.counted_from is None else days.counted_from.isoformat(),
         "month_days": ",".join(str(day) for day in days.month_days) or None,
         "year_day": None if days.year_day is None else f"{days.year_day[0]:02}-{days.year_day[1]:02}",
         "rrule": days.rrule,

@@ -83,6 +83,7 @@ def m001_record(db: sqlite_utils.Database) -> None:
             every_weeks integer,
             weekdays text,
             cycle text,
+            counted_from text,
             month_days text,
             year_day text,
             rrule text,

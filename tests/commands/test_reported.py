@@ -136,3 +136,82 @@ def test_a_newline_in_a_name_makes_no_line_of_its_own(run: Run) -> None:
 def test_people_differ_in_more_than_case(run: Run) -> None:
     assert run("people add Ann", now=NINE).code == 0
     assert run("people add ann", now=NINE).code == 2
+
+
+def planned(run: Run, name: str, since: str, until: str, now: str) -> list[tuple[str, str]]:
+    found = rows(run, f"schedule {name} --from {since} --to {until}", now)
+    return [(row["local_time"][5:16], row["amount"]["value"]) for row in found]
+
+
+MARCH = "2026-03-02T07:00[Europe/Paris]"
+
+
+def test_a_change_of_times_keeps_the_days(run: Run) -> None:
+    run("add weekly --amount '15 mg' --at 08:00 --on mon --from 2026-03-02", now=MARCH)
+    run("change weekly --at 20:00 --from 2026-03-10", now=MARCH)
+    assert planned(run, "weekly", "2026-03-09", "2026-03-24", MARCH) == [
+        ("03-09T08:00", "15"),
+        ("03-16T20:00", "15"),
+        ("03-23T20:00", "15"),
+    ]
+    run("add pill --at 21:00 --cycle 21/7 --from 2026-03-02", now=MARCH)
+    run("change pill --at 22:00 --from 2026-03-12", now=MARCH)
+    days = [local[:5] for local, _ in planned(run, "pill", "2026-03-20", "2026-03-31", MARCH)]
+    assert days == ["03-20", "03-21", "03-22", "03-30", "03-31"]
+
+
+def test_a_change_of_days_keeps_the_times(run: Run) -> None:
+    run("add x --at 09:30 --from 2026-03-02", now=MARCH)
+    run("change x --on fri --from 2026-03-03", now=MARCH)
+    assert planned(run, "x", "2026-03-03", "2026-03-14", MARCH) == [
+        ("03-06T09:30", "1"),
+        ("03-13T09:30", "1"),
+    ]
+
+
+@pytest.mark.parametrize("bound", ["--for-days 10", "--until 2026-03-10", "--count 20"])
+def test_a_change_of_amount_keeps_the_end(run: Run, bound: str) -> None:
+    run(f"add ab --amount '1 tablet' --at 08:00,20:00 --from 2026-03-01 {bound}", now=MARCH)
+    run("change ab --amount '2 tablets' --from 2026-03-06", now=MARCH)
+    found = planned(run, "ab", "2026-03-01", "2026-03-20", MARCH)
+    assert len(found) == 20
+    assert [amount for _, amount in found] == ["1"] * 10 + ["2"] * 10
+
+
+def test_a_change_of_amount_keeps_the_rhythm(run: Run) -> None:
+    run("add e8 --amount '500 mg' --every 8h --from '2026-03-02 06:00'", now=MARCH)
+    run("change e8 --amount '250 mg' --from '2026-03-03 10:00'", now=MARCH)
+    hours = [local[6:] for local, _ in planned(run, "e8", "2026-03-02", "2026-03-04", MARCH)]
+    assert hours == ["06:00", "14:00", "22:00"] * 3
+    run("add e2 --at 09:00 --every 2d --from 2026-03-01", now=MARCH)
+    run("change e2 --amount 2 --from 2026-03-06", now=MARCH)
+    days = [local[3:5] for local, _ in planned(run, "e2", "2026-03-01", "2026-03-10", MARCH)]
+    assert days == ["01", "03", "05", "07", "09"]
+
+
+def test_a_step_of_a_split_dose_is_over_when_all_of_it_is(run: Run) -> None:
+    text = "pred 20 mg morning and 10 mg at night for 3 days then 10 mg twice daily for 3 days then stop"
+    assert run(["add", text, "--from", "2026-03-04 12:00", "--yes"], now=MARCH).code == 0
+    found = planned(run, "pred", "2026-03-04", "2026-03-15", MARCH)
+    assert len(found) == len({local for local, _ in found}) == 12
+
+
+def test_what_a_change_cancels_is_named(run: Run) -> None:
+    run("add met --amount '1 tablet' --at 08:00 --from 2026-03-01", now=MARCH)
+    run("change met --amount '2 tablets' --from 2026-03-14", now=MARCH)
+    shown = run("change met --amount '3 tablets' --from 2026-03-12", now=MARCH).out
+    assert "Cancelled: 2 tablets daily at 08:00, from 2026-03-14 on." in shown
+    card = run("show met", now=MARCH).out
+    assert "2 tablets daily at 08:00 (cancelled before it began)" in card
+
+
+def test_a_gap_before_a_change_is_named(run: Run) -> None:
+    run("add met --amount '1 tablet' --at 08:00 --from 2026-03-01", now=MARCH)
+    run("stop met --at 2026-03-05", now=MARCH)
+    shown = run("change met --amount '2 tablets' --from 2026-03-09", now=MARCH).out
+    assert "Nothing was planned from Thu 2026-03-05 00:00 to Mon 2026-03-09 00:00." in shown
+
+
+def test_every_so_many_days_on_one_weekday_is_refused(run: Run) -> None:
+    assert run("add x --at 08:00 --every 2d --on fri", now=MARCH).code == 2
+    assert run("add x --at 08:00 --every 2w --on fri", now=MARCH).code == 0

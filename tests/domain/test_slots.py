@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
+from zoneinfo import available_timezones
 
 import pytest
 from hypothesis import assume, given, settings
@@ -13,7 +14,17 @@ from hypothesis import strategies as st
 
 from medtrack.domain.amounts import Amount
 from medtrack.domain.regimen import AsNeeded, Bound, Clock, Days, Interval, Plan, Timing
-from medtrack.domain.slots import FAR, Planned, Slot, plan_span, reach, real_span, slots_of, window_of
+from medtrack.domain.slots import (
+    FAR,
+    Planned,
+    Slot,
+    plan_span,
+    planned_seconds,
+    reach,
+    real_span,
+    slots_of,
+    window_of,
+)
 from medtrack.domain.zones import Zones, always, load_zone
 
 PARIS = always("Europe/Paris")
@@ -654,6 +665,47 @@ def test_every_slot_is_planned_once_inside_the_plan_and_keeps_its_distance(one: 
         assert len(at) <= one.count
     for slot in found.slots:
         assert slot.local == slot.planned_at.astimezone(load_zone(slot.zone)).replace(tzinfo=None)
+
+
+@given(one=plans_of(), zones=timelines(), since=instants, length=st.integers(1, 800))
+@settings(max_examples=250, deadline=None)
+def test_planned_seconds_are_the_instants_of_the_slots(
+    one: Plan, zones: Zones, since: datetime, length: int
+) -> None:
+    until = since + length * DAY
+    slots = slots_of([one], zones, since, until).slots
+    assert planned_seconds(one, zones, since, until) == [slot.planned_at.timestamp() for slot in slots]
+
+
+ALL_KEYS = sorted(key for key in available_timezones() if key[0].isupper() and key != "Factory")
+
+
+@given(
+    times=times_of_day,
+    days=patterns,
+    keys=st.lists(st.sampled_from(ALL_KEYS), min_size=1, max_size=3),
+    year=st.integers(1990, 2036),
+    data=st.data(),
+)
+@settings(max_examples=200, deadline=None)
+def test_runs_made_by_arithmetic_are_what_a_walk_gives(
+    times: tuple[time, ...], days: Days, keys: list[str], year: int, data: st.DataObject
+) -> None:
+    # A plan with a count is walked slot by slot; a count that is never reached changes nothing else.
+    begins = datetime(year, 1, 1, tzinfo=UTC)
+    moves = sorted(
+        data.draw(st.sets(st.integers(1, 700 * 24), min_size=len(keys) - 1, max_size=len(keys) - 1))
+    )
+    zones = Zones(
+        ((PAST, keys[0]), *((begins + at * HOUR, key) for at, key in zip(moves, keys[1:], strict=True)))
+    )
+    length = data.draw(st.one_of(st.none(), st.integers(1, 500)))
+    one = Plan(1, "p", 1, TABLET, Clock(times, days), begins.date(), for_days=length)
+    since = begins + data.draw(st.integers(-20, 400)) * DAY
+    until = since + data.draw(st.integers(1, 400)) * DAY
+    assert slots_of([one], zones, since, until) == slots_of(
+        [one._replace(count=1_000_000)], zones, since, until
+    )
 
 
 @given(times=times_of_day, key=st.sampled_from(KEYS), first=st.integers(0, 360), length=st.integers(1, 12))
