@@ -114,6 +114,8 @@ def check_rrule(text: str) -> None:
     parts = text.upper().removeprefix("RRULE:").split(";")
     if any(part in parts for part in ("FREQ=HOURLY", "FREQ=MINUTELY", "FREQ=SECONDLY")):
         raise BadTiming(why="--rrule names days; for steps in elapsed time there is --every, like --every 8h")
+    if any(part.startswith(("BYHOUR=", "BYMINUTE=", "BYSECOND=")) for part in parts):
+        raise BadTiming(why="--rrule names days only; the times are --at")
     # dateutil would step by nothing for ever.
     if any(part.startswith("INTERVAL=") and not part[9:].strip("0") for part in parts):
         raise BadTiming(why="--rrule has an interval of zero")
@@ -125,3 +127,12 @@ def check_rrule(text: str) -> None:
         # dateutil's own words are about its code, not about what was typed.
         why = f"--rrule {text!r} is not a rule of RFC 5545, like 'FREQ=MONTHLY;BYDAY=1MO'"
         raise BadTiming(why=why) from None
+    if any(part.startswith("COUNT=") and not part[6:].strip("0") for part in parts):
+        raise BadTiming(why="--rrule has a count of zero")
+    if any(part.startswith("UNTIL=") for part in parts):
+        return
+    # Without its count and interval, so that it holds whatever day the plan begins on.
+    endless = ";".join(part for part in parts if part and not part.startswith(("COUNT=", "INTERVAL=")))
+    start = datetime.combine(date(2026, 1, 1), time())
+    if next(iter(rrulestr(f"{endless};UNTIL={start.year + 12}0101T000000", dtstart=start)), None) is None:
+        raise BadTiming(why="--rrule names no day in 12 years")

@@ -1,7 +1,7 @@
 """A clock plan walked from slot to slot: which stand, and which a clock change or a journey drops."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from .candidates import FAR, Candidate, candidates, origin_of, reached_at, walk_from
@@ -34,16 +34,13 @@ def walk(
     origin = origin_of(timing, home, begins)
     if origin is None:
         return
-    last_wall: datetime | None = None
-    if plan.for_days is not None:
-        first = next(candidates(timing, origin, home, begins, FAR), None)
-        if first is not None:
-            last_wall = first.wall + plan.for_days * DAY
-            ends = min(ends, reached_at(last_wall, home))
+    wall_ends = _wall_end(plan, timing, origin, home, begins)
+    if wall_ends is not None:
+        ends = min(ends, reached_at(wall_ends, home))
 
     def between(start: datetime, end: datetime) -> Iterator[Candidate]:
         for found in candidates(timing, origin, home, start, end):
-            if last_wall is None or found.wall < last_wall:
+            if wall_ends is None or found.wall < wall_ends:
                 yield found
 
     # A count is kept slots from the first one, so such a plan is walked from its start; it is short.
@@ -64,6 +61,14 @@ def walk(
         kept += step.is_kept
         if kept == plan.count:
             break
+
+
+def _wall_end(plan: Plan, timing: Clock, origin: date, home: Zones, begins: datetime) -> datetime | None:
+    """The wall time, exclusive, at which its days from the first slot on are over; None where not bounded."""
+    if plan.for_days is None:
+        return None
+    first = next(candidates(timing, origin, home, begins, FAR), None)
+    return None if first is None else first.wall + plan.for_days * DAY
 
 
 def _steps(found: Iterable[Candidate], last: Candidate | None) -> Iterator[Step]:

@@ -55,7 +55,6 @@ def test_a_whole_line() -> None:
         ("bupropion 150 mg XL tablet 1 tablet daily", "bupropion", "150 mg", "XL tablet"),
         ("sertraline 50 mg daily", "sertraline", "50 mg", None),
         ("take 2 tabs of amoxicillin 500mg every 12 days", "amoxicillin", "500 mg", "tablet"),
-        ("1000 mg vitamin C daily", "vitamin C", None, None),
         ("Tylenol PM 2 tablets at bedtime", "Tylenol PM", None, "tablet"),
         ("apple cider vinegar 1 tablet daily", "apple cider vinegar", None, "tablet"),
         ("insulin glargine 10 units at bedtime", "insulin glargine", None, None),
@@ -79,6 +78,10 @@ def test_products(text: str, name: str, strength: str | None, form: str | None) 
         ("one to two tablets as needed", amount("1", "tablet"), Fraction(2)),
         ("one-two 5ml spoonfuls twice a day", amount("5", "ml"), Fraction(10)),
         ("2 x 5ml spoonful daily", amount("10", "ml"), None),
+        ("5 ml spoonful twice daily", amount("5", "ml"), None),
+        ("a 5 ml spoonful twice daily", amount("5", "ml"), None),
+        ("amoxicillin two 5 ml spoonfuls tds", amount("10", "ml"), None),
+        ("ii tabs daily", amount("2", "tablet"), None),
         ("benadryl 1 tsp q6h", amount("5", "ml"), None),
         ("0.05 - 0.1 mg daily", amount("0.05", "mg"), Fraction("0.1")),
         ("sertraline 50 mg daily", amount("50", "mg"), None),
@@ -120,6 +123,17 @@ def test_amounts(text: str, expected: Amount, high: Fraction | None) -> None:
         ("1 tablet 1 hour before bed", Clock((time(21),))),
         ("1 tablet three times daily with food", Clock((EIGHT, time(14), TWENTY))),
         ("1 tablet every other day", Clock((EIGHT,), Days(every=2))),
+        ("1 tablet every 2nd day", Clock((EIGHT,), Days(every=2))),
+        ("1 tablet every 3rd day", Clock((EIGHT,), Days(every=3))),
+        ("1 tablet every third week", Clock((EIGHT,), Days(every=21))),
+        ("1 tablet every 10th day", Clock((EIGHT,), Days(every=10))),
+        ("1 tablet every other Monday", Clock((EIGHT,), Days(weekdays=(0,), weeks=2))),
+        ("1 tablet every other week on Monday", Clock((EIGHT,), Days(weekdays=(0,), weeks=2))),
+        ("1 tablet mon wed fri", Clock((EIGHT,), Days(weekdays=(0, 2, 4)))),
+        ("1 tablet daily M W F", Clock((EIGHT,), Days(weekdays=(0, 2, 4)))),
+        ("1 tablet 2x daily", Clock((EIGHT, TWENTY))),
+        ("10 U sq ac breakfast", Clock((time(7, 30),))),
+        ("1 tablet pc dinner", Clock((time(19),))),
         ("1 tablet weekly", Clock((EIGHT,), Days(every=7))),
         ("1 tablet every 3 weeks", Clock((EIGHT,), Days(every=21))),
         ("1 tablet on mondays", Clock((EIGHT,), Days(weekdays=(0,)))),
@@ -174,6 +188,9 @@ def test_as_needed(text: str, timing: AsNeeded) -> None:
 
 def test_bounds() -> None:
     assert only_part("1 tablet daily for 2 weeks").for_days == 14
+    assert only_part("1 tablet daily for a fortnight").for_days == 14
+    assert only_part("1 tablet daily for a week").for_days == 7
+    assert "how many days" in (read_prescription("1 tablet daily for a month").question or "")
     assert only_part("1 tablet bid x3 days").for_days == 3
     assert only_part("1 tablet bid x 14 doses").count == 14
     assert only_part("1 tablet daily until 8 March 2026").until == date(2026, 3, 8)
@@ -204,8 +221,8 @@ def test_a_first_day_of_its_own() -> None:
 
 
 def test_a_step_takes_the_frequency_of_the_one_before() -> None:
-    reading = read_prescription("1 tablet twice daily for 3 days then 2 tablets for 4 days, for gout")
-    assert [part.timing for part in reading.parts] == [Clock((EIGHT, TWENTY))] * 2
+    reading = read_prescription("1 tablet in the morning for 3 days then 2 tablets for 4 days, for gout")
+    assert [part.timing for part in reading.parts] == [Clock((EIGHT,))] * 2
     assert reading.reason == "gout"
 
 
@@ -220,6 +237,52 @@ def test_a_split_dose_is_one_step() -> None:
         (1, amount("2", "tablet"), Clock((EIGHT,))),
         (1, amount("1", "tablet"), Clock((time(12),))),
     ]
+
+
+def test_parts_that_differ_in_more_than_the_time_stay_apart() -> None:
+    eyes = read_prescription("1 drop in left eye at night and 1 drop in right eye in the morning").parts
+    assert [(part.advice, part.timing) for part in eyes] == [
+        ("in left eye", Clock((time(22),))),
+        ("in right eye", Clock((EIGHT,))),
+    ]
+    lengths = read_prescription("1 tab in the morning for 3 days and 1 tab at night for 5 days").parts
+    assert [(part.for_days, part.timing) for part in lengths] == [
+        (3, Clock((EIGHT,))),
+        (5, Clock((time(22),))),
+    ]
+    food = read_prescription("1 tab in the morning with food and 1 tab at night without food").parts
+    assert [part.advice for part in food] == ["with food", "without food"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            "1 tab before breakfast and at bedtime",
+            "1 tablet daily at 07:30 before breakfast and 1 tablet daily at 22:00.",
+        ),
+        (
+            "1 tab before breakfast and before dinner",
+            "1 tablet daily at 07:30 before breakfast and 1 tablet daily at 18:30 before dinner.",
+        ),
+        ("1 tab before meals and at bedtime", "1 tablet before meals and 1 tablet daily at 22:00."),
+        (
+            "1 tab with water before breakfast and at bedtime",
+            "1 tablet daily at 07:30 with water, before breakfast and 1 tablet daily at 22:00 with water.",
+        ),
+        ("Take two 5 mg tablets daily", "5 mg tablet: 2 tablets daily at 08:00."),
+        ("dissolve 1 tab under tongue prn", "1 tablet as needed, sublingual."),
+    ],
+)
+def test_the_sentence_says_what_was_meant(text: str, sentence: str) -> None:
+    assert read_prescription(text).reads_as == sentence
+
+
+@pytest.mark.parametrize("text", ["1 tab daily except Sunday", "1 tab not daily", "1 tab daily without fail"])
+def test_no_word_that_turns_the_meaning_is_to_be_left_out(text: str) -> None:
+    with pytest.raises(NotSettled) as refused:
+        read_prescription(text)
+    assert "Leave it out" not in str(refused.value)
 
 
 @pytest.mark.parametrize(
@@ -249,6 +312,30 @@ def test_a_split_dose_is_one_step() -> None:
         "1 tablet at bedtime at 8am", "1 tablet at 8am and before breakfast", "1 tablet at 8am, bedtime",
         "1 tablet 1 hour before breakfast and before dinner", "1 tablet daily for pain and 2 tablets",
         "40 mg daily then 30 mg daily for 3 days then stop", "1 tablet FREQ=HOURLY",
+        "1 tab every 1st day", "zeta 1 tab every Monday at 08:00 and every Thursday at 20:00",
+        "1 tab on Mondays at 8am and Fridays at 6pm", "1 tab at 8am weekdays and 10am weekends",
+        "1 tab on Mondays in the morning and Fridays at bedtime", "1 tab daily for a couple of weeks",
+        "1 tab FREQ=DAILY;BYHOUR=9", "1 tab FREQ=DAILY;BYMINUTE=30", "1 tab FREQ=DAILY;INTERVAL=0",
+        "1 tab FREQ=DAILY;UNTIL=20260101T000000Z", "1 tab FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",
+        "1 tab FREQ=DAILY;COUNT=0", "2 at night", "aspirin, 1 daily",
+        "1 tab twise daily", "1 tab trice daily", "1 tab minimum 2 times daily", "initially 1 tab daily",
+        "1 tab crushed daily", "5 mg crushed daily", "Sig: 1 po bid", "T 1 po qd",
+        "apply pea-sized amount nightly", "usually 1 tab daily", "twise daily 1 tab", "aspirin trice 75 mg daily",
+        "today 1 tab daily", "continue 1 tab daily", "weekly-ish 1 tab daily",
+        "1 tab every other Monday and every Thursday", "1 tab every Thursday and every other Monday",
+        "take 1 codeine 3 times a day",
+        "insulin 10 before breakfast", "warfarin 3 at night", "lisinopril 10 in the morning",
+        "insulin 100 units/ml, 10 at night", "3 at night", "1 tablet every 0.5 days", "1 tablet every 1/3 day",
+        "1 tablet every minute", "1 tablet q1min", "1 tablet 100 times a day", "1 tablet every 0.01 hours",
+        "paracetamol 500 mg tablets, 1 g prn max 8/day", "10 units prn max 20/day",
+        "MgSO4 1 g daily", "MSO4 2 mg q2h prn", "MS 10 mg q4h", "MTX 10 mg weekly", "AZT 300 mg bd",
+        "HCT 25 mg daily", "HCTZ 25 mg daily", "apap 500 mg q6h",
+        "prednisone 20 mg bd for 5 days then 10 mg for 5 days", "1 tab daily for 2 cycles",
+        "1 tab daily, 21 days on, 7 days off, for 2 cycles", "1 tablet PM", "1 tablet am and pm",
+        "1 tab daily for 10 days until 2020-01-01", "1 tab before breakfast and at bedtime for 10 doses",
+        "1 tab before breakfast and at bedtime, 21 days on, 7 days off",
+        "1 tab in the morning and 1 tab at night, 21 days on, 7 days off",
+        "2 tabs in the morning and 1 tab at night on Mondays", "three times daily with meals and at bedtime", "1 tab three times daily with meals and at bedtime",
     ],
 )  # fmt: skip
 def test_what_the_words_do_not_settle_is_asked(text: str) -> None:
@@ -308,6 +395,7 @@ def test_what_cannot_be_is_refused(text: str, kind: type[MedtrackError]) -> None
         ("1 tablet 5 times a day", "At which 5 times"),
         ("1 tablet with food", "How many times a day"),
         ("twice daily", "How much"),
+        ("1 tablet stat", "When exactly"),
         ("1.8 mg/kg every 3 weeks for 16 cycles", "weight"),
     ],
 )

@@ -31,7 +31,6 @@ READ: list[tuple[dict[str, str | bool], Timing | None]] = [
     # With weekdays, weeks are weeks of the calendar.
     ({"every": "2w", "on": "mon"}, Clock(ONCE, Days(weekdays=(0,), weeks=2))),
     ({"every": "14d", "on": "mon,thu"}, Clock(ONCE, Days(weekdays=(0, 3), weeks=2))),
-    ({"every": "10d", "on": "mon"}, Clock(ONCE, Days(every=10, weekdays=(0,)))),
     ({"cycle": "21/7"}, Clock(ONCE, Days(cycle=(21, 7)))),
     ({"monthly": "31,1,15"}, Clock(ONCE, Days(month_days=(1, 15, 31)))),
     ({"yearly": "02-29"}, Clock(ONCE, Days(year_day=(2, 29)))),
@@ -77,6 +76,7 @@ REFUSED: list[tuple[dict[str, str | bool], str]] = [
     ({"monthly": "32"}, "32"),
     ({"yearly": "02-30"}, "02-30"),
     ({"every": "0d"}, "zero"),
+    ({"every": "10d", "on": "mon"}, "does not fall on one weekday"),
 ]
 
 

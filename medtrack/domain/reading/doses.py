@@ -44,8 +44,8 @@ def say_by_weight(draft: Draft, match: Match) -> None:
 
 
 def say_spoonfuls(draft: Draft, match: Match) -> None:
-    """'two 5 ml spoonfuls', which are 10 ml."""
-    low, high = range_of(match["n"])
+    """'two 5 ml spoonfuls', which are 10 ml; one where no number stands before it."""
+    low, high = range_of(match["n"] or "1")
     each = number(match["each"])
     draft.amount = Said(low * each, high * each if high else None, "ml")
 

@@ -65,6 +65,14 @@ class Draft:
         self.from_last_dose = False
         self.bounds: tuple[int, str] | None = None
         self.count: int | None = None
+        self.counts_cycles = False
+        """'for 16 cycles': of treatment, which are doses only where each period is one."""
+        self.is_at_once = False
+        """'stat': now, whatever the time."""
+        self.turns: list[str] = []
+        """'days' and 'times', in the order in which they were named."""
+        self.joins_meals = False
+        """'before meals and at bedtime': each meal is a dose, and so is the moment."""
         self.says_once = False
         """'once' alone: in all, or each time?"""
         self.until: date | None = None
@@ -90,6 +98,19 @@ class Draft:
         """Whether it says on which days."""
         return bool(self.weekdays or self.month_days or self.year_day or self.cycle or self.rrule)
 
+    def take_turn(self, kind: str) -> None:
+        """Note that days or times come now; raises NotSettled where they go to and fro.
+
+        'every Monday at 08:00 and every Thursday at 20:00' are two plans: multiplied out they would be four.
+        """
+        if self.turns[-1:] != [kind]:
+            self.turns.append(kind)
+        if len(self.turns) > 2:
+            raise NotSettled(
+                what="It gives different days their own times. Type a line for each, "
+                "like '1 tablet every Monday at 08:00'."
+            )
+
     def named_moments(self) -> list[str]:
         """The FHIR events that have a time of day, each once."""
         return [code for code in dict.fromkeys(self.when) if code not in MEALS_UNNAMED]
@@ -102,6 +123,9 @@ class Draft:
         specific = self.named_moments()
         if set(codes) - set(MEALS_UNNAMED) and (not specific or self.joint in JOINTS):
             self.moments_said += 1
+        generic = set(self.when) & set(MEALS_UNNAMED)
+        if self.joint in JOINTS and bool(set(codes) & set(MEALS_UNNAMED)) != bool(generic) and self.when:
+            self.joins_meals = True
         if self.times and self.joint == "and" and set(codes) - set(MEALS_UNNAMED):
             self.adds_times = True
         for code in codes:

@@ -38,7 +38,7 @@ def say_reading(reading: Reading) -> str:
         said += f", {'by mouth' if reading.route == 'oral' else reading.route}"
     if reading.reason:
         said += f", {reading.reason if reading.reason.startswith('to ') else 'for ' + reading.reason}"
-    sentence = f"{product}: {said}" if reading.name else said
+    sentence = f"{product}: {said}" if reading.name or reading.strength else said
     return sentence[:1].upper() + sentence[1:] + "."
 
 
@@ -56,6 +56,8 @@ def _say_part(part: Part) -> str:
     if part.bounds:
         value, unit = part.bounds
         said += f" for {say_number_of(value, _UNITS[unit])}"
+    if part.count == 1 and part.timing is None and not timing:
+        return f"{said} as a single dose"
     if part.count and not is_single_dose(part.timing, part.count):
         said += f" for {say_number_of(part.count, 'dose')}"
     if part.starts:

@@ -7,7 +7,7 @@ import re
 from medtrack.domain.amounts import UNITS
 
 from .phrases import patterns, phrases
-from .spelling import NUMBER_WORDS, SAME
+from .spelling import NUMBER_WORDS, SAME, is_near_frequency
 
 THEN = re.compile(r"(?:[,;.] )*(?:and )?(?:then|followed by|-- >)(?! \d+ (?:day|week) off)(?![^\s])")
 """What leads from one step of a sequence to the next."""
@@ -21,14 +21,16 @@ _HOW = (
     "a an the be is are to of and or if when not no do it this that then every per with without in on at by "
     "from until before after more than less only about may might can patient doctor please directed half "
     "quarter double triple extra sliding scale loading increase decrease reduce taper hold avoid never skip "
-    "up down as x kg off least last apart starting start stop max"
+    "up down as x kg off least last apart starting start stop max sig rx initially initial amount thin layer "
+    "minimum crushed sized size tongue pea today tomorrow usual continue restart resume commence mix split "
+    "crush directions direction instructions ish"
 )
 _NO_NAME = frozenset(_HOW.split())
 _HOW_LONG = (
     "about around approximately as not no if unless until except more less than only but while when next "
     "least few several couple long life now ever each every per for apart max off stop starting start "
     "directed times dose doses day days week weeks month months year years hour hours minute minutes daily "
-    "weekly monthly once twice take apply inhale inject insert use x"
+    "fortnight fortnights weekly monthly once twice take apply inhale inject insert use x"
 )
 _NO_REASON = frozenset(_HOW_LONG.split())
 _LEFT_OPEN = frozenset(
@@ -58,16 +60,17 @@ def end_of_words(said: str, start: int, *, in_reason: bool) -> int:
 
 def is_name(typed: str) -> bool:
     """Whether these words can be a medication's name: none of them says how to take it."""
-    words = typed.lower().split()
-    known = any(
+    is_adverb = any(word.islower() and word.endswith("ly") for word in typed.split())
+    known = is_adverb or any(
         word in _NO_NAME
         or word in SAME
         or word in NUMBER_WORDS
         or (word in UNITS and len(word) > 1)
-        or not any(letter.isalpha() for letter in word)
-        for word in words
+        or is_near_frequency(word)
+        for word in re.split(r"[ -]", typed.lower())
     )
-    return 0 < len(typed) <= _LONGEST_NAME and not known and typed[0].isalpha()
+    known = known or not all(any(letter.isalpha() for letter in word) for word in typed.split())
+    return 1 < len(typed) <= _LONGEST_NAME and not known and typed[0].isalpha()
 
 
 def is_reason(typed: str) -> bool:

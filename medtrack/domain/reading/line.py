@@ -14,6 +14,7 @@ from medtrack.errors import NotSettled
 from . import timing
 from .draft import Draft, Header, Said
 from .free_words import THEN, end_of_words, is_name, is_reason
+from .notation import MISREAD_NAMES
 from .phrases import Phrase, patterns, phrases
 from .terms import COUNTABLE, UNIT_OF_TIME, range_of
 from .words import Words
@@ -34,6 +35,9 @@ _NO_FORM = frozenset(
 )
 """Words that are a verb or a route when they stand alone."""
 _RELEASES = frozenset(["er", "xr", "sr", "mr", "cr", "xl", "dr", "ec", "ir"])
+_ANY_MEAL = re.compile(r"(?:before|after|with|during) (?:(?:the|a|your|every|main) )*(?:meal|food|eating)")
+_CHANGING = frozenset(["except", "not", "no", "without", "never", "unless", "skip", "but"])
+"""Words that turn what is said around them: leaving them out would change the dose."""
 _LARGEST_BARE = 10
 """A bare number above this is no count of tablets anyone is told to take: it is a strength or a slip."""
 
@@ -55,6 +59,8 @@ class Line:
         self._joint = ""
         """The sign or 'and' before what is read now; a verb may stand between."""
         self._has_comma_before_reason = True
+        self._last_relation = False
+        """Whether the last phrase was a moment with its meal: 'before breakfast'."""
 
     @property
     def draft(self) -> Draft:
@@ -183,6 +189,7 @@ class Line:
             raise NotSettled(
                 what="'on day 1' begins a sequence. Type how long this step lasts: 'for 4 days'."
             )
+        self._take_turn(phrase.kind, match)
         self.draft.joint = self._joint
         phrase.say(self.draft, match)
         self._settle_route()
@@ -215,22 +222,22 @@ class Line:
         return True
 
     def _take_name(self) -> bool:
-        """The medication's name: at the start, after 'of', or after a bare number ('take 1 codeine')."""
+        """The medication's name: at the very beginning, or after 'of' ('take 2 tablets of codeine')."""
         of = _OF.match(self.said, self._at)
         if of is not None:
             may_follow = self._last in ("amount", "bare")
-        elif self.draft.has_timing() or len(self.steps) > 1:
-            may_follow = False
-        elif self.draft.amount is None:
-            may_follow = self._last in ("start", "verb")
         else:
-            may_follow = self._last == "amount" or (self._last == "bare" and self.draft.verb is not None)
+            begins = len(self.steps) == 1 and not self.draft.has_timing() and self.draft.amount is None
+            may_follow = begins and self._last in ("start", "verb")
         if self.header.name is not None or not may_follow:
             return False
         start = of.end() if of else self._at
         end = end_of_words(self.said, start, in_reason=False)
         if not is_name(self._typed(start, end)) or end == start:
             return False
+        name = self._typed(start, end)
+        if name.lower().partition(" ")[0] in MISREAD_NAMES:
+            raise NotSettled(what=f"'{name}' is a short name that is misread. Type the name in full.")
         brand = _BRAND.match(self.said, end)
         if brand is not None:
             end = brand.end()
@@ -238,6 +245,22 @@ class Line:
         self._at = end
         self._last, self._last_text, self._joint = "name", "", ""
         return True
+
+    def _take_turn(self, kind: str, match: re.Match[str]) -> None:
+        """Note days and times as they come; beside a moment with its meal, another is a share of its own."""
+        if kind in ("days", "month", "year"):
+            self.draft.take_turn("days")
+        elif kind == "times" or (kind == "when" and not _ANY_MEAL.search(match.group())):
+            self.draft.take_turn("times")
+            draft = self.draft
+            is_of_meal = "relation" in match.re.groupindex or self._last_relation
+            may_part = draft.amount and draft.when and not draft.rates and draft.offset is None
+            if self._joint == "and" and may_part and is_of_meal:
+                self.steps[-1].append(Draft())
+                self.draft.amount = draft.amount
+                self.draft.advice = draft.advice[:-1] if self._last_relation else list(draft.advice)
+        if kind != "joint":
+            self._last_relation = kind == "when" and "relation" in match.re.groupindex
 
     # --- checks -----------------------------------------------------------------------------------
 
@@ -314,8 +337,11 @@ class Line:
     def _refuse_word(self) -> None:
         end = end_of_words(self.said, self._at, in_reason=True)
         typed = self._typed(self._at, max(end, self._at + 1))
+        changes = _CHANGING & set(re.findall(r"[a-z]+", typed.lower()))
         if self._last in ("start", "verb", "name") and not self.draft.has_timing():
             hint = "Type it like 'metformin 500 mg tablet, 1 tablet twice daily with food, for diabetes'."
+        elif changes:
+            hint = "Type on which days and at which times it is taken."
         else:
             hint = "Leave it out, or say it another way; a remark can go in 'medtrack note'."
         raise NotSettled(what=f"'{typed}' was not understood, and it may change the dose. {hint}")

@@ -43,7 +43,6 @@ _LATIN = {
     "nocte noct": Abbreviation("at night"),
     "mane": Abbreviation("in the morning"),
     "am": Abbreviation("in the morning"),
-    "pm": Abbreviation("in the evening"),
     "ac": Abbreviation("before meal"),
     "pc": Abbreviation("after meal"),
     "prn": Abbreviation("as needed"),
@@ -89,6 +88,7 @@ TWO_MEANINGS = {
     "left eye', "
     "'in both eyes' or 'by mouth'.",
     "hs": "'HS' can mean at bedtime or half strength. Type 'at bedtime', or the strength in full.",
+    "pm": "'PM' can mean in the afternoon or in the evening. Type 'in the evening', or the time: 'at 18:00'.",
     "sos": "'SOS' can mean as needed, or once only if needed. Type 'as needed' or 'once'.",
 }
 ASKED = {short: question for shorts, question in TWO_MEANINGS.items() for short in shorts.split()}
@@ -132,6 +132,10 @@ _MISREAD = (
 )
 
 
+MISREAD_NAMES = frozenset(["ms", "mso4", "mgso4", "mtx", "azt", "hct", "hctz", "apap"])
+"""Short names that are misread as another drug's, lower case: never recorded as a name."""
+
+
 def warn_of(abbreviation: Abbreviation) -> str:
     """Why a short form is dangerous, as one sentence that does not itself print it."""
     return f"The short form for '{abbreviation.writes}' can be misread as {abbreviation.risk}; " + (
@@ -165,6 +169,8 @@ def warn_of_amount(text: str) -> list[str]:
 
 def _space_out(found: str) -> str:
     """'500mg' as '500 mg', '.50mL' as '0.5 ml'."""
+    if not found[:1].isdigit() and found[:1] != ".":
+        return found
     digits = found.rstrip("abcdefghijklmnopqrstuvwxyzL")
     if not digits or not digits[-1].isdigit():
         return found

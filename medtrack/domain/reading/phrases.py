@@ -36,7 +36,7 @@ _ROUTES = {
     r"(?:intravenous|intravenously)(?: infusion)?": "intravenous",
     r"intramuscular|intramuscularly": "intramuscular",
     r"subcutaneous|subcutaneously|subcut": "subcutaneous",
-    r"sublingual|sublingually|under the tongue": "sublingual",
+    r"sublingual|sublingually|under (?:the |your )?tongue": "sublingual",
     r"rectal|rectally|into the rectum|per rectum": "rectal",
     r"vaginal|vaginally|into the vagina|per vagina": "vaginal",
     r"topical|topically|to the skin": "topical",
@@ -86,7 +86,7 @@ _MOST = (
 )
 _ON = r"(?P<on>\d+)(?: (?P<on_unit>day|week))? on(?: ,)?(?: (?:and|then|/|followed by))?"
 _OFF = r"(?P<off>\d+)(?: (?P<off_unit>day|week))? off"
-_DAYS = rf"(?:{WEEKDAY})s?(?:(?: to | through | -- | / |{LIST})(?:{WEEKDAY})s?)*"
+_DAYS = rf"(?:{WEEKDAY})s?(?:(?: to | through | -- | / |{LIST}| )(?:{WEEKDAY})s?)*"
 _OF_MONTH = r"(?: day)? (?:of )?(?:the |a |every |per )*month"
 _MINUTES = rf"(?:(?P<n>{R}) (?P<n_unit>min|hour) )?"
 _MEALS = rf"(?P<relation>before|after|with|during) (?P<meals>{THE}{MEAL}(?:{LIST}{THE}{MEAL})*)"
@@ -119,6 +119,8 @@ _TABLE: tuple[tuple[str, str, Say], ...] = (
         rf"(?P<every>every )(?P<n>\d+|other) week on (?P<days>{_DAYS})(?P<weekly>)",
         timing.say_weeks_on,
     ),
+    ("days", rf"(?P<every>every )(?P<n>other) (?P<days>{WEEKDAY})(?P<weekly>)", timing.say_weeks_on),
+    ("rate", r"(?P<most>)(?P<times>\d+) x (?P<period>)(?P<unit>daily|weekly)", timing.say_times_per),
     (
         "month",
         rf"(?:monthly|every month|\*?1 time {_PER} month) (?:on (?:the )?(?:day )?|day |(?=#))"
@@ -139,7 +141,7 @@ _TABLE: tuple[tuple[str, str, Say], ...] = (
     ("year", r"(?:on )?(?P<day>y\d\d-\d\d) (?:every|of every) year", timing.say_year_day),
     (
         "rate",
-        r"every (?P<nth>other|second|third|#2|#3) (?P<unit>day|week|month|fortnight)",
+        r"every (?P<nth>other|second|third|#\d+) (?P<unit>day|week|month|fortnight)",
         timing.say_every_other,
     ),
     ("rate", r"(?:on |every )?(?:alternate|alternating) (?P<unit>day)(?P<nth>)", timing.say_every_other),
@@ -174,11 +176,17 @@ _TABLE: tuple[tuple[str, str, Say], ...] = (
     ("times", r"at midnight", timing.say_midnight),
     ("bounds", rf"{_FOR}(?P<n>{R}) {_LENGTH}", timing.say_bounds),
     (
+        "bounds",
+        r"for (?:a|another|the next)(?P<n>)(?P<least>) (?P<unit>day|week|month|year|fortnight)(?: only)?",
+        timing.say_bounds,
+    ),
+    (
         "count",
-        r"(?:as )?(?:a |1 )?single dose(?: only)?|as (?:a|1) dose|(?:1 )?dose only|stat|"
+        r"(?:as )?(?:a |1 )?single dose(?: only)?|as (?:a|1) dose|(?:1 )?dose only|"
         r"\*?1 time(?: only)?(?: , at any time)?",
         timing.say_count,
     ),
+    ("count", r"stat", timing.say_at_once),
     ("bounds", r"until (?P<n>\d+)(?: dose)? (?:(?:have|has) been )?take", timing.say_until_count),
     ("bounds", rf"(?:until|through|ending|ends|to)(?: on)? (?P<date>{_DATE})", timing.say_until),
     ("bounds", rf"{_START} (?P<date>{_DATE})(?: (?:to|until) (?P<until>{_DATE}))?", timing.say_start),
@@ -188,7 +196,7 @@ _TABLE: tuple[tuple[str, str, Say], ...] = (
         r"(?:as|when) directed(?: by (?:your |the )?(?:doctor|physician|prescriber))?",
         _say_directed,
     ),
-    ("spoonfuls", rf"(?P<n>{R})(?: x)? (?P<each>\d+(?:\.\d+)?) ml spoonful", doses.say_spoonfuls),
+    ("spoonfuls", rf"(?:a |(?P<n>{R}) (?:x )?)?(?P<each>{N}) ml spoonful", doses.say_spoonfuls),
     ("spoonfuls", rf"(?P<n>{R}) x (?P<each>5) ml", doses.say_spoonfuls),
     ("amount", rf"(?P<low>{N}) -- (?P<high>{N}) {_BY_WEIGHT}", doses.say_by_weight),
     ("amount", rf"(?P<low>{R})(?P<high>) {_BY_WEIGHT}", doses.say_by_weight),
@@ -255,10 +263,12 @@ def patterns() -> dict[str, re.Pattern[str]]:
             rf"|{N} %(?: w / w)?(?![^\s])|{N} (?:{MEASURE}) / {N} (?:{MEASURE})(?![^\s])|\d+/\d+(?![^\s])"
         ),
         "product": re.compile(
-            rf"(?P<strength>{N} (?:{MEASURE})) (?P<form>(?:{KIND} )*(?:{COUNTED}|{FORM}))s?(?![^\s])"
+            rf"(?P<strength>{N} (?:{MEASURE}))(?! spoonful) "
+            rf"(?P<form>(?:{KIND} )*(?:{COUNTED}|{FORM}))s?(?![^\s])"
         ),
         "counted": re.compile(
-            rf"(?P<n>\d+) (?P<strength>{N} (?:{MEASURE})) (?:{KIND} )*(?P<unit>{COUNTED})(?![^\s])"
+            rf"(?P<n>\d+) (?P<strength>{N} (?:{MEASURE}))(?! spoonful) "
+            rf"(?:{KIND} )*(?P<unit>{COUNTED})(?![^\s])"
         ),
         "form": re.compile(rf"(?P<form>(?:{KIND} )*(?:{COUNTED}|{FORM})|drops)s?(?![^\s])"),
         "kind": re.compile(rf"(?P<form>{KIND})(?![^\s])"),

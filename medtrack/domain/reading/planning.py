@@ -95,7 +95,8 @@ def _merge(draft: Draft) -> Repeat:
     found = rates[0] if rates else Repeat()
     named = draft.named_moments()
     moments = len(draft.times) + len(named) if draft.adds_times else len(draft.times) or len(named)
-    if not rates and moments and draft.count != 1 and not set(draft.when) & set(MEALS_UNNAMED):
+    is_of_meals = bool(set(draft.when) & set(MEALS_UNNAMED) - ({"C"} if not draft.joins_meals else set()))
+    if not rates and moments and draft.count != 1 and not is_of_meals:
         found = Repeat(frequency=moments, period=Fraction(1), period_unit="d")
     return found._replace(
         weekdays=tuple(sorted(draft.weekdays)),
@@ -204,6 +205,8 @@ def _times_of_day(
         generic and specific and wanted == 3
     ):
         specific = [f"{generic[0]}{meal}" for meal in "MDV"] + specific
+    elif generic and specific and draft.joins_meals:
+        raise NotSettled(what="Which meals? Type the times: 'at 08:00, 13:00, 19:00 and 22:00'.")
     elif generic and specific and a_day != len(specific):
         return None, "Which meals? Type the times: 'at 08:00, 13:00, 19:00 and 22:00'."
     if specific:

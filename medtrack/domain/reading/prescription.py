@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from medtrack.domain.amounts import MEASURED, Amount, show_amount, show_number
 from medtrack.domain.regimen import AsNeeded
-from medtrack.errors import NotSettled
+from medtrack.errors import BadAmount, BadTime, NotSettled
 
 from .draft import Draft, Said
 from .echo import EVENT_WORDS, say_reading
@@ -33,6 +33,7 @@ _LARGEST = {
 }
 """A single dose above this is a slip of the finger or several dosage units read as one."""
 _ONCE_DAILY = Repeat(frequency=1, period=Fraction(1), period_unit="d")
+_ASKED_UNITS = ("tablet", "puff", "units", "mg")
 _DAYS = {"d": 1, "wk": 7}
 
 
@@ -50,6 +51,34 @@ def read_prescription(text: str, habits: Habits = DEFAULT_HABITS, *, today: date
         raise NotSettled(
             what="There is nothing to read. Type it like 'metformin 500 mg tablet, 1 tablet twice daily'."
         )
+    reading = _read(text, habits, today)
+    if reading.question is None and not _is_stable(reading, habits):
+        raise NotSettled(
+            what="It can be understood in more than one way. Type each dose with its own time: "
+            "'1 tablet at 08:00 and 1 tablet at 20:00'."
+        )
+    return reading
+
+
+def _is_stable(reading: Reading, habits: Habits) -> bool:
+    """Whether the plain sentence, read as a prescription, means the same."""
+    try:
+        again = _read(reading.reads_as, habits, None)
+    except (NotSettled, BadAmount, BadTime):
+        return False
+    return _meaning(again) == _meaning(reading)
+
+
+def _meaning(reading: Reading) -> tuple[object, ...]:
+    """What must survive being said and read again; the limits of an as-needed dose stand in its timing."""
+    return (reading.strength, reading.route, reading.reason, *(
+        part._replace(repeat=Repeat(), min_gap=None, max_amount=None, max_period=None)
+        if part.as_needed else part._replace(repeat=Repeat())
+        for part in reading.parts
+    ))  # fmt: skip
+
+
+def _read(text: str, habits: Habits, today: date | None) -> Reading:
     words = read_words(text, today)
     line = read_line(words)
     _check_sense(line)
@@ -59,7 +88,10 @@ def read_prescription(text: str, habits: Habits = DEFAULT_HABITS, *, today: date
     for step, shares in enumerate(line.steps, start=1):
         _inherit(line, shares, before, step)
         before = shares
-        for draft in _merge_equal(shares):
+        merged = _merge_equal(shares)
+        if len(merged) > 1 and any(draft.count for draft in merged):
+            raise NotSettled(what="It counts the doses of several amounts. Type a length: 'for 5 days'.")
+        for draft in merged:
             part, question = _make_part(line, draft, step, habits)
             parts.append(part)
             if question:
@@ -125,7 +157,8 @@ def _inherit_timing(draft: Draft, before: list[Draft], step: int) -> None:
     is_plain = not (
         earlier.as_needed or earlier.cycle or earlier.month_days or earlier.year_day or earlier.rrule
     )
-    if len(before) > 1 or not is_plain:
+    rates = [rate for rate in earlier.rates if rate != _ONCE_DAILY]
+    if len(before) > 1 or not is_plain or rates or len(earlier.times or earlier.when) > 1:
         raise NotSettled(
             what=f"Step {step} does not say when to take it. Type it like '1 tablet twice daily'."
         )
@@ -144,6 +177,10 @@ def _check_shares(shares: list[Draft]) -> None:
         raise NotSettled(
             what="There are several amounts and a frequency. Type each amount with its time of day."
         )
+    if 0 < sum(draft.has_days() for draft in shares) < len(shares):
+        raise NotSettled(
+            what="It is not clear whether the days belong to each amount or to one. Type a line for each."
+        )
     if len({draft.as_needed for draft in shares}) > 1:
         raise NotSettled(
             what="It is not clear whether 'as needed' belongs to each amount or to one. Type a line for each."
@@ -159,21 +196,32 @@ def _merge_equal(shares: list[Draft]) -> list[Draft]:
         or len(amounts) > 1
         or any(share.weekdays or share.month_days or share.as_needed for share in shares)
         or any(share.offset is not None or share.lead is not None for share in shares)
+        or any(_besides_times(share) != _besides_times(first) for share in others)
     ):
         return shares
     for share in others:
         first.when += share.when
         first.times += share.times
-        first.advice += share.advice
         first.rates = []
         first.adds_times = True
     return [first]
+
+
+def _besides_times(share: Draft) -> tuple[object, ...]:
+    """What a share says besides amount and times."""
+    return (
+        share.bounds, share.count, share.until, share.starts, share.advice, share.max, share.min_gap,
+        share.cycle, share.rrule, share.year_day, share.says_directed,
+    )  # fmt: skip
 
 
 def _make_part(line: Line, draft: Draft, step: int, habits: Habits) -> tuple[Part, str | None]:
     amount, high = _settle_amount(line, draft)
     planned = plan_timing(draft, amount, high, habits)
     question = planned.question
+    if draft.is_at_once:
+        planned = planned._replace(timing=None)
+        question = question or "When exactly? Type the date and the time: 'as a single dose at 14:30'."
     if amount and amount.unit.endswith("/kg"):
         question = question or "How much is that for this person's weight? Type the dose itself: '90 mg'."
     if amount is None and question is None:
@@ -189,14 +237,17 @@ def _make_part(line: Line, draft: Draft, step: int, habits: Habits) -> tuple[Par
             )
     if draft.starts and draft.until and draft.until < draft.starts:
         raise NotSettled(what="It ends before it starts. Type the two dates again.")
+    _check_ends(draft, for_days)
     limit = None
     if draft.max is not None:
         most, unit_of_max, period = draft.max
-        if unit_of_max is None and amount is not None and amount.unit in MEASURED:
-            number = show_number(most)
+        counted = counted_form(line.header.form)
+        is_measured = amount is not None and amount.unit in MEASURED | {"units"}
+        if unit_of_max is None and amount and (is_measured or counted not in (None, amount.unit)):
+            other = show_amount(Amount(most, counted if counted and counted != amount.unit else "dose"))
             raise NotSettled(
-                what=f"At most {number}: {number} doses, or {number} {amount.unit}?"
-                f" Type 'max {number} doses a day', or the amount with its unit."
+                what=f"At most {show_number(most)}: {other}, or {show_amount(Amount(most, amount.unit))}?"
+                f" Type 'max {other} a day', or the amount with its unit."
             )
         limit = (Amount(most, unit_of_max or (amount.unit if amount else "dose")), period)
         if amount and limit[0].unit == amount.unit and (high or amount.value) > most:
@@ -217,6 +268,23 @@ def _make_part(line: Line, draft: Draft, step: int, habits: Habits) -> tuple[Par
     )  # fmt: skip
 
 
+def _check_ends(draft: Draft, for_days: int | None) -> None:
+    """Refuse two ends that may differ, and cycles of treatment that are not one dose each."""
+    if draft.bounds and draft.until:
+        last = draft.starts + timedelta(days=for_days - 1) if draft.starts and for_days else None
+        if last != draft.until:
+            raise NotSettled(
+                what="It gives a length and a last day. Type one: 'for 10 days', or 'until' a day."
+            )
+    if draft.counts_cycles:
+        each = [(rate.frequency, rate.period_unit) for rate in draft.rates]
+        if each not in ([(1, "wk")], [(1, "mo")]) or draft.has_days():
+            raise NotSettled(
+                what="It does not say how long a cycle lasts. Type the length: 'for 42 days', "
+                "or 'daily, 21 days on, 7 days off'."
+            )
+
+
 def _settle_amount(line: Line, draft: Draft) -> tuple[Amount | None, Fraction | None]:
     """The amount of one dose, or None where the text has none; raises NotSettled where it could be two."""
     said = draft.amount
@@ -232,6 +300,10 @@ def _settle_amount(line: Line, draft: Draft) -> tuple[Amount | None, Fraction | 
     unit = said.unit or form
     if said.unit is None:
         _check_loose(draft, said)
+        if form is None and (header.name is not None or (said.high or said.low) > 1):
+            number = show_amount(Amount(said.low, "tablet"), said.high).partition(" tab")[0]
+            asked = [show_amount(Amount(said.low, each), said.high) for each in _ASKED_UNITS]
+            raise NotSettled(what=f"{number} what? Type the unit: {' or '.join(map(repr, asked))}.")
     elif draft.is_loose_rate and ((said.high or said.low) > 1 or said.unit not in COUNTABLE):
         _refuse_loose(said)
     amount = Amount(said.low, unit or "dose")

@@ -122,6 +122,7 @@ _SLIPS = (
     "required bedtime breakfast before after hours weekly twice months"
 )
 _CORRECTED = _SLIPS.split()
+_OFTEN = ("once", "twice", "thrice", "daily", "weekly", "monthly", "hourly", "nightly", "three", "every")
 
 
 def correct(word: str, *, first: bool) -> str | None:
@@ -139,6 +140,16 @@ def correct(word: str, *, first: bool) -> str | None:
     if not found and first:
         found = ["take"] if len(word) == 4 and sum(map(str.__ne__, word, "take")) == 1 else []
     return found[0] if len(found) == 1 else None
+
+
+def is_near_frequency(word: str) -> bool:
+    """Whether a word is one slip away from one that says how often, so that it can be no name: 'twise'."""
+    return any(
+        _is_one_letter_off(word, known)
+        or (len(word) == len(known) and sum(map(str.__ne__, word, known)) == 1)
+        or _is_swapped(word, known)
+        for known in _OFTEN
+    )
 
 
 def _is_swapped(word: str, known: str) -> bool:

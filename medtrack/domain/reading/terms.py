@@ -68,6 +68,10 @@ BODY = (
     r"abdomen|stomach|shoulder|back|chest|neck|knee|elbow|nail|lip|gum|buttock|forehead|wrist|ankle|groin)s?"
 )
 
+_MINUTE = timedelta(minutes=1)
+_DAY = timedelta(days=1)
+_HOUR = timedelta(hours=1)
+
 COUNTABLE = frozenset(COUNTED.split("|"))
 """Units that are counted, which are forms too: tablet, capsule, patch ..."""
 
@@ -99,9 +103,21 @@ def whole(value: Fraction, what: str) -> int:
     return int(value)
 
 
+def _check_rate(times: Fraction, period: Fraction, unit: str) -> None:
+    """Refuse a part of a day, and what is more often than anything is taken."""
+    if unit not in LENGTH or LENGTH[unit] >= _DAY:
+        whole(period, f"{unit}s")
+    least = _HOUR if times > 1 else 5 * _MINUTE
+    if unit in LENGTH and times * (least // _MINUTE) > period * (LENGTH[unit] // _MINUTE):
+        raise NotSettled(what="That is more often than anything is taken. Type it like 'every 8 hours'.")
+
+
 def rate(frequency: str | None, period: str, unit: str, period_max: Fraction | None = None) -> Repeat:
     """A frequency over a period; the frequency is None for one dose each period."""
     low, high = range_of(frequency) if frequency else (Fraction(1), None)
+    _check_rate(high or low, number(period), unit)
+    if period_max is not None:
+        _check_rate(high or low, period_max, unit)
     return Repeat(
         frequency=whole(low, "times"),
         frequency_max=whole(high, "times") if high is not None else None,

@@ -6,7 +6,8 @@ import re
 from datetime import date, time
 from typing import TypeVar
 
-from medtrack.errors import BadTime, NotSettled
+from medtrack.domain.timing_flags import check_rrule
+from medtrack.errors import BadTime, BadTiming, NotSettled
 
 from .draft import JOINTS, Draft
 from .terms import (
@@ -58,7 +59,10 @@ def say_every(draft: Draft, match: Match) -> None:
 
 def say_every_other(draft: Draft, match: Match) -> None:
     """'every other day', 'every third day', 'on alternate days'."""
-    step = {"third": "3"}.get(match["nth"] or "", "2")
+    nth = match["nth"] or ""
+    step = nth[1:] if nth.startswith("#") else {"third": "3"}.get(nth, "2")
+    if int(step) < 2:
+        raise NotSettled(what=f"'every {step}st' does not say how often. Type 'daily', or 'every 2 days'.")
     if match["unit"] == "fortnight":
         raise NotSettled(what="'every other fortnight' is easily misread. Type 'every 4 weeks'.")
     draft.rates.append(rate(None, step, match["unit"] or "day"))
@@ -151,10 +155,11 @@ def say_times(draft: Draft, match: Match) -> None:
 def say_weekdays(draft: Draft, match: Match) -> None:
     """'on Monday and Thursday', 'every Friday', 'Monday to Friday'."""
     said = match["days"]
-    if draft.weekdays and draft.joint not in JOINTS:
+    if draft.weekdays and (draft.joint not in JOINTS or draft.every_weeks != 1):
         raise NotSettled(what="It names days twice. Type them together: 'on Monday and Thursday'.")
     if " or " in said:
         raise NotSettled(what="'or' between two days does not say which. Type the day, or both with 'and'.")
+    said = re.sub(r"(days?) (?=[mtwfs][a-z]+day)", r"\1 , ", said)
     for part in _split(said):
         first, _, last = part.replace(" through ", " to ").replace(" -- ", " to ").partition(" to ")
         start = DAY_NAMES.index(first.removesuffix("s"))
@@ -172,7 +177,7 @@ def say_week_kind(draft: Draft, match: Match) -> None:
 
 def say_weeks_on(draft: Draft, match: Match) -> None:
     """'every 2 weeks on Monday'."""
-    draft.every_weeks = whole(number(match["n"] or "2"), "weeks")
+    draft.every_weeks = whole(number(match["n"].replace("other", "2")), "weeks")
     say_weekdays(draft, match)
 
 
@@ -203,12 +208,13 @@ def _agree(known: Fact | None, said: Fact, what: str) -> Fact:
 
 def say_bounds(draft: Draft, match: Match) -> None:
     """'for 10 days', 'for 2 weeks', 'x 14 doses'."""
-    low, high = range_of(match["n"])
+    low, high = range_of(match["n"] or "1")
     if high is not None or match["least"]:
         said = f"{match['least'] or ''}{match['n'].replace('~', ' to ')} {match['unit']}s"
         raise NotSettled(what=f"'for {said}' does not say when it ends. Type one number, or leave it out.")
     if match["unit"] in ("dose", "cycle"):
         draft.count = _agree(draft.count, whole(low, "doses"), "numbers of doses")
+        draft.counts_cycles = match["unit"] == "cycle"
     else:
         unit = {"fortnight": "week", "night": "day"}.get(match["unit"], match["unit"])
         length = whole(low, unit + "s") * (2 if match["unit"] == "fortnight" else 1)
@@ -225,6 +231,12 @@ def say_count(draft: Draft, match: Match) -> None:
     """'once', 'as a single dose'."""
     draft.count = _agree(draft.count, 1, "numbers of doses")
     draft.says_once = "time" in match.group()
+
+
+def say_at_once(draft: Draft, _: Match) -> None:
+    """'stat': one dose, now."""
+    draft.count = _agree(draft.count, 1, "numbers of doses")
+    draft.is_at_once = True
 
 
 def say_until_count(draft: Draft, match: Match) -> None:
@@ -269,6 +281,14 @@ def plain_rule(typed: str) -> str:
     rule = typed.upper().rpartition(" ")[2].removeprefix("RRULE:").rstrip(",;")
     if not re.match(r"FREQ=(?:DAILY|WEEKLY|MONTHLY|YEARLY)(?:;[A-Z]+=[A-Z0-9,+-]+)*$", rule):
         raise NotSettled(what=f"The rule {rule} does not give days. Type it like 'FREQ=WEEKLY;BYDAY=MO,TH'.")
+    try:
+        check_rrule(rule)
+    except BadTiming as refused:
+        why = str(refused).partition(": ")[2].replace(f"--rrule {rule!r}", "it").replace("--rrule", "it")
+        raise NotSettled(
+            what=f"The rule {rule} cannot be planned: {why.rstrip('.')}. "
+            "Type the days in it, and the times with 'at 09:00'."
+        ) from None
     return rule
 
 

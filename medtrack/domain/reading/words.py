@@ -58,9 +58,11 @@ _PLAIN = str.maketrans(
 """Quotes, dashes, the micro sign, the multiplication sign and fixed spaces, to what a keyboard has."""
 _VULGAR = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3", "⅛": "1/8"}
 _UNITS_OF_TIME = {"h": "hour", "d": "day", "w": "week", "mi": "min", "mo": "month"}
+_ROMAN = re.compile(r"(?:^|(?<=take )|(?<=[,;:] ))i{1,3}(?= (?:tab|cap|puff|drop))", re.IGNORECASE)
+"""Apothecaries' numbers, where an amount begins."""
+_DAY_LETTERS = re.compile(r"\bM[ /]W[ /]F\b")
+_NAMED_MEAL = re.compile(r" (?:(?:the|your) )?(?:breakfast|lunch|dinner|supper|tea)", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+(?:\.\d+|/\d+)?")
-
-
 _JOINING = frozenset(SAME.values()) | {"and", "the", "in", "at", "every", "or", "cream", "ointment", "gel"}
 
 
@@ -101,6 +103,8 @@ def read_words(text: str, today: date | None = None) -> Words:
             "Type one medication's line."
         )
     plain = " ".join(text.translate(_PLAIN).split())
+    plain = _ROMAN.sub(lambda found: str(len(found.group())), plain)
+    plain = _DAY_LETTERS.sub("Mon, Wed, Fri", plain)
     for sign, spelled in _VULGAR.items():
         plain = re.sub(rf"(?<=\d){sign}", f" {spelled}", plain).replace(sign, spelled)
     strange = re.search(r"(?![0-9])\d|[^\w\s.,;:/()\[\]%'\"=@&+*°<>!?#~-]", plain)
@@ -242,7 +246,11 @@ def _spell_word(
     nth = _EVERY_N.fullmatch(short)
     if nth:
         return [Word(_spell_every(nth, warnings), start, end)]
-    if short in ASKED and not _is_plain_english(short, typed, plain, end):
+    if (
+        short in ASKED
+        and not _is_part_of_name(short, before)
+        and not _is_plain_english(short, typed, plain, end)
+    ):
         if short != "hs" or not _means_bedtime(before):
             raise NotSettled(what=ASKED[short])
         warnings.append(
@@ -252,11 +260,13 @@ def _spell_word(
         return [Word(said, start, end)]
     if short in ABBREVIATIONS and not _is_part_of_name(short, before):
         abbreviation = ABBREVIATIONS[short]
+        if short in ("ac", "pc") and _NAMED_MEAL.match(plain, end):
+            return [Word(abbreviation.means.partition(" ")[0], start, end)]
         if abbreviation.risk:
             warnings.append(warn_of(abbreviation))
         led = before[-1].said if before else ""
         said = abbreviation.means.rpartition(" ")[2] if led in ("the", "every", "in") else abbreviation.means
-        return [Word(said if short in ("am", "pm") else abbreviation.means, start, end)]
+        return [Word(said if short == "am" else abbreviation.means, start, end)]
     if "-" in lower:
         parts = lower.split("-")
         if all(part in SAME or part in NUMBER_WORDS or part in UNITS for part in parts):
