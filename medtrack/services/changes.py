@@ -8,8 +8,7 @@ from medtrack.domain.when import read_span, say_local
 from medtrack.domain.wording import say_list
 from medtrack.store.changes import Event, events
 
-from .chart import Chart
-from .regimen import BACKDATED
+from .chart import BACKDATED, Chart
 
 _WHAT = {
     "add": "started",

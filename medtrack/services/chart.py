@@ -19,6 +19,9 @@ from medtrack.store import regimen as regimen_rows
 from medtrack.store import settings as setting_rows
 from medtrack.store.record import Record, Stamp, Writing
 
+BACKDATED = timedelta(minutes=5)
+"""What begins earlier than this before now is a correction of the past, and needs a reason."""
+
 
 class Course(NamedTuple):
     """How one medication went in a span: its slots with what filled them, and what filled none."""

@@ -12,8 +12,8 @@ from medtrack.domain.when import read_bound
 from medtrack.errors import NoPlan, ReasonNeeded, UsageRefused
 from medtrack.store import regimen as regimen_rows
 
-from .chart import Chart
-from .regimen import BACKDATED, say_bound
+from .chart import BACKDATED, Chart
+from .regimen import say_bound
 
 _COLUMNS = tuple(
     Column(key) for key in ("medication", "since", "until", "unrecorded", "reason", "decided_by")

@@ -27,7 +27,7 @@ from medtrack.errors import (
 from medtrack.store import regimen as regimen_rows
 from medtrack.store.record import Writing
 
-from .chart import Chart
+from .chart import BACKDATED, Chart
 from .planning import (
     PlanFlags,
     doubled,
@@ -46,8 +46,6 @@ Confirm = Callable[[str], bool]
 """Asks a question on a terminal."""
 EVERYTHING = "all"
 """The row of a report that is about all medications."""
-BACKDATED = timedelta(minutes=5)
-"""A change that begins earlier than this before now is a correction, and needs a reason."""
 
 _COLUMNS = tuple(Column(key) for key in ("medication", "reads_as", "starts", "until", "next"))
 
