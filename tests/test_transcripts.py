@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,3 +28,11 @@ def test_transcript(document: Path, run: Callable[..., Result], home: Path) -> N
     assert found, f"{document.name} shows no command"
     for step in found:
         assert perform(step, here) == step.shown, f"{document.name}:{step.line}: $ {step.command}"
+
+
+def test_the_board_in_the_readme_is_that_of_the_day_with_ten_medications() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    day = (ROOT / "tests" / "transcripts" / "a-day-with-ten-medications.md").read_text(encoding="utf-8")
+    boards = re.findall(r"```text\n(.*?)```", readme, re.DOTALL)
+    assert len(boards) == 1
+    assert boards[0] in day

@@ -124,3 +124,17 @@ def test_a_narrow_terminal_loses_nothing(terminal: Terminal, columns: str) -> No
         assert "…" not in shown
     for word in name.split():
         assert word in terminal("meds", COLUMNS=columns)[1]
+
+
+def test_a_long_import_shows_how_far_it_has_come(terminal: Terminal, home: Path) -> None:
+    terminal("add", "x", "--at", "08:00", "--from", "2020-01-01")
+    rows = [
+        f"2025-01-{1 + number % 28:02} 08:{number % 60:02}:{number // 100:02},x" for number in range(4_000)
+    ]
+    sheet = home / "many.csv"
+    sheet.write_text("\n".join(["taken_at,medication", *rows, ""]))
+    code, shown = terminal("import", str(sheet))
+    assert code == 0
+    assert "Reading" in shown
+    assert "%" in shown
+    assert "Recorded" in shown
