@@ -9,9 +9,11 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -77,6 +79,22 @@ class Home:
             cwd=self.folder,
         )
         return Done(done.returncode, done.stdout, done.stderr)
+
+    def signalled(self, number: signal.Signals, seconds: float, *words: str) -> Done:
+        """Run a command, and send it a signal so many seconds after it started."""
+        with subprocess.Popen(
+            [*program(), *words],
+            env=self.environ,
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            time.sleep(seconds)
+            process.send_signal(number)
+            out, err = process.communicate()
+        return Done(process.returncode, out, err)
 
     def calls(self, *words: str) -> list[Call]:
         """Run a command, and list its system calls that touch this home, in order."""

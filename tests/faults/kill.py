@@ -14,7 +14,6 @@ import argparse
 import random
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -22,7 +21,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.faults.harness import STRACE, TRACEBACK, Call, Done, Home, doses_noted, program, soundness, strays
+from tests.faults.harness import STRACE, TRACEBACK, Call, Done, Home, doses_noted, soundness, strays
 
 ADD = ("add", "ibuprofen", "--as-needed", "--amount", "1 tablet", "--yes")
 TAKE = ("take", "ibuprofen", "--again", "--note")
@@ -68,19 +67,7 @@ def kill_at(home: Home, call: Call, note: str) -> Verdict:
 
 def kill_after(home: Home, seconds: float, note: str) -> Verdict:
     """Kill a `take` a moment after it started, and look."""
-    with subprocess.Popen(
-        [*program(), *TAKE, note],
-        env=home.environ,
-        cwd=home.folder,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        time.sleep(seconds)
-        process.send_signal(signal.SIGKILL)
-        out, err = process.communicate()
-    return judge(home, note, Done(process.returncode, out, err))
+    return judge(home, note, home.signalled(signal.SIGKILL, seconds, *TAKE, note))
 
 
 def kill_first_add(folder: Path, calls: Sequence[Call]) -> Iterator[tuple[Call, list[str]]]:

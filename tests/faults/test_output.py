@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
-import time
 
 import pytest
 
-from tests.faults.harness import TRACEBACK, Done, Home, doses_noted, program, soundness
+from tests.faults.harness import TRACEBACK, Done, Home, doses_noted, soundness
 from tests.faults.kill import ADD, TAKE
 
 SHELL = '"$0" -m medtrack'
@@ -109,26 +107,16 @@ def test_a_long_log_into_a_pipe_that_closes_is_no_traceback(copied: Home) -> Non
 def test_an_interrupt_leaves_nothing_or_the_whole_dose_and_says_which(copied: Home) -> None:
     for number, moment in enumerate((0.03, 0.045, 0.06, 0.075, 0.09, 0.105)):
         note = f"interrupted {number}"
-        with subprocess.Popen(
-            [*program(), *TAKE, note],
-            env=copied.environ,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        ) as process:
-            time.sleep(moment)
-            process.send_signal(signal.SIGINT)
-            out, err = process.communicate()
+        done = copied.signalled(signal.SIGINT, moment, *TAKE, note)
         found = doses_noted(copied.record, note)
-        if TRACEBACK in err and "medtrack/app.py" not in err:
+        if TRACEBACK in done.err and "medtrack/app.py" not in done.err:
             continue  # the interpreter was still starting
-        if process.returncode == 0:
-            assert found == 1, (out, err)
-        elif "Nothing was recorded." in err:
-            assert found == 0, (out, err)
-        elif "it was recorded" in err:
-            assert found == 1, (out, err)
+        if done.code == 0:
+            assert found == 1, done
+        elif "Nothing was recorded." in done.err:
+            assert found == 0, done
+        elif "it was recorded" in done.err:
+            assert found == 1, done
         assert soundness(copied.record) == "ok"
 
 

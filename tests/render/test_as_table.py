@@ -1,37 +1,21 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
-from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from medtrack.domain.amounts import Amount
 from medtrack.domain.report import Column, Report
 from medtrack.render.as_table import fit, render
 from medtrack.render.inert import inert
 from tests.render.hostile import HOSTILE
+from tests.render.sample import COLUMNS
+from tests.render.sample import ROW as PLAIN
 from tests.render.test_inert import ANY_TEXT, is_harmless
 
-COLUMNS = [
-    Column("id", "Id", right=True),
-    Column("uid"),
-    Column("medication", "Medication"),
-    Column("taken_at", "Taken"),
-    Column("amount", "Amount"),
-    Column("note", "Note"),
-]
-ROW = {
-    "id": 9,
-    "uid": "hidden",
-    "medication": "metformin [/red] :pill:",
-    "taken_at": datetime(2026, 3, 10, 8, tzinfo=UTC),
-    "amount": Amount(Fraction(1, 2), "tablet"),
-    "note": "felt sick and dizzy all morning",
-}
+ROW = PLAIN | {"medication": "metformin [/red] :pill:", "note": "felt sick and dizzy all morning"}
 REPORT = Report(
     "log", COLUMNS, [ROW, ROW | {"id": 10, "note": None}], lines=["Doses [b]:"], footer=["2 doses."]
 )

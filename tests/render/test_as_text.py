@@ -2,33 +2,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import UTC, datetime
-from fractions import Fraction
 
 import pytest
 
-from medtrack.domain.amounts import Amount
 from medtrack.domain.report import Column, Report
 from medtrack.render.as_text import render
 from tests.render.hostile import HOSTILE
+from tests.render.sample import COLUMNS, ROW
 from tests.render.test_inert import is_harmless
-
-COLUMNS = [
-    Column("id", "Id", right=True),
-    Column("uid"),
-    Column("medication", "Medication"),
-    Column("taken_at", "Taken"),
-    Column("amount", "Amount"),
-    Column("note", "Note"),
-]
-ROW = {
-    "id": 9,
-    "uid": "hidden",
-    "medication": "metformin",
-    "taken_at": datetime(2026, 3, 10, 8, tzinfo=UTC),
-    "amount": Amount(Fraction(1, 2), "tablet"),
-    "note": None,
-}
 
 
 def test_sentences_table_sentences_to_the_letter() -> None:
