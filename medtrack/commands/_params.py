@@ -27,6 +27,8 @@ Until = Annotated[
 Span = Annotated[
     str | None, typer.Option(metavar="SPAN", help="7d, 2w, 'last month', 2026-03, 2026-01-01..2026-03-31.")
 ]
+FromWhen = Annotated[str | None, typer.Option("--at", "--from", metavar="TIME", help="From when; now.")]
+HowMany = Annotated[str, typer.Argument(metavar="[N]", help="How many actions.")]
 At = Annotated[
     str, typer.Option(metavar="TIME", help="When: now, 08:00, 'yesterday 22:00', '2h ago', a date and time.")
 ]

@@ -19,12 +19,10 @@ AsNeeded = Annotated[bool, typer.Option("--as-needed", help="Only when needed.")
 Most = Annotated[str | None, typer.Option("--max", metavar="N/TIME", help="At most, as needed: 4/24h.")]
 MinGap = Annotated[str | None, typer.Option(metavar="TIME", help="At least so long apart: 6h.")]
 From = Annotated[str | None, typer.Option("--from", metavar="TIME", help="From this day or time; now.")]
-Until = Annotated[
-    str | None, typer.Option("--until", metavar="TIME", help="Up to this day, inside, or time.")
-]
 ForDays = Annotated[str | None, typer.Option(metavar="N", help="For N days from the first dose.")]
 Count = Annotated[str | None, typer.Option(metavar="N", help="For N doses.")]
 Window = Annotated[str | None, typer.Option(metavar="TIME", help="How far off still counts as on time: 1h.")]
 TimeCritical = Annotated[bool, typer.Option("--time-critical", help="On time means within 30 minutes.")]
 Pin = Annotated[str | None, typer.Option(metavar="ZONE", help="Keep this zone's clock while travelling.")]
+Steps = Annotated[str, typer.Argument(metavar="STEPS", help="'40 mg 14d -> 30 mg 14d -> stop'.")]
 Advice = Annotated[str | None, typer.Option(metavar="TEXT", help="How to take it: 'with food'.")]

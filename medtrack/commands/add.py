@@ -6,7 +6,7 @@ import typer
 
 from . import _plan_params as plan
 from ._emit import receipt
-from ._params import By, Json, Yes, new_app
+from ._params import By, Json, Until, Yes, new_app
 
 app = new_app()
 
@@ -34,7 +34,7 @@ def add(
     most: plan.Most = None,
     min_gap: plan.MinGap = None,
     since: plan.From = None,
-    until: plan.Until = None,
+    until: Until = None,
     for_days: plan.ForDays = None,
     count: plan.Count = None,
     window: plan.Window = None,

@@ -6,7 +6,7 @@ import typer
 
 from . import _plan_params as plan
 from ._emit import receipt
-from ._params import By, Json, Medication, Reason, new_app
+from ._params import By, Json, Medication, Reason, Until, new_app
 
 app = new_app()
 
@@ -16,7 +16,7 @@ def hold(
     ctx: typer.Context,
     med: Medication,
     since: plan.From = None,
-    until: plan.Until = None,
+    until: Until = None,
     unrecorded: Annotated[
         bool, typer.Option("--unrecorded", help="Nobody could record: what was taken is unknown.")
     ] = False,

@@ -9,7 +9,7 @@ from medtrack.domain.timing_flags import TimingFlags
 from medtrack.render import emit
 
 from . import _plan_params as plan
-from ._params import Csv, Json, Medication, new_app
+from ._params import Csv, Json, Medication, Until, new_app
 
 if TYPE_CHECKING:
     from medtrack.domain.report import Report
@@ -60,7 +60,7 @@ def hold(
     ctx: typer.Context,
     med: Medication,
     since: plan.From = None,
-    until: plan.Until = None,
+    until: Until = None,
     days: Days = None,
     json: Json = False,
     csv: Csv = False,
@@ -100,7 +100,7 @@ def shift(
 def taper(
     ctx: typer.Context,
     med: Medication,
-    steps: Annotated[str, typer.Argument(metavar="STEPS", help="'40 mg 14d -> 30 mg 14d -> stop'.")],
+    steps: plan.Steps,
     at: plan.Times = None,
     since: plan.From = None,
     days: Days = None,

@@ -1,11 +1,9 @@
 """`medtrack stop`: end a medication."""
 
-from typing import Annotated
-
 import typer
 
 from ._emit import receipt
-from ._params import By, Json, Medication, Reason, new_app
+from ._params import By, FromWhen, Json, Medication, Reason, new_app
 
 app = new_app()
 
@@ -14,7 +12,7 @@ app = new_app()
 def stop(
     ctx: typer.Context,
     med: Medication,
-    at: Annotated[str | None, typer.Option("--at", "--from", metavar="TIME", help="From when; now.")] = None,
+    at: FromWhen = None,
     reason: Reason = None,
     by: By = None,
     json: Json = False,

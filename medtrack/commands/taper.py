@@ -1,7 +1,5 @@
 """`medtrack taper`: a chain of plans."""
 
-from typing import Annotated
-
 import typer
 
 from . import _plan_params as plan
@@ -15,7 +13,7 @@ app = new_app()
 def taper(
     ctx: typer.Context,
     med: Medication,
-    steps: Annotated[str, typer.Argument(metavar="STEPS", help="'40 mg 14d -> 30 mg 14d -> stop'.")],
+    steps: plan.Steps,
     at: plan.Times = None,
     on: plan.On = None,
     every: plan.Every = None,

@@ -1,11 +1,9 @@
 """`medtrack undo`."""
 
-from typing import Annotated
-
 import typer
 
 from ._emit import receipt
-from ._params import Json, new_app
+from ._params import HowMany, Json, new_app
 
 app = new_app()
 
@@ -13,7 +11,7 @@ app = new_app()
 @app.command()
 def undo(
     ctx: typer.Context,
-    number: Annotated[str, typer.Argument(metavar="[N]", help="How many actions.")] = "1",
+    number: HowMany = "1",
     json: Json = False,
 ) -> None:
     """Take back the last action, exactly.
