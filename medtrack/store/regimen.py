@@ -12,7 +12,7 @@ from medtrack.domain.regimen import AsNeeded, Bound, Clock, Days, Hold, Interval
 from medtrack.domain.zones import Zones, begin_of
 
 from .record import Record, Writing, check_seal
-from .rows import amount_of, bound_of, bound_text, number_text, seconds_of, span_of
+from .rows import amount_of, bound_of, bound_text, length_of, number_text, seconds_of
 
 _STANDING = "uid not in (select uid from voided)"
 _MEDICATION = ("name", "strength", "form", "route", "code", "reason")
@@ -24,6 +24,7 @@ _PLAN = (
     "for_days", "count", "window_seconds", "time_critical", "pinned_zone", "advice", "decided_by", "reason",
 )  # fmt: skip
 _HOLD = ("medication_id", "since", "until", "unrecorded", "reason", "decided_by")
+_SEALED = {"plan": _PLAN, "hold": _HOLD}
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -46,7 +47,7 @@ def add_medication(work: Writing, medication: Medication) -> Medication:
 
 def plans(record: Record, zones: Zones) -> list[Plan]:
     """The plans that stand, by medication and start, seals checked; each with where it was cut short."""
-    found = _plan_rows(record)
+    found = _begun(record, "plan")
     ends = _first_ends(_ends(record, "plan"), "plan_id", zones)
     listed = [_plan(row, ends.get(row["id"])) for row in found]
     return sorted(listed, key=lambda plan: (plan.medication_id, begin_of(plan.starts, zones), plan.id))
@@ -54,17 +55,18 @@ def plans(record: Record, zones: Zones) -> list[Plan]:
 
 def check_regimen(record: Record) -> None:
     """Check the seals of every plan and hold, and of what ended them; raises RecordDamaged."""
-    _plan_rows(record)
+    _begun(record, "plan")
     _ends(record, "plan")
-    _hold_rows(record)
+    _begun(record, "hold")
     _ends(record, "hold")
 
 
-def _plan_rows(record: Record) -> list[sqlite3.Row]:
-    record.check("plan", "plan_end", "voided")
-    found = record.rows(f"select * from plan where {_STANDING} order by id")
+def _begun(record: Record, kind: str) -> list[sqlite3.Row]:
+    """The plans or holds that stand, in the order they were written down, seals checked."""
+    record.check(kind, f"{kind}_end", "voided")
+    found = record.rows(f"select * from {kind} where {_STANDING} order by id")
     for row in found:
-        check_seal(record, "plan", row, _PLAN, {"medication_id": record.uid_of(row["medication_id"])})
+        check_seal(record, kind, row, _SEALED[kind], {"medication_id": record.uid_of(row["medication_id"])})
     return found
 
 
@@ -105,7 +107,7 @@ def _plan(row: sqlite3.Row, ended: Bound | None) -> Plan:
         count=row["count"],
         ended=ended,
         amount_high=Fraction(row["amount_high"]) if row["amount_high"] else None,
-        window=span_of(row["window_seconds"]),
+        window=length_of(row["window_seconds"]),
         time_critical=bool(row["time_critical"]),
         pinned_zone=row["pinned_zone"],
         advice=row["advice"],
@@ -116,7 +118,7 @@ def _plan(row: sqlite3.Row, ended: Bound | None) -> Plan:
 
 def _timing(row: sqlite3.Row) -> Clock | Interval | AsNeeded:
     if row["kind"] == "interval":
-        every = span_of(row["interval_seconds"])
+        every = length_of(row["interval_seconds"])
         if every is None:
             raise ValueError("an interval plan without an interval")
         return Interval(every, bool(row["from_last_dose"]))
@@ -124,8 +126,8 @@ def _timing(row: sqlite3.Row) -> Clock | Interval | AsNeeded:
         return AsNeeded(
             row["as_needed_for"],
             amount_of(row["max_amount"], row["max_unit"]),
-            span_of(row["max_period_seconds"]),
-            span_of(row["min_gap_seconds"]),
+            length_of(row["max_period_seconds"]),
+            length_of(row["min_gap_seconds"]),
         )
     days = Days(
         every=row["every_days"] or 1,
@@ -223,17 +225,9 @@ def plan_ends(record: Record, medication_id: int) -> list[PlanEnd]:
     ]
 
 
-def _hold_rows(record: Record) -> list[sqlite3.Row]:
-    record.check("hold", "hold_end", "voided")
-    found = record.rows(f"select * from hold where {_STANDING} order by id")
-    for row in found:
-        check_seal(record, "hold", row, _HOLD, {"medication_id": record.uid_of(row["medication_id"])})
-    return found
-
-
 def holds(record: Record, zones: Zones) -> list[Hold]:
     """The holds that stand, as written down, seals checked; each until it was resumed, if it was."""
-    found = _hold_rows(record)
+    found = _begun(record, "hold")
     ends = _first_ends(_ends(record, "hold"), "hold_id", zones)
     return [
         Hold(

@@ -46,6 +46,6 @@ def seconds_of(span: timedelta | None) -> int | None:
     return None if span is None else int(span.total_seconds())
 
 
-def span_of(seconds: int | None) -> timedelta | None:
+def length_of(seconds: int | None) -> timedelta | None:
     """The length of time written by `seconds_of`."""
     return None if seconds is None else timedelta(seconds=seconds)
