@@ -51,6 +51,7 @@ TABLE: dict[str, dict[str, str]] = {
     },
     "How it went": {
         "adherence": "Doses taken of doses planned, with every denominator.",
+        "helped": "Write down how much a dose helped.",
         "note": "Write down a side effect or a remark.",
         "notes": "List the notes.",
     },

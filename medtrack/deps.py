@@ -20,6 +20,7 @@ from .errors import (
     RecordVanished,
     UsageRefused,
 )
+from .render import say
 from .services.chart import Chart
 from .store.record import Birth, Record
 from .store.registry import Registry
@@ -97,7 +98,7 @@ class Deps:
         RecordVanished, NewPerson, PersonNotFound, and what opening raises.
         """
         try:
-            record = Record.open(self.path, self.registry)
+            record = self._open(self.path)
         except NoRecord:
             self._refuse_dangling_link()
             known = paths.people(self.environ)
@@ -109,6 +110,12 @@ class Deps:
                 raise
         self._records.append(record)
         return Chart(record, self.moment)
+
+    def _open(self, path: str) -> Record:
+        record = Record.open(path, self.registry)
+        if record.kept_before is not None:
+            say(f"the record was brought to a newer format; as it was it is kept in {record.kept_before}.")
+        return record
 
     @property
     def has_written(self) -> bool:
@@ -155,7 +162,7 @@ class Deps:
         if not self.wants_everyone:
             return [self.chart()]
         found = [
-            Chart(Record.open(paths.person_path(name, self.environ), self.registry), self.moment)
+            Chart(self._open(paths.person_path(name, self.environ)), self.moment)
             for name in paths.people(self.environ)
         ]
         if not found:

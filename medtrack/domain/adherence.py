@@ -62,6 +62,18 @@ class Day:
     """Some slot can still be taken in time, or the day is not over and has no slot."""
     excluded = False
     """Some slot was held or unknown, or the whole day was: it leaves the day measures."""
+    first_taken: datetime | None = None
+    """When the first dose of the day was taken."""
+    last_taken: datetime | None = None
+    longest_gap: timedelta | None = None
+    """The longest time between two doses of the day that follow each other; None for fewer than two."""
+    windows: frozenset[timedelta] = frozenset()
+    """How far from their instants the slots of the day still count as on time."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Day) and all(getattr(self, name) == getattr(other, name) for name in _OF_DAY)
+
+    __hash__ = None  # type: ignore[assignment]  # it is counted up
 
     @property
     def monitored(self) -> bool:
@@ -80,6 +92,9 @@ class Day:
     def at_least(self) -> bool:
         """Whether no fewer doses were taken than expected (CleanADHdata: implementation)."""
         return self.doses - self.as_needed >= self.expected
+
+
+_OF_DAY = (*COUNTS, "open", "excluded", "first_taken", "last_taken", "longest_gap", "windows")
 
 
 class Holiday(NamedTuple):
@@ -120,8 +135,11 @@ def count_days(
         for date_ in _plan_days(since, min(until, now + DAY), zones, day_starts):
             days[date_] = Day()
     unscheduled = set(as_needed)
+    taken: defaultdict[date, list[datetime]] = defaultdict(list)
     for extra in matching.extras:
-        day = days[day_of(extra.local, day_starts)]
+        date_ = day_of(extra.local, day_starts)
+        day = days[date_]
+        taken[date_].append(extra.taken_at)
         _count_dose(day, extra)
         if extra.uid in unscheduled:
             day.as_needed += 1
@@ -131,16 +149,26 @@ def count_days(
     for found in matching.matches:
         slot, dose = found.slot, found.dose
         if dose is not None and dose.status == "taken":
-            _count_dose(days[day_of(dose.local, day_starts)], dose)
+            date_ = day_of(dose.local, day_starts)
+            taken[date_].append(dose.taken_at)
+            _count_dose(days[date_], dose)
         slot_day = day_of(slot.local, day_starts)
         if slot.planned_at > now and slot_day not in days:
             continue
         has_slot.add(slot_day)
         _count_slot(days[slot_day], found, holds, now)
+        if slot.window not in days[slot_day].windows:
+            days[slot_day].windows |= {slot.window}
     today = day_of(zones.local(now), day_starts)
     for date_ in days.keys() - has_slot:
         days[date_].open = date_ >= today
         days[date_].excluded |= _is_held(date_, holds, zones)
+    for date_, moments in taken.items():
+        moments.sort()
+        day = days[date_]
+        day.first_taken, day.last_taken = moments[0], moments[-1]
+        if len(moments) > 1:
+            day.longest_gap = _longest(pairwise(moments), active, holds)
     return dict(days)
 
 
@@ -268,15 +296,43 @@ def drug_holidays(days: Mapping[date, Day]) -> list[Holiday]:
 
 
 def longest_gap(
-    moments: Sequence[datetime], active: Sequence[tuple[datetime, datetime]], holds: Sequence[Held]
+    days: Iterable[Day],
+    begins: datetime,
+    ends: datetime,
+    *,
+    first: datetime | None,
+    active: Sequence[tuple[datetime, datetime]],
+    holds: Sequence[Held],
 ) -> timedelta | None:
-    """The longest time between two moments that follow each other, without what was paused or unplanned.
+    """The longest time without a dose from `begins` to `ends`, without what was paused or unplanned.
 
-    `moments` ascending: the doses taken, and the edges of the span where a gap reaches over them;
-    `active` the scheduled plans' instants. None where there are not two moments.
+    `days` in order; `first` is when the medication was first taken, ever: time before it is no gap. One that
+    reaches over an edge counts up to the edge, so that none falls between two periods. None without a dose.
     """
-    longest = None
-    for earlier, later in pairwise(moments):
+    pairs: list[tuple[datetime, datetime]] = []
+    within: timedelta | None = None
+    latest = begins if first is not None and first < begins else None
+    for day in days:
+        if day.first_taken is None or day.last_taken is None:
+            continue
+        if latest is not None:
+            pairs.append((latest, day.first_taken))
+        if day.longest_gap is not None and (within is None or day.longest_gap > within):
+            within = day.longest_gap
+        latest = day.last_taken
+    if latest is not None:
+        pairs.append((latest, max(ends, latest)))
+    return _longest(pairs, active, holds, within)
+
+
+def _longest(
+    pairs: Iterable[tuple[datetime, datetime]],
+    active: Sequence[tuple[datetime, datetime]],
+    holds: Sequence[Held],
+    longest: timedelta | None = None,
+) -> timedelta | None:
+    """The longest time between the moments of a pair, at least `longest`; None where there is no pair."""
+    for earlier, later in pairs:
         if longest is None or later - earlier > longest:
             paused = [(held.since, held.until if held.until is not None else later) for held in holds]
             longest = max(longest or timedelta(), _measure(earlier, later, active, paused))

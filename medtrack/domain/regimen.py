@@ -145,3 +145,15 @@ class Note(NamedTuple):
     local: datetime
     """The wall clock as lived, naive."""
     ended_at: datetime | None
+
+
+class Effect(NamedTuple):
+    """How much a dose helped, in the person's own judgement."""
+
+    score: int
+    """0 not at all, 10 as much as could be."""
+    rated_at: datetime
+    """UTC."""
+    zone: str
+    local: datetime
+    """The wall clock as lived, naive."""

@@ -1,17 +1,14 @@
 """The adherence report: counts and shares per medication and period, each beside its rule."""
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from typing import NamedTuple
 
 from medtrack.domain.adherence import (
     COUNTS,
     DAY_COUNTS,
     Day,
     all_counts,
-    count_days,
     day_of,
     drug_holidays,
     longest_gap,
@@ -19,41 +16,26 @@ from medtrack.domain.adherence import (
     ratio,
     sum_counts,
 )
-from medtrack.domain.matching import Held
 from medtrack.domain.regimen import Medication
 from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.shares import percent
-from medtrack.domain.slots import FAR, reach
+from medtrack.domain.slots import FAR
 from medtrack.domain.when import say_local
 from medtrack.domain.wording import say_duration, say_list, say_number_of
 from medtrack.domain.zones import place
 from medtrack.errors import UsageRefused
-from medtrack.store.doses import amended_between, first_taken
+from medtrack.store.doses import amended_between
 from medtrack.store.record import BEGINNING
 
 from .changes import corrections
-from .chart import Chart, scheduled_spans
+from .chart import Chart
+from .counting import Counted, count, first_day
 from .journal import span_of
 
 PERIODS = ("day", "week", "month")
 METHOD = "dose log"
 _CORRECTION = ("at", "medication", "what", "before", "after", "reason", "decided_by", "recorded_at")
 MOST_DAYS = 36_600
-
-
-class Counted(NamedTuple):
-    """One medication, counted by day."""
-
-    medication: Medication
-    holds: list[Held]
-    days: dict[date, Day]
-    active: list[tuple[datetime, datetime]]
-    taken: list[datetime]
-    """When it was taken, ascending."""
-    first: datetime | None
-    """When it was first taken, ever."""
-    windows: dict[date, set[timedelta]]
-    """How far from their instants the slots of a date still count as on time."""
 
 
 def adherence(
@@ -75,8 +57,7 @@ def adherence(
         raise UsageRefused(what=f"--by is one of {say_list(PERIODS)}, not {by!r}.")
     medications = chart.chosen(list(typed))
     first, last = _window(chart, medications, span_of(chart, since, until, span))
-    counted = [_count(chart, medication, first, last) for medication in medications]
-    counted = [each for each in counted if each.days or each.taken]
+    counted = [each for each in count(chart, medications, first, last) if each.days]
     scheduled = [each for each in counted if each.active]
     rows: list[Cells] = []
     for each in counted:
@@ -95,53 +76,11 @@ def _window(
     """The first and last day counted: as asked, else from the first plan or dose to today."""
     today = day_of(chart.local(chart.now), chart.day_starts)
     begins, ends = asked or (BEGINNING, FAR)
-    first = _first_day(chart, medications, today) if begins == BEGINNING else chart.local(begins).date()
+    first = first_day(chart, medications) if begins == BEGINNING else chart.local(begins).date()
     last = max(first, today) if ends == FAR else chart.local(ends - timedelta(seconds=1)).date()
     if (last - first).days > MOST_DAYS:
         raise UsageRefused(what="The span is longer than a hundred years: choose a shorter one.")
     return min(first, last), last
-
-
-def _first_day(chart: Chart, medications: Sequence[Medication], today: date) -> date:
-    found = [today]
-    for medication in medications:
-        found += [chart.local(chart.begin(plan.starts)).date() for plan in chart.plans(medication)]
-        taken = first_taken(chart.record, medication.id)
-        if taken is not None:
-            found.append(day_of(chart.local(taken), chart.day_starts))
-    return min(found)
-
-
-def _count(chart: Chart, medication: Medication, first: date, last: date) -> Counted:
-    day_starts = timedelta(hours=chart.day_starts.hour, minutes=chart.day_starts.minute)
-    plans = chart.plans(medication)
-    # A dose counts on the day it was taken, also where the slot it fills lies outside the span.
-    margin = reach(plans)
-    begins = chart.midnight(first) - margin
-    ends = chart.midnight(last + timedelta(1)) + day_starts + margin
-    course = chart.course(medication, begins, ends, plans)
-    active = scheduled_spans(course.plans, chart.zones)
-    days = count_days(
-        course.matching,
-        [(max(since, begins), min(until, ends)) for since, until in active],
-        course.holds,
-        course.as_needed,
-        chart.zones,
-        day_starts=chart.day_starts,
-        now=chart.now,
-    )
-    doses = [
-        found.dose for found in course.matches if found.dose is not None and found.dose.status == "taken"
-    ]
-    since = datetime.combine(first, chart.day_starts)
-    until = datetime.combine(last + timedelta(1), chart.day_starts)
-    taken = sorted(dose.taken_at for dose in (*doses, *course.extras) if since <= dose.local < until)
-    inside = {day: days[day] for day in sorted(days) if first <= day <= last}
-    first_at = first_taken(chart.record, medication.id)
-    windows: dict[date, set[timedelta]] = {}
-    for found in course.matches:
-        windows.setdefault(found.slot.local.date(), set()).add(found.slot.window)
-    return Counted(medication, course.holds, inside, active, taken, first_at, windows)
 
 
 def _periods(
@@ -173,10 +112,10 @@ def _row(chart: Chart, each: Counted, since: date, until: date, days: dict[date,
         **counts,
         "adherence": ratio(counts["taken"], counts["expected"]),
         "adherence_uncapped": ratio(counts["doses"] - counts["as_needed"], counts["expected"]),
-        "longest_gap_hours": _gap_hours(each, begins, ends) if each.active else None,
+        "longest_gap_hours": _gap_hours(each, begins, ends, days.values()) if each.active else None,
         "holidays": [holiday._asdict() for holiday in drug_holidays(days)],
         "method": METHOD if each.active else "as needed",
-        "on_time_window": _windows(each, days),
+        "on_time_window": _windows(days.values()),
         "started": started,
     }
 
@@ -186,23 +125,15 @@ def _day_begins(chart: Chart, day: date) -> datetime:
     return place(datetime.combine(day, chart.day_starts), chart.zones.at(chart.midnight(day)))[0]
 
 
-def _gap_hours(each: Counted, begins: datetime, ends: datetime) -> Fraction | None:
-    """The longest time without a dose from `begins` to `ends`, in hours; from the first dose ever on.
-
-    A gap that reaches over an edge counts up to the edge, so that none falls between two periods.
-    """
-    taken = each.taken[bisect_left(each.taken, begins) : bisect_right(each.taken, ends)]
-    if each.first is not None and each.first < begins:
-        taken.insert(0, begins)
-    if taken:
-        taken.append(max(ends, taken[-1]))
-    gap = longest_gap(taken, each.active, each.holds)
+def _gap_hours(each: Counted, begins: datetime, ends: datetime, days: Iterable[Day]) -> Fraction | None:
+    """The longest time without a dose from `begins` to `ends`, in hours."""
+    gap = longest_gap(days, begins, ends, first=each.first, active=each.active, holds=each.holds)
     return Fraction(gap // timedelta(minutes=1), 60) if gap else None
 
 
-def _windows(each: Counted, days: Iterable[date]) -> str | None:
+def _windows(days: Iterable[Day]) -> str | None:
     """The on-time window of the slots counted: '± 1 hour'; several where plans differ."""
-    found = set().union(*(each.windows.get(day, ()) for day in days))
+    found = frozenset().union(*{day.windows for day in days})
     return say_list(f"± {say_duration(window)}" for window in sorted(found)) or None
 
 
@@ -219,7 +150,7 @@ def _all_row(scheduled: Sequence[Counted], since: date, until: date, dates: Sequ
         "holidays": [],
         "method": METHOD,
         "on_time_window": None,
-        "started": any(each.taken for each in scheduled),
+        "started": any(day.doses for each in scheduled for day in each.days.values()),
     }
 
 
@@ -264,7 +195,7 @@ def _report(chart: Chart, rows: list[Cells], first: date, last: date, by: str | 
     doses = sum(row["doses"] for row in rows if row["medication"] != "all")
     late = sum(row["late_entries"] for row in rows if row["medication"] != "all")
     if late:
-        footer.append(f"Written down more than 24 hours later: {late} of {say_number_of(doses, 'dose')}.")
+        footer.append(f"Written down more than 24 hours later: {late:,} of {say_number_of(doses, 'dose')}.")
     begins, ends = chart.midnight(first), chart.midnight(last + timedelta(1))
     corrected = corrections(chart, begins, ends)
     amended = amended_between(chart.record, begins, ends)

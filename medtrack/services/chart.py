@@ -12,6 +12,7 @@ from medtrack.domain.moment import Moment
 from medtrack.domain.names import resolve
 from medtrack.domain.regimen import AsNeeded, Bound, Hold, Interval, Medication, Plan
 from medtrack.domain.slots import FAR, Dropped, reach, real_span, slots_of
+from medtrack.domain.when import say_local
 from medtrack.domain.wording import WEEKDAYS, say_plan
 from medtrack.domain.zones import Zones, begin_of, end_of
 from medtrack.store import doses as dose_rows
@@ -129,6 +130,10 @@ class Chart:
         days = (at.date() - here.date()).days
         day = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get(days)
         return f"{day or f'{WEEKDAYS[at.weekday()][:3]} {at:%Y-%m-%d}'} {at:%H:%M}"
+
+    def dated(self, instant: datetime) -> str:
+        """The instant in words that stay true on any day, for what is written down: '2026-03-12 08:00'."""
+        return say_local(self.shown(instant))
 
     def describe(self, plan: Plan) -> str:
         """The plan in words, an instant it ends at on the person's own clock."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from medtrack.domain.amounts import read_amount, show_amount
 from medtrack.domain.names import read_text
 from medtrack.domain.report import Cells, Column, Report
 from medtrack.domain.when import read_past
 from medtrack.errors import DoseNotFound, ReasonNeeded, UsageRefused
 from medtrack.store import doses as dose_rows
+from medtrack.store.effects import add_effect, effects
 
 from .chart import Chart
 from .rows import dose_cell
@@ -40,8 +43,9 @@ def amend(
         owner = next(each for each in chart.medications if each.id == dose.medication_id)
         work.void(dose.uid, reason)
         was = f"{owner.name} {chart.say(dose.taken_at)}"
+        written = f"dose {dose.id}, {owner.name} {chart.dated(dose.taken_at)}"
         if void:
-            work.summary = f"voided dose {dose.id}, {was}: {reason}"
+            work.summary = f"voided {written}: {reason}"
             lines = [f"Voided: dose {dose.id}, {was}. Reason: {reason}"]
         else:
             if medication is not None:
@@ -60,9 +64,12 @@ def amend(
                 recorded_at=chart.now,
             )
             number = dose_rows.add_dose(work, right, owner)
+            rating = effects(chart.record, dose.taken_at, dose.taken_at + timedelta(seconds=1)).get(dose.id)
             dose = dose_rows.find_dose(chart.record, str(number)) or right
+            if rating is not None:
+                add_effect(work, rating, dose)
             said = "" if dose.amount is None else f" {show_amount(dose.amount)}"
-            work.summary = f"amended dose {typed}, {was}: now dose {number}, {owner.name}{said}: {reason}"
+            work.summary = f"amended {written}: now dose {number}, {owner.name}{said}: {reason}"
             lines = [
                 f"Corrected: dose {number} is {owner.name}{said}, {dose.status} {chart.say(dose.taken_at)}.",
                 f"It was: {was}. Reason: {reason}",

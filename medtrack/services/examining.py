@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from shlex import quote
 from typing import NamedTuple
@@ -10,12 +11,21 @@ from typing import NamedTuple
 from medtrack.domain.moment import Moment
 from medtrack.domain.report import Column, Report
 from medtrack.domain.wording import say_list, say_number_of
-from medtrack.errors import MedtrackError, NoRecord, RecordLocked, RecordNewer, RecordVanished
+from medtrack.errors import (
+    DiskTrouble,
+    MedtrackError,
+    NoRecord,
+    RecordLocked,
+    RecordNewer,
+    RecordReadOnly,
+    RecordVanished,
+)
 from medtrack.store import backups, surroundings
 from medtrack.store.record import Record
 from medtrack.store.registry import Registry
 
 from .chart import Chart
+from .counting import differing_tallies, keep_tallies
 
 FRESH = timedelta(days=8)
 """How old the newest backup may be."""
@@ -104,8 +114,22 @@ def _of_content(record: Record, moment: Moment) -> Iterator[Finding]:
         cure = f"Keep a copy of {record.path}, and restore a backup: {_restoring(record.path)}"
         yield from (Finding(finding, cure) for finding in findings)
         return
-    today = Chart(record, moment).local(moment.now).date()
-    yield from _of_backups(record, today)
+    chart = Chart(record, moment)
+    yield from _of_tallies(chart)
+    yield from _of_backups(record, chart.local(moment.now).date())
+
+
+def _of_tallies(chart: Chart) -> Iterator[Finding]:
+    """Count everything anew and compare it with what was tallied; and tally what is over meanwhile."""
+    names = differing_tallies(chart)
+    if names:
+        said = f"The tallies of {say_list(names)} are not what counting anew gives: reports may be wrong."
+        yield Finding(
+            said, "They were counted anew now: run such a report again, and please report this as a bug."
+        )
+    # A tally that cannot be kept is no harm: reports count by themselves.
+    with suppress(RecordLocked, RecordReadOnly, DiskTrouble):
+        keep_tallies(chart, anew=bool(names))
 
 
 def _of_backups(record: Record, today: date) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from typing import NamedTuple
 
@@ -15,10 +16,18 @@ from medtrack.domain.slots import plan_span
 from medtrack.domain.when import read_iso, say_local
 from medtrack.domain.wording import say_list, say_number_of
 from medtrack.domain.zones import load_zone, settle
-from medtrack.errors import MedtrackError, TimeAhead, UsageRefused
+from medtrack.errors import (
+    DiskTrouble,
+    MedtrackError,
+    RecordLocked,
+    RecordReadOnly,
+    TimeAhead,
+    UsageRefused,
+)
 from medtrack.store import doses as dose_rows
 
 from .chart import Chart
+from .counting import keep_tallies
 
 FIELDS = ("taken_at", "medication", "amount", "status", "note")
 STATUSES = {"": "taken", "taken": "taken", "skipped": "skipped"}
@@ -103,6 +112,9 @@ def import_doses(
             for dose in fresh:
                 dose_rows.add_dose(work, dose, owners[dose.medication_id])
             work.summary = f"imported {say_number_of(len(fresh), 'dose')}"
+        # What is not tallied now is counted by every report, until a doctor tallies it.
+        with suppress(RecordLocked, RecordReadOnly, DiskTrouble):
+            keep_tallies(chart)
     return _receipt(chart, good, fresh, bad, dry_run, refused=bool(bad) and not skip_bad)
 
 

@@ -11,6 +11,7 @@ from medtrack.domain.slots import FAR, Slot
 from medtrack.domain.when import read_bound, read_span, say_local
 from medtrack.errors import UsageRefused
 from medtrack.store import doses as dose_rows
+from medtrack.store.effects import effects
 from medtrack.store.record import BEGINNING
 
 from .chart import Chart
@@ -58,6 +59,7 @@ def log(
         if wanted is None or dose.medication_id == wanted.id
     ]
     names = {medication.id: medication for medication in chart.medications}
+    helped = effects(chart.record, begins, ends)
     slots: dict[str, Slot] = {}
     as_needed: set[str] = set()
     for number in {dose.medication_id for dose in listed}:
@@ -78,6 +80,7 @@ def log(
                 "amount_differs": slot is not None and amount_differs(slot, dose),
                 "timing": timing,
                 "slot": None if slot is None else slot_cell(chart, slot),
+                "helped": helped[dose.id].score if dose.id in helped else None,
             }
         )
     columns = (
@@ -94,8 +97,9 @@ def log(
         Column("slot", "Planned", lambda row: _planned(chart, row)),
         Column("certainty"),
         Column("given_by", "By"),
-        Column("note", "Note"),
+        Column("note", "Note", _note),
         Column("recorded_at"),
+        Column("helped"),
     )
     return Report("log", columns, rows, empty="No dose is written down for that.")
 
@@ -110,6 +114,11 @@ def _amount_cell(row: Row) -> str:
 def _status(row: Row) -> str:
     words = str(row["status"]) if row["timing"] is None else f"{row['status']}, {row['timing']}"
     return words if row["certainty"] == "exact" else f"{words} ({row['certainty']})"
+
+
+def _note(row: Row) -> str:
+    helped = "" if row["helped"] is None else f"helped {row['helped']} of 10"
+    return "; ".join(part for part in (row["note"], helped) if isinstance(part, str) and part)
 
 
 def _planned(chart: Chart, row: Row) -> str:

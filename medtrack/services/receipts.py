@@ -118,7 +118,11 @@ def recorded_lines(chart: Chart, outcome: Outcome) -> list[str]:
         lines.append(f"{name} was {why} then, so no percentage counts it.")
     if outcome.next_at is not None:
         lines.append(f"Next {name}: {chart.say(outcome.next_at)}.")
-    elif not outcome.as_needed:
+    elif outcome.as_needed:
+        from shlex import quote
+
+        lines.append(f"Did it help? Later: medtrack helped {quote(outcome.medication.code or name)} 0-10")
+    else:
         lines.append(f"No further dose of {name} is planned.")
     return lines
 

@@ -189,9 +189,8 @@ def change(
         ended, cancelled = end_plans(chart, work, medication, starts, flags.reason, flags.by)
         for plan in plans:
             regimen_rows.add_plan(work, plan, medication)
-        work.summary = (
-            f"changed {medication.name} from {say_bound(chart, starts)} on: {say_all(chart, plans)}"
-        )
+        since = chart.dated(starts) if isinstance(starts, datetime) else starts.isoformat()
+        work.summary = f"changed {medication.name} from {since} on: {say_all(chart, plans)}"
     lines = [f"Before: {chart.describe(plan)}" for plan in ended]
     lines += [*say_cancelled(chart, cancelled), *_say_gap(chart, current, ended, starts)]
     warned = reading.warnings if reading else notation_warnings(flags.amount, flags.timing.most)

@@ -63,7 +63,7 @@ def at_once(record: Record) -> Iterator[tuple[Record, Proof]]:
     remembered = record.registry.entry(record.path)
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as memory:
         with translated(record.path):
-            _copy(record.connection, memory)
+            copy_moment(record.connection, memory)
         copy = Record(record.path, memory, _STRANGER)
         yield copy, _with_head(prove(copy), copy, remembered)
 
@@ -80,7 +80,7 @@ def fill(record: Record, draft: str, target: str, outcome: str) -> Contents:
             # Whoever is cut short here leaves a draft, which nobody reads: no journal is needed.
             file.execute("pragma journal_mode = off")
             file.execute("pragma synchronous = off")
-            _copy(record.connection, file)
+            copy_moment(record.connection, file)
     except sqlite3.Error as error:
         refused = refusal(record.path, error)
         if isinstance(refused, DiskTrouble | RecordReadOnly):
@@ -210,7 +210,8 @@ def disk_told(path: str, outcome: str) -> Iterator[None]:
 # --- underneath ---------------------------------------------------------------------------------------
 
 
-def _copy(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
+def copy_moment(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
+    """Copy one moment of a database into another, whoever writes to it meanwhile. Raises sqlite3.Error."""
     # The backup API waits for a lock for ever; a read waits ten seconds, and keeps writers out after it.
     source.execute("begin")
     try:

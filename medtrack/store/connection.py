@@ -22,7 +22,7 @@ from medtrack.errors import (
     RecordReadOnly,
 )
 
-SCHEMA = 1
+SCHEMA = 2
 """The format this medtrack writes."""
 APPLICATION_ID = 0x4D454454
 """'MEDT': what marks an SQLite file as a medication record."""
@@ -45,26 +45,49 @@ def connect(path: str) -> sqlite3.Connection:
 
 
 def open_record(path: str) -> sqlite3.Connection:
-    """Open a record that exists, through the gate.
+    """Open a record that exists, through the gate; one of an older format as a copy in memory.
 
-    Raises NotARecord, RecordDamaged, RecordNewer, RecordLocked or RecordReadOnly; touches nothing then.
+    Raises NotARecord, RecordDamaged, RecordNewer, RecordLocked or RecordReadOnly; touches nothing.
     """
+    connection, version = _passed(path)
+    if version == SCHEMA:
+        return connection
+    from .upgrading import upgraded_copy
+
+    return upgraded_copy(path, connection)
+
+
+def open_for_use(path: str) -> tuple[sqlite3.Connection, str | None]:
+    """Open the record in use, and bring it to this format where it is of an older one.
+
+    The second is where the file is kept as it was before, if it was brought. Raises what `open_record` does.
+    """
+    connection, version = _passed(path)
+    if version == SCHEMA:
+        return connection, None
+    from .upgrading import upgrade
+
+    return upgrade(path, connection)
+
+
+def _passed(path: str) -> tuple[sqlite3.Connection, int]:
+    """The file open, and the number of its format, which is one that this medtrack knows."""
     check_file(path)
     with translated(path):
         connection = connect(path)
         try:
             application = connection.execute("pragma application_id").fetchone()[0]
-            version = connection.execute("pragma user_version").fetchone()[0]
+            version = int(connection.execute("pragma user_version").fetchone()[0])
             if application != APPLICATION_ID:
                 raise NotARecord(path=path, why="it is another program's database")
             if version > SCHEMA:
                 raise RecordNewer(path=path, found=version, known=SCHEMA)
-            if version < SCHEMA:
+            if version < 1:
                 raise RecordDamaged(path=path, why=f"its format number {version} was never released")
         except BaseException:
             connection.close()
             raise
-    return connection
+    return connection, version
 
 
 def check_file(path: str) -> None:

@@ -12,9 +12,9 @@ from medtrack.errors import FileExists, OutputFailed, RecordDamaged
 from .backups import at_once, quoted
 from .connection import SCHEMA
 from .files import publish
-from .record import FACTS, Record
+from .record import FACTS, REFS, Record
 
-_REFS = {"action_id": "action", "medication_id": "medication", "plan_id": "plan", "hold_id": "hold"}
+_TOLD = {"action_id": "action", **REFS}
 """The local ids that are told as the uids they stand for."""
 _BOOLEANS = ("simulated", "from_last_dose", "time_critical", "unrecorded")
 _AMOUNTS = {"amount": "unit", "amount_high": "unit", "max_amount": "max_unit"}
@@ -38,7 +38,7 @@ def everything(record: Record) -> Everything:
             raise RecordDamaged(path=record.path, why=quoted(proof.findings))
         uids = {
             table: {row["id"]: row["uid"] for row in copy.rows(f"select id, uid from {table}")}
-            for table in _REFS.values()
+            for table in _TOLD.values()
         }
         rows = list(_actions(copy))
         for kind in FACTS:
@@ -81,7 +81,7 @@ def _fact(kind: str, row: sqlite3.Row, uids: dict[str, dict[int, str]]) -> dict[
             values[column] = None if number is None else {"value": number, "unit": row[unit]}
     for unit in set(_AMOUNTS.values()):
         values.pop(unit, None)
-    for column, table in _REFS.items():
+    for column, table in _TOLD.items():
         if column in values:
             values[table] = uids[table].get(values.pop(column))  # type: ignore[call-overload]
     return {"type": kind, "voided": bool(row["voided"]), **values}

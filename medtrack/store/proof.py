@@ -9,12 +9,11 @@ from medtrack.domain.undoing import Void, standing_targets
 from medtrack.errors import RecordDamaged
 
 from .connection import translated
-from .record import FACTS, UNREADABLE, Record
+from .record import FACTS, REFS, UNREADABLE, Record
+from .tallies import flawed_tallies
 
 _OUTSIDE = ("id", "uid", "action_id", "hash")
 """What every fact carries beside the fields that are sealed."""
-_REFS = {"medication_id": "medication", "plan_id": "plan", "hold_id": "hold"}
-"""The local ids that are sealed as the uids they stand for."""
 _LINKED = ("uid", "device", "recorded_at", "zone", "who", "command", "summary", "key", "simulated", "facts")
 
 
@@ -55,6 +54,9 @@ def _prove(record: Record) -> Proof:
         findings += _chains(actions, seals)
         findings += _head(record, actions)
         findings += _derived(record)
+        findings += [
+            f"The tallies of medication {number} are not what was put." for number in flawed_tallies(record)
+        ]
     return Proof(len(actions), facts, findings)
 
 
@@ -74,15 +76,18 @@ def _tables(record: Record) -> Iterator[str]:
 
 def _facts(record: Record, kind: str, seals: dict[int, list[bytes]]) -> Iterator[str]:
     """Work out the seal of every fact of a kind; `seals` gathers them by action."""
+    found = record.connection.execute(f"select * from {kind} order by id")
+    names = {column[0] for column in found.description}
     uids = {
-        table: {row["id"]: row["uid"] for row in record.connection.execute(f"select id, uid from {table}")}
-        for table in _REFS.values()
+        column: {row["id"]: row["uid"] for row in record.connection.execute(f"select id, uid from {table}")}
+        for column, table in REFS.items()
+        if column in names
     }
-    for row in record.connection.execute(f"select * from {kind} order by id"):
+    for row in found:
         fields = {name: row[name] for name in row.keys() if name not in _OUTSIDE}  # noqa: SIM118
-        for column, table in _REFS.items():
-            if fields.get(column) is not None:
-                fields[column] = uids[table].get(fields[column])
+        for column, known in uids.items():
+            if fields[column] is not None:
+                fields[column] = known.get(fields[column])
         if seal(kind, row["uid"], fields) != row["hash"]:
             yield f"{kind.replace('_', ' ').capitalize()} {row['id']} is not what was written."
         seals.setdefault(row["action_id"], []).append(row["hash"])

@@ -11,7 +11,7 @@ from medtrack.domain.chain import Value, link, seal
 from medtrack.domain.identity import uuid7
 from medtrack.errors import DiskTrouble, MedtrackError, NoRecord, RecordDamaged, RecordVanished
 
-from .connection import connect, create_record, open_record, refusal, translated
+from .connection import connect, create_record, open_for_use, refusal, translated
 from .registry import Entry, Registry
 from .rows import instant_text
 
@@ -25,11 +25,14 @@ FACTS = (
     "hold_end",
     "dose",
     "note",
+    "effect",
     "setting",
     "zone_change",
     "void",
 )
 """Every kind of fact, by its table."""
+REFS = {"medication_id": "medication", "plan_id": "plan", "hold_id": "hold", "dose_id": "dose"}
+"""The columns of local ids that stand for another fact, each with its table: sealed and told as its uid."""
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
 """What reading a row may raise whose columns are not of the kinds they were made."""
 
@@ -72,6 +75,8 @@ class Record:
         self._uids: dict[int, str] = {}
         self.has_written = False
         """Whether this process has committed an action to it."""
+        self.kept_before: str | None = None
+        """Where the file is kept as it was, if opening it brought it to a newer format."""
         connection.row_factory = sqlite3.Row
 
     @classmethod
@@ -79,11 +84,14 @@ class Record:
         """Open an existing record through the gate.
 
         Raises RecordVanished where this machine knew one, NoRecord where it did not, and what
-        `connection.open_record` raises.
+        `connection.open_for_use` raises.
         """
         if not os.path.lexists(path):
             raise (NoRecord if registry.entry(path) is None else RecordVanished)(path=path)
-        return cls(path, open_record(path), registry)
+        connection, kept = open_for_use(path)
+        record = cls(path, connection, registry)
+        record.kept_before = kept
+        return record
 
     @classmethod
     def unmade(cls, path: str, registry: Registry, birth: Birth) -> "Record":

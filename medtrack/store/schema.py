@@ -219,3 +219,59 @@ def m001_record(db: sqlite_utils.Database) -> None:
         """,
     ):
         db.execute(statement)
+
+
+@steps()
+def m002_tallies(db: sqlite_utils.Database) -> None:
+    """How much doses helped; and, derived, what each day that is over counts for."""
+    for statement in (
+        f"""
+        create table effect (
+            {_FACT},
+            dose_id integer not null references dose(id),
+            score integer not null check (score between 0 and 10),
+            rated_at text not null,
+            zone text not null,
+            local_time text not null
+        ) strict
+        """,
+        "create index effect_by_dose on effect (dose_id)",
+        # Derived from the regimen and the doses: one row a medication and day, as domain.adherence counts it.
+        """
+        create table tally (
+            medication_id integer not null references medication(id),
+            day text not null,
+            expected integer not null,
+            taken integer not null,
+            skipped integer not null,
+            missed integer not null,
+            held integer not null,
+            extra integer not null,
+            doses integer not null,
+            as_needed integer not null,
+            on_time integer not null,
+            late integer not null,
+            early integer not null,
+            late_entries integer not null,
+            excluded integer not null check (excluded in (0, 1)),
+            first_taken integer,
+            last_taken integer,
+            longest_gap integer,
+            windows text not null,
+            primary key (medication_id, day)
+        ) strict, without rowid
+        """,
+        # What the rows of a medication rest on: they are used only where all of it still holds.
+        """
+        create table tallied (
+            medication_id integer primary key references medication(id),
+            until text not null,
+            counted_at text not null,
+            through_action integer not null,
+            day_starts text not null,
+            zone_data text not null,
+            digest blob not null check (length(digest) = 32)
+        ) strict
+        """,
+    ):
+        db.execute(statement)

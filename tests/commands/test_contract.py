@@ -58,6 +58,7 @@ def test_log(record: Callable[..., Any]) -> None:
         "certainty": "exact",
         "given_by": "Ben",
         "note": "with toast",
+        "helped": None,
     }
     late, skipped, as_needed = found["rows"][1:]
     assert (late["timing"], late["certainty"]) == ("late", "about")

@@ -297,24 +297,45 @@ def test_drug_holidays(text: str, expected: list[tuple[int, int, int]]) -> None:
 edges = st.tuples(st.integers(0, 60), st.integers(1, 30)).map(lambda pair: (pair[0], pair[0] + pair[1]))
 
 
+def days_of(hours: list[int], each: int) -> list[Day]:
+    """Doses at these hours as days of that many of them each."""
+    days = []
+    for index in range(0, len(hours), each):
+        day = Day()
+        moments = [at("01 00:00") + hour * HOUR for hour in hours[index : index + each]]
+        day.first_taken, day.last_taken = moments[0], moments[-1]
+        days += [Day(), day]
+    return days
+
+
 @given(
     moments=st.lists(st.integers(0, 90), max_size=6, unique=True).map(sorted),
     active=st.lists(edges, max_size=3),
     paused=st.lists(st.tuples(edges, st.booleans()), max_size=3),
+    begins=st.sampled_from([None, -5]),
+    ends=st.sampled_from([95, 120]),
 )
 @settings(max_examples=200, deadline=None)
 def test_the_longest_gap_agrees_with_counting_hours(
-    moments: list[int], active: list[tuple[int, int]], paused: list[tuple[tuple[int, int], bool]]
+    moments: list[int],
+    active: list[tuple[int, int]],
+    paused: list[tuple[tuple[int, int], bool]],
+    begins: int | None,
+    ends: int,
 ) -> None:
     start = at("01 00:00")
     holds = [
         Held(start + since * HOUR, None if is_open else start + until * HOUR, "held")
         for (since, until), is_open in paused
     ]
+    first = None if begins is None else start - DAY
     found = longest_gap(
-        [start + hour * HOUR for hour in moments],
-        [(start + since * HOUR, start + until * HOUR) for since, until in active],
-        holds,
+        days_of(moments, 1),
+        start + (begins or 0) * HOUR,
+        start + ends * HOUR,
+        first=first,
+        active=[(start + since * HOUR, start + until * HOUR) for since, until in active],
+        holds=holds,
     )
 
     def runs(hour: int) -> bool:
@@ -323,7 +344,9 @@ def test_the_longest_gap_agrees_with_counting_hours(
             since <= hour and (is_open or hour < until) for (since, until), is_open in paused
         )
 
-    gaps = [sum(runs(hour) for hour in range(earlier, later)) for earlier, later in pairwise(moments)]
+    edges = [*([] if begins is None else [begins]), *moments]
+    edges += [ends] if edges else []
+    gaps = [sum(runs(hour) for hour in range(earlier, later)) for earlier, later in pairwise(edges)]
     assert found == (max(gaps) * HOUR if gaps else None)
 
 

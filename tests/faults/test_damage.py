@@ -65,6 +65,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
             ["stop", "prednisone", "--reason", "done"],
             ["note", "dizzy in the morning", "--grade", "2", "--med", "metformin"],
             ["note", "slept well"],
+            ["helped", "ibuprofen", "7"],
             ["settings", "day-starts", "04:00"],
         ):
             code = run(line)

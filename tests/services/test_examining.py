@@ -25,7 +25,7 @@ NOW = "2026-03-10T08:30[Europe/Paris]"
 
 @pytest.fixture
 def record(run: Callable[..., Result], home: Path) -> Path:
-    for line in ("add ibuprofen --as-needed", "take ibuprofen --note first"):
+    for line in ("add ibuprofen --as-needed", "take ibuprofen --note headache"):
         assert run(line, now=NOW).code == 0
     return home / "data" / "medtrack" / "records" / "me.db"
 
@@ -86,7 +86,7 @@ def test_damage_is_told_with_the_newest_backup_that_is_whole(
     findings(now="2026-03-08T09:00[Europe/Paris]")
     findings(now="2026-03-09T09:00[Europe/Paris]")
     newest = record.with_name("me.db.backups") / "2026-03-09.db"
-    newest.write_bytes(newest.read_bytes().replace(b"first", b"girst"))
+    newest.write_bytes(newest.read_bytes().replace(b"headache", b"deadache"))
     with closing(sqlite3.connect(record)) as file:
         file.execute("update dose set note = 'second'")
         file.commit()
@@ -205,7 +205,7 @@ def test_a_backup_that_cannot_be_made(record: Path, findings: Callable[..., list
 def test_todays_backup_that_is_damaged(record: Path, findings: Callable[..., list[Any]]) -> None:
     findings()
     made = record.with_name("me.db.backups") / "2026-03-10.db"
-    made.write_bytes(made.read_bytes().replace(b"first", b"girst"))
+    made.write_bytes(made.read_bytes().replace(b"headache", b"deadache"))
     (row,) = findings()
     assert "is not whole (dose 1 is not what was written)" in row["finding"]
     made.unlink()

@@ -25,6 +25,7 @@ WORK = (
     "redo",
     "undo",
     "skip apixaban --reason ill",
+    "helped metformin 6",
     "amend 1 --at 07:50 --reason x",
     "hold ibuprofen --until 2026-03-12 --reason y",
     "resume ibuprofen",
@@ -33,7 +34,13 @@ WORK = (
     "note dizzy --grade 2 --med metformin",
     "settings bedtime 23:00",
 )
-REFS = {"medication_id": "medication", "plan_id": "plan", "hold_id": "hold", "action_id": "action"}
+REFS = {
+    "medication_id": "medication",
+    "plan_id": "plan",
+    "hold_id": "hold",
+    "dose_id": "dose",
+    "action_id": "action",
+}
 UNITS = {"amount": "unit", "amount_high": "unit", "max_amount": "max_unit"}
 
 

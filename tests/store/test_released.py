@@ -38,6 +38,7 @@ MAKING = (
     "take ibuprofen --at '2026-03-10 08:30'",
     "undo",
 )
+OLDER = RELEASED[:-1]
 READING = (
     "log --json",
     "meds --json",
@@ -59,6 +60,11 @@ def make(path: Path) -> None:
             code = run(shlex.split(line))
             if code != 0:
                 raise SystemExit(f"{line}: exit {code}")
+
+
+def format_of(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as file:
+        return int(file.execute("pragma user_version").fetchone()[0])
 
 
 @pytest.fixture(params=RELEASED, ids=lambda path: path.name)
@@ -97,11 +103,51 @@ def test_it_lists_what_it_held(released: Path, run: Callable[..., Result]) -> No
 
 
 def test_it_keeps_its_bytes_while_it_is_only_read(released: Path, run: Callable[..., Result]) -> None:
+    run("log", now=NOW)
     before = released.read_bytes()
     for line in READING:
         assert run(line, now=NOW).code in (0, 10, 11), line
     assert released.read_bytes() == before
+
+
+@pytest.mark.parametrize("released", OLDER, indirect=True, ids=lambda path: path.name)
+def test_one_of_an_older_format_is_brought_to_this_one_and_kept(
+    released: Path, run: Callable[..., Result]
+) -> None:
+    older = format_of(released)
+    kept = released.with_name(f"me.db.format-{older}")
+    said = run("log", now=NOW).err
+    assert said.splitlines()[0] == (
+        f"medtrack: the record was brought to a newer format; as it was it is kept in {kept}."
+    )
+    assert (format_of(released), format_of(kept)) == (SCHEMA, older)
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert run("verify", now=NOW).code == 0
+    assert "newer format" not in run("log", now=NOW).err
+
+
+@pytest.mark.parametrize("released", OLDER, indirect=True, ids=lambda path: path.name)
+def test_one_of_an_older_format_that_is_damaged_is_left_alone(
+    released: Path, run: Callable[..., Result]
+) -> None:
+    content = released.read_bytes()
+    released.write_bytes(content[:-4096] + bytes(4096))
+    before = released.read_bytes()
+    assert run("log", now=NOW).code == 44
+    assert released.read_bytes() == before
     assert [path.name for path in released.parent.iterdir() if path.is_file()] == ["me.db"]
+
+
+@pytest.mark.parametrize("released", OLDER, indirect=True, ids=lambda path: path.name)
+def test_a_backup_of_an_older_format_is_restored_and_keeps_its_bytes(
+    released: Path, run: Callable[..., Result], tmp_path: Path
+) -> None:
+    before = released.read_bytes()
+    other = tmp_path / "other.db"
+    assert run(f"--db {other} restore {released} --yes", now=NOW).code == 0
+    assert run(f"--db {other} log --csv", now=NOW).out.count("\n") == 5
+    assert released.read_bytes() == before
+    assert format_of(other) == SCHEMA
 
 
 def test_its_seals_and_links_hold(released: Path) -> None:

@@ -1,0 +1,231 @@
+"""Tallies: what each day that is over counts for, kept so that years need not be counted again.
+
+They are derived from the regimen and the doses, outside the chain of hashes. They rest on every action up to
+one of them; a reader asks what was touched since, and counts from there on itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from medtrack.domain.adherence import COUNTS, Day
+from medtrack.domain.chain import digest
+from medtrack.domain.regimen import Bound
+from medtrack.errors import RecordDamaged
+
+from .connection import translated
+from .record import UNREADABLE, Record
+from .rows import bound_of, instant_of, instant_text
+
+_COUNTS = tuple(name for name in COUNTS if name != "pending")
+"""The counts of a day that is over: nothing of it can still be taken in time."""
+_COLUMNS = ("day", *_COUNTS, "excluded", "first_taken", "last_taken", "longest_gap", "windows")
+_FIELDS = ", ".join(_COLUMNS)
+_MARKS = ", ".join("?" * (len(_COLUMNS) + 1))
+_REACHED = """
+    with recursive reached (uid) as (
+        select target from void where action_id > :after
+        union
+        select target from void join reached on void.uid = reached.uid
+        union
+        select target from void join action on action.id = void.action_id
+            join reached on action.uid = reached.uid
+    ),
+    bearing (uid) as (
+        select uid from reached union all select fact.uid from {kind} as fact
+            where fact.action_id > :after or fact.action_id in (
+                select id from action where uid in (select uid from reached)
+            )
+    )
+"""
+"""The facts of a kind written since, and those that a void written since bears on, an undo of an undo too."""
+_BOUNDS = {
+    "dose": (
+        "select medication_id, min(taken_at), min(for_slot) from dose where uid in (select uid from bearing)"
+        " group by medication_id"
+    ),
+    "plan": "select medication_id, starts from plan where uid in (select uid from bearing)",
+    "plan_end": (
+        "select medication_id, ends from plan_end join plan on plan.id = plan_id"
+        " where plan_end.uid in (select uid from bearing)"
+    ),
+    "hold": "select medication_id, since from hold where uid in (select uid from bearing)",
+    "hold_end": (
+        "select medication_id, ends from hold_end join hold on hold.id = hold_id"
+        " where hold_end.uid in (select uid from bearing)"
+    ),
+    "zone_change": "select null, from_at from zone_change where uid in (select uid from bearing)",
+}
+"""For each kind of fact that decides what a day counts for: of which medication, and from when on."""
+
+
+class Tallied(NamedTuple):
+    """How far the days of a medication are tallied, and what that rests on."""
+
+    until: date
+    """The first day that is not."""
+    counted_at: datetime
+    through_action: int
+    """The local id of the last action that is counted in."""
+    day_starts: str
+    zone_data: str
+
+
+class Touched(NamedTuple):
+    """Something written down or taken back that bears on what days count for, from a bound on."""
+
+    medication_id: int | None
+    """None for every medication."""
+    since: Bound | None
+    """None for all time."""
+
+
+def tallied(record: Record) -> dict[int, Tallied]:
+    """How far each medication is tallied, by its local id. Raises RecordDamaged."""
+    rows = record.rows(
+        "select medication_id, until, counted_at, through_action, day_starts, zone_data from tallied"
+    )
+    try:
+        return {
+            number: Tallied(date.fromisoformat(until), instant_of(counted_at), *rest)
+            for number, until, counted_at, *rest in rows
+        }
+    except UNREADABLE:
+        raise _damaged(record) from None
+
+
+def last_action(record: Record) -> int:
+    """The local id of the last action; 0 where there is none."""
+    found = record.row("select max(id) from action")
+    return 0 if found is None else int(found[0] or 0)
+
+
+def touched_since(record: Record, action_id: int) -> list[Touched]:
+    """What the actions after this one bear on. Raises RecordDamaged."""
+    found: list[Touched] = []
+    try:
+        for kind, statement in _BOUNDS.items():
+            reached = _REACHED.format(kind=kind)
+            for number, *bounds in record.rows(reached + statement, {"after": action_id}):
+                given = [None if text is None else bound_of(text) for text in bounds[:1]]
+                given += [bound_of(text) for text in bounds[1:] if text is not None]
+                found += [Touched(number, bound) for bound in given]
+    except UNREADABLE:
+        raise _damaged(record) from None
+    return found
+
+
+def tallied_days(record: Record, medication_id: int, since: date, until: date) -> dict[date, Day]:
+    """The days of `[since, until)` that are tallied, in order. Raises RecordDamaged."""
+    rows = record.rows(
+        f"select {_FIELDS} from tally where medication_id = ? and day >= ? and day < ? order by day",
+        (medication_id, since.isoformat(), until.isoformat()),
+    )
+    try:
+        return {date.fromisoformat(row[0]): _day(row) for row in rows}
+    except UNREADABLE:
+        raise _damaged(record) from None
+
+
+def put_tallies(
+    record: Record,
+    found: Mapping[int, tuple[date, Tallied, Mapping[date, Day]]],
+    *,
+    last: int,
+) -> bool:
+    """Put what was counted in the place of what was tallied, for each medication from a day on.
+
+    False, and nothing is put, where an action was written after `last`: the counts may not hold any more.
+    Raises RecordLocked, RecordReadOnly, DiskTrouble.
+    """
+    connection = record.connection
+    with translated(record.path):
+        connection.execute("begin immediate")
+        try:
+            is_current = last_action(record) == last
+            for medication_id, (since, stamp, days) in found.items() if is_current else ():
+                _put(record, medication_id, since, stamp, days)
+            connection.execute("commit")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("rollback")
+            raise
+    return is_current
+
+
+def _put(record: Record, medication_id: int, since: date, stamp: Tallied, days: Mapping[date, Day]) -> None:
+    connection = record.connection
+    connection.execute(
+        "delete from tally where medication_id = ? and day >= ?", (medication_id, since.isoformat())
+    )
+    connection.executemany(
+        f"insert into tally (medication_id, {_FIELDS}) values ({_MARKS})",
+        ((medication_id, *_row(day, counted)) for day, counted in days.items()),
+    )
+    connection.execute(
+        "insert or replace into tallied values (?, ?, ?, ?, ?, ?, ?)",
+        (
+            medication_id,
+            stamp.until.isoformat(),
+            instant_text(stamp.counted_at),
+            stamp.through_action,
+            stamp.day_starts,
+            stamp.zone_data,
+            _digest(record, medication_id),
+        ),
+    )
+
+
+def flawed_tallies(record: Record) -> list[int]:
+    """The medications, by local id, whose tallies are not what was put. Raises RecordDamaged."""
+    stamps = record.rows("select medication_id, digest from tallied")
+    tallied_ids = record.rows("select distinct medication_id from tally")
+    strays = {row[0] for row in tallied_ids} - {row["medication_id"] for row in stamps}
+    flawed = [
+        row["medication_id"] for row in stamps if _digest(record, row["medication_id"]) != row["digest"]
+    ]
+    return sorted({*flawed, *strays})
+
+
+def _digest(record: Record, medication_id: int) -> bytes:
+    rows = record.rows(f"select {_FIELDS} from tally where medication_id = ? order by day", (medication_id,))
+    return digest("\n".join(repr(tuple(row)) for row in rows).encode())
+
+
+def _row(day: date, counted: Day) -> Iterator[str | int | None]:
+    yield day.isoformat()
+    for name in _COUNTS:
+        yield getattr(counted, name)
+    yield int(counted.excluded)
+    for instant in (counted.first_taken, counted.last_taken):
+        yield None if instant is None else int(instant.timestamp())
+    yield None if counted.longest_gap is None else int(counted.longest_gap.total_seconds())
+    yield ",".join(str(int(window.total_seconds())) for window in sorted(counted.windows))
+
+
+def _day(row: Sequence[Any]) -> Day:
+    _, *counts, excluded, first_taken, last_taken, longest_gap, windows = row
+    day = Day()
+    # In one go: a report of years makes many thousands of them.
+    day.__dict__ = dict(zip(_COUNTS, counts, strict=True))
+    if excluded:
+        day.excluded = True
+    if first_taken is not None:
+        day.first_taken = datetime.fromtimestamp(first_taken, UTC)
+        day.last_taken = datetime.fromtimestamp(last_taken, UTC)
+    if longest_gap is not None:
+        day.longest_gap = timedelta(seconds=longest_gap)
+    day.windows = _windows(windows)
+    return day
+
+
+@lru_cache(maxsize=64)
+def _windows(text: str) -> frozenset[timedelta]:
+    return frozenset(timedelta(seconds=int(part)) for part in text.split(",") if part)
+
+
+def _damaged(record: Record) -> RecordDamaged:
+    return RecordDamaged(path=record.path, why="its tallies cannot be read")
