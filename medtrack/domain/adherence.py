@@ -81,6 +81,11 @@ class Day:
         """Whether no fewer doses were taken than expected (CleanADHdata: implementation)."""
         return self.doses - self.as_needed >= self.expected
 
+    @property
+    def capped(self) -> int:
+        """The doses taken that were expected: one too many stands for none missed on another day."""
+        return min(self.doses - self.as_needed, self.expected)
+
 
 class Holiday(NamedTuple):
     """A run of whole days with doses expected and none taken; both dates inside."""
@@ -147,8 +152,12 @@ def count_days(
 def _count_dose(day: Day, dose: Dose) -> None:
     """A dose counts on the day it was taken, whatever slot it fills."""
     day.doses += 1
-    if dose.recorded_at - dose.taken_at > LATE_ENTRY:
-        day.late_entries += 1
+    day.late_entries += is_late_entry(dose)
+
+
+def is_late_entry(dose: Dose) -> bool:
+    """Whether a dose was written down so late after it was taken that it may be misremembered."""
+    return dose.recorded_at - dose.taken_at > LATE_ENTRY
 
 
 def _count_slot(day: Day, found: Match, holds: Sequence[Held], now: datetime) -> None:
@@ -237,6 +246,38 @@ def all_counts(medications: Sequence[Mapping[date, Day]], days: Iterable[date]) 
                 sums["exact_days"] += all(day.exact for day in found)
     _add_counts(sums, counted)
     return sums
+
+
+def capped_adherence(days: Iterable[Day]) -> tuple[int, int]:
+    """Taking adherence capped per day: the sum of min(taken, expected) by day, and that of the expected.
+
+    Only days that are monitored are in it: on an open or a held one not all that was taken was expected yet.
+    """
+    counted = [day for day in days if day.monitored]
+    return sum(day.capped for day in counted), sum(day.expected for day in counted)
+
+
+class Entries(NamedTuple):
+    """How the doses of a log were written down."""
+
+    doses: int
+    late: int
+    """More than 24 hours after they were taken."""
+    reconstructed: int
+    """Put together afterwards from the plan."""
+    doubtful: int
+    """Late, reconstructed or both."""
+
+
+def entries(doses: Iterable[Dose]) -> Entries:
+    """How many of these doses were written down late or reconstructed: what the numbers rest on."""
+    found = [(is_late_entry(dose), dose.certainty == "reconstructed") for dose in doses]
+    return Entries(
+        len(found),
+        sum(late for late, _ in found),
+        sum(reconstructed for _, reconstructed in found),
+        sum(late or reconstructed for late, reconstructed in found),
+    )
 
 
 def ratio(numerator: int, denominator: int) -> Fraction | None:

@@ -282,7 +282,7 @@ def _carried_in(followed: _Followed, since: Fraction | int, until: Fraction | in
 
 def _after_supply(followed: _Followed, since: int, until: int) -> Fraction | None:
     """CMA8."""
-    stretches = followed.between(0, until).stretches(until)
+    stretches = followed.stretches(followed.days)
     runs_out = [each.begins + each.supply for each in stretches if each.begins < since]
     begins = max([Fraction(since), *runs_out])
     # What is left changes with the dose, so it may end within a day; AdhereR keeps the length of the window

@@ -81,6 +81,10 @@ def test_the_order_of_days_is_no_matter_and_a_second_follow_up_forgets_the_first
     # From day 15 on, the supply of day 0 does not exist.
     assert cma(7, HISTORY, since=5, days=60, followup_start=day(15)) == Fraction(30, 60)
     assert cma(7, HISTORY, since=20, days=60) == Fraction(40, 60)
+    # Nor that of day 110, where it ends at day 100: a stretch of 20 covered days of 20.
+    asked = {"since": 65, "days": 20, "followup_start": day(15), "followup_days": 85}
+    assert cma(9, HISTORY, **asked) == 1  # type: ignore[arg-type]
+    assert cma(9, HISTORY, **asked | {"since": 0, "days": 65}) == Fraction(30, 65)  # type: ignore[arg-type]
 
 
 def test_a_supply_over_one_leaves_cma1_and_2_above_one_and_3_and_4_at_it() -> None:
