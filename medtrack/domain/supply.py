@@ -9,7 +9,7 @@ Days are whole calendar days, numbers exact fractions. In the family of CMA the 
 inside and its length is their difference; everywhere else spans are half-open.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from operator import attrgetter
@@ -149,19 +149,49 @@ def pdc(
 
     Sources: Pharmacy Quality Alliance, PDC (overlap, classes); US CMS Star Ratings (stays in hospital).
     """
+    pauses = {fill.medication: held for fill in fills}
+    return _covered(fills, since, until, pauses, needed=1)
+
+
+def pdc_of_every(
+    fills: Sequence[Fill], since: date, until: date, *, held: Mapping[str, Sequence[tuple[date, date]]]
+) -> Fraction | None:
+    """Proportion of the days in `[since, until)` covered by the supply of every one of the medications.
+
+    For a regimen of several medications, where `pdc` is for one or for a class: their product day by day,
+    never an average. `held` gives the pauses of each by its name: they shift its own supply, and a day in any
+    of them is no day of the measure. Everything else is as there.
+    """
+    return _covered(fills, since, until, held, needed=len({fill.medication for fill in fills}))
+
+
+def _covered(
+    fills: Sequence[Fill],
+    since: date,
+    until: date,
+    held: Mapping[str, Sequence[tuple[date, date]]],
+    *,
+    needed: int,
+) -> Fraction | None:
+    """The share of the days on which at least `needed` medications were on hand."""
     received = [fill for fill in _by_day(fills) if fill.on < until]
-    measured = _Free(held)
-    begins, ends = measured.place(since), measured.place(until)
-    if not received or ends <= begins:
+    days = _free_days(since, until, [span for spans in held.values() for span in spans])
+    if not received or not days:
         return None
+    # Supplies of one medication never overlap, so the number that run at once is that of medications.
+    used = list(_used(received, {name: _merged(spans) for name, spans in held.items()}))
+    changes = [*((begin, 1) for begin, _ in used), *((end, -1) for _, end in used)]
+    begins, ends = Fraction(since.toordinal()), Fraction(until.toordinal())
     covered = Fraction(0)
-    reached = Fraction(begins)
-    for opens, closes in sorted(_used(received, measured)):
-        last = min(closes, Fraction(ends))
-        if last > reached:
-            covered += last - max(opens, reached)
-            reached = last
-    return covered / (ends - begins)
+    running = 0
+    reached = begins
+    for at, change in sorted(changes):
+        here = min(max(at, reached), ends)
+        if running >= needed:
+            covered += here - reached
+        reached = here
+        running += change
+    return covered / days
 
 
 def mpr(
@@ -176,34 +206,45 @@ def mpr(
     Source: Vollmer 2012 (where CMA1 and CMA2 are its two usual readings).
     """
     received = [fill.days for fill in _by_day(fills) if since <= fill.on < until]
-    measured = _Free(held)
-    days = measured.place(until) - measured.place(since)
-    return _share(Fraction(sum(received)), days) if received else None
+    return _share(Fraction(sum(received)), _free_days(since, until, held)) if received else None
 
 
-class _Free:
-    """The days that are in none of the held spans, numbered without those that are."""
-
-    def __init__(self, held: Iterable[tuple[date, date]]) -> None:
-        self.held: list[tuple[int, int]] = []
-        for since, until in sorted((since.toordinal(), until.toordinal()) for since, until in held):
-            begins = max(since, self.held[-1][1]) if self.held else since
-            if begins < until:
-                self.held.append((begins, until))
-
-    def place(self, day: date) -> int:
-        """The number of a day; every day of a held span has that of the first one after it."""
-        number = day.toordinal()
-        return number - sum(min(until, number) - since for since, until in self.held if since < number)
+def _merged(held: Iterable[tuple[date, date]]) -> list[tuple[int, int]]:
+    """Held spans as ordinals, in order and apart from each other; empty ones are left out."""
+    found: list[tuple[int, int]] = []
+    for since, until in sorted((since.toordinal(), until.toordinal()) for since, until in held):
+        begins = max(since, found[-1][1]) if found else since
+        if begins < until:
+            found.append((begins, until))
+    return found
 
 
-def _used(fills: Iterable[Fill], measured: _Free) -> Iterable[tuple[Fraction, Fraction]]:
-    """When each supply is used, in numbered days `[from, to)`: one of a medication after the other."""
+def _free_days(since: date, until: date, held: Iterable[tuple[date, date]]) -> int:
+    """How many days of `[since, until)` are in none of the held spans; 0 where it ends before it begins."""
+    first, last = since.toordinal(), until.toordinal()
+    inside = [min(ends, last) - max(begins, first) for begins, ends in _merged(held)]
+    return max(0, last - first - sum(days for days in inside if days > 0))
+
+
+def _used(
+    fills: Iterable[Fill], held: Mapping[str, Sequence[tuple[int, int]]]
+) -> Iterator[tuple[Fraction, Fraction]]:
+    """When the supplies are used, in ordinals `[from, to)`: one of a medication after another."""
     ends: dict[str, Fraction] = {}
     for fill in fills:
-        begins = max(Fraction(measured.place(fill.on)), ends.get(fill.medication, Fraction(0)))
-        ends[fill.medication] = begins + fill.days
-        yield begins, ends[fill.medication]
+        at = max(Fraction(fill.on.toordinal()), ends.get(fill.medication, Fraction(0)))
+        left = Fraction(fill.days)
+        for begins, until in held.get(fill.medication, ()):
+            if until <= at:
+                continue
+            if at + left <= begins:
+                break
+            if at < begins:
+                yield at, Fraction(begins)
+                left -= begins - at
+            at = Fraction(until)
+        yield at, at + left
+        ends[fill.medication] = at + left
 
 
 def _by_day(fills: Iterable[Fill]) -> list[Fill]:

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from medtrack.domain.supply import Fill, cma, mpr, pdc
+from medtrack.domain.supply import Fill, cma, mpr, pdc, pdc_of_every
 
 START = date(2026, 1, 1)
 ALL = range(1, 10)
@@ -425,6 +425,17 @@ def emptied(
 def test_days_covered_agree_with_a_cupboard(fills: list[Fill], held: list[tuple[int, int]]) -> None:
     held_days = [(day(since), day(until)) for since, until in held]
     assert pdc(fills, day(0), day(60), held=held_days) == emptied(fills, held, any)
+    every = dict.fromkeys("AB", held_days)
+    assert pdc_of_every(fills, day(0), day(60), held=every) == emptied(fills, held, all)
+
+
+def test_a_pause_of_one_medication_shifts_no_other() -> None:
+    fills = [fill(0, 40, "A"), fill(0, 30, "B")]
+    # A is on hand until day 40, B until day 40 too, for it is paused for ten days, which are not counted.
+    held = {"B": [(day(10), day(20))]}
+    assert pdc_of_every(fills, day(0), day(60), held=held) == Fraction(30, 50)
+    assert pdc_of_every(fills, day(0), day(60), held={}) == Fraction(30, 60)
+    assert pdc_of_every([], day(0), day(60), held={}) is None
 
 
 @given(supplies, st.lists(spans, max_size=3), st.integers(-3000, 3000))
