@@ -25,6 +25,7 @@ FACTS = (
     "hold_end",
     "dose",
     "note",
+    "supply",
     "setting",
     "zone_change",
     "void",
