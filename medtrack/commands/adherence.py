@@ -18,6 +18,10 @@ def adherence(
     since: Since = None,
     until: Until = None,
     span: Span = None,
+    method: Annotated[
+        str | None,
+        typer.Option(metavar="METHOD", help="By supply instead of doses: pdc, mpr, cma1 to cma9."),
+    ] = None,
     json: Json = False,
     csv: Csv = False,
 ) -> None:
@@ -28,10 +32,16 @@ def adherence(
     Example: medtrack adherence --span "last month"
     """
     from medtrack.services.adherence import adherence as measured
+    from medtrack.services.possession import adherence_by_supply
 
+    asked = {"by": by, "since": since, "until": until, "span": span}
     listing(
         ctx,
-        lambda chart: measured(chart, med or [], by=by, since=since, until=until, span=span),
+        lambda chart: (
+            measured(chart, med or [], **asked)
+            if method is None
+            else adherence_by_supply(chart, med or [], method, **asked)
+        ),
         json=json,
         csv=csv,
     )
