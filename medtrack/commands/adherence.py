@@ -22,6 +22,7 @@ def adherence(
         str | None,
         typer.Option(metavar="METHOD", help="By supply instead of doses: pdc, mpr, cma1 to cma9."),
     ] = None,
+    detail: Annotated[bool, typer.Option("--detail", help="Every measure on a row of its own.")] = False,
     json: Json = False,
     csv: Csv = False,
 ) -> None:
@@ -31,16 +32,12 @@ def adherence(
 
     Example: medtrack adherence --span "last month"
     """
-    from medtrack.services.adherence import adherence as measured
-    from medtrack.services.possession import adherence_by_supply
+    from medtrack.services.methods import adherence_by
 
-    asked = {"by": by, "since": since, "until": until, "span": span}
     listing(
         ctx,
-        lambda chart: (
-            measured(chart, med or [], **asked)
-            if method is None
-            else adherence_by_supply(chart, med or [], method, **asked)
+        lambda chart: adherence_by(
+            chart, med or [], method=method, detail=detail, by=by, since=since, until=until, span=span
         ),
         json=json,
         csv=csv,

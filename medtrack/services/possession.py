@@ -66,7 +66,6 @@ def adherence_by_supply(
     typed: Sequence[str],
     method: str,
     *,
-    by: str | None = None,
     since: str | None = None,
     until: str | None = None,
     span: str | None = None,
@@ -78,8 +77,6 @@ def adherence_by_supply(
     """
     if method not in METHODS:
         raise UsageRefused(what=f"--method is one of {say_list(METHODS)}, not {method!r}.")
-    if by is not None:
-        raise UsageRefused(what="--by counts logged doses: leave it out with --method.")
     filled = [each for each in _filled(chart, chart.chosen(list(typed))) if each.fills or each.unknown]
     asked = span_of(chart, since, until, span)
     last = chart.local(chart.now).date() + _DAY
