@@ -57,7 +57,7 @@ def persistence(
     if not taken:
         return None
     planned_until = max((until for _, until in active), default=now)
-    for earlier, later in pairwise([*taken, max(taken[-1], min(now, planned_until))]):
+    for earlier, later in pairwise([*taken, max(taken[-1], now)]):
         gap = longest_gap((earlier, later), active, holds)
         if gap is not None and gap > permissible:
             return Persistence(taken[0], earlier, "gap")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -68,6 +69,13 @@ def test_each_dose_is_held_against_the_plan_of_its_time() -> None:
     assert use([dose(0), dose(5)], START, DAYS, []).too_soon == 0
 
 
+def test_a_period_of_the_plan_may_be_longer_than_a_day() -> None:
+    rule = AsNeeded(None, Amount(Fraction(2), "tablet"), 7 * 24 * HOUR, None)
+    limits = [(START, START + 1000 * HOUR, rule)]
+    assert use([dose(0), dose(48), dose(96)], START, DAYS, limits).over == 1
+    assert use([dose(0), dose(48), dose(168)], START, DAYS, limits).over == 0
+
+
 def test_no_days_have_no_number_a_day() -> None:
     assert use([], START, 0, ALWAYS).per_day is None
 
@@ -87,6 +95,8 @@ def test_use_agrees_with_looking_at_every_hour(hours: list[int]) -> None:
         if hour >= 0 and number - 4 >= 0 and hours[number - 4] > hour - 24
     ]
     assert found.over == len(over)
+    gaps = [later - earlier for earlier, later in pairwise(hours) if later >= 0]
+    assert found.shortest == (min(gaps) * HOUR if gaps else None)
     assert found.too_soon == sum(
         hour >= 0 and number > 0 and hour - hours[number - 1] < 4 for number, hour in enumerate(hours)
     )

@@ -41,6 +41,8 @@ EXAMPLES: list[tuple[list[int], int, list[tuple[int, int]], list[tuple[int, int 
     # The plan was over, so nothing was left out.
     ([0, 1, 9], 90, [(0, 10)], [], (0, 9, "plan")),
     ([0, 1], 90, [(0, 60)], [], (0, 1, "gap")),
+    ([0, 1, 9], 10, [(0, 10)], [], (0, 9, "plan")),
+    ([0, 1, 9], 9, [(0, 10)], [], (0, 9, None)),
     ([0], 0, [(0, 1000)], [], (0, 0, None)),
     # A dose after the end of the plan.
     ([0, 12], 90, [(0, 10)], [], (0, 12, "plan")),

@@ -61,6 +61,7 @@ ON_HAND: list[tuple[str, list[Supply], list[Dose], Fraction | int, int, int]] = 
     ("received after the count", [counted(5, 20), received(6, 30)], [], 50, 0, 0),
     ("received before it", [received(4, 30), counted(5, 20)], [], 20, 0, 0),
     ("in the order written at one instant", [counted(5, 20, 1), received(5, 30, 2)], [], 50, 0, 0),
+    ("whatever the order they are read in", [received(5, 30, 2), counted(5, 20, 1)], [], 50, 0, 0),
     ("another unit of dose", [received(0, 30)], [dose(1, Amount(Fraction(5), "mg"))], 30, 1, 1),
     ("another unit of supply", [counted(0, 20), received(1, Amount(Fraction(5), "ml"))], [], 20, 0, 0),
     ("more taken than there was", [counted(0, 1)], [dose(1), dose(2), dose(3)], -2, 3, 0),
@@ -85,6 +86,9 @@ def test_on_hand(
 def test_nothing_is_known_before_anything_was_written_down() -> None:
     assert stock([], [dose(1)], NOW) is None
     assert stock([received(5, 30)], [], START) is None
+    early = stock([received(0, 30)], [dose(1), dose(3)], START + 2 * HOUR)
+    assert early is not None
+    assert (early.value, early.doses) == (29, 1)
     assert since_count([counted(1, 3), received(2, 30), counted(3, 31), received(4, 9)], NOW) == [
         counted(3, 31),
         received(4, 9),
