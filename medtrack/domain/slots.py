@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from .amounts import Amount
 from .candidates import FAR as FAR
-from .candidates import ON_ARRIVAL, Candidate, reached_at
+from .candidates import Candidate, reached_at
 from .days import longest_spacing
 from .regimen import AsNeeded, Clock, Interval, Plan
 from .runs import Run
@@ -229,8 +229,7 @@ def _clock_slots(
         if is_kept:
             flags = (*found.flags, *spacing_flags(last, found))
             slots.append(_slot(plan, found)._replace(flags=flags) if flags else _slot(plan, found))
-        elif last is not None and ON_ARRIVAL not in found.flags:
-            # What was past on arrival and this close is covered by the dose taken before the journey.
+        elif last is not None:
             dropped.append(_dropped(plan, last, found))
     return slots, dropped
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from medtrack.domain.matching import Dose
+from medtrack.domain.regimen import Medication
 from medtrack.domain.report import Cells
-from medtrack.domain.slots import Slot
+from medtrack.domain.slots import Dropped, Slot
+from medtrack.domain.when import say_local
 
 from .chart import Chart
 
@@ -32,3 +34,25 @@ def dose_cell(chart: Chart, dose: Dose) -> Cells:
         "note": dose.note,
         "recorded_at": chart.zones.shown(dose.recorded_at),
     }
+
+
+def dropped_cell(chart: Chart, medication: Medication, lost: Dropped) -> Cells:
+    """A slot that was dropped, with the reason."""
+    return {
+        "medication": medication.name,
+        "planned_at": chart.zones.shown(lost.planned_at),
+        "local_time": lost.local.isoformat(timespec="seconds"),
+        "zone": lost.zone,
+        "reason": lost.reason,
+    }
+
+
+def say_dropped(chart: Chart, medication: Medication, lost: Dropped) -> str:
+    """The same as a sentence, by the wall clock of the plan; its zone where that is not the person's."""
+    if chart.moment.zone is not None:
+        at = say_local(chart.shown(lost.planned_at))
+    else:
+        at = say_local(lost.local)
+        if lost.zone != chart.zones.at(lost.planned_at).key:
+            at = f"{at} ({lost.zone})"
+    return f"Dropped: {medication.name} {at}, {lost.reason}."

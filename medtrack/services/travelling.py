@@ -15,6 +15,7 @@ from medtrack.errors import UsageRefused
 from medtrack.store.settings import add_zone
 
 from .chart import Chart
+from .rows import say_dropped
 
 ODD_LONG, ODD_SHORT = 1.25, 0.75
 """A gap beyond these shares of the nominal spacing is named; no clinical rule is stated."""
@@ -77,10 +78,7 @@ def journey_lines(chart: Chart, at: datetime) -> list[str]:
             after.insert(0, before.pop())
         if before and after:
             lines.append(_gap_line(chart, medication, before[-1], after[0]))
-        lines += [
-            f"{medication.name} {say_local(chart.shown(lost.planned_at))} is dropped: {lost.reason}."
-            for lost in course.dropped
-        ]
+        lines += [say_dropped(chart, medication, lost) for lost in course.dropped]
     return lines
 
 

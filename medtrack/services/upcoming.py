@@ -17,6 +17,7 @@ from medtrack.domain.wording import say_number_of
 from medtrack.errors import UsageRefused
 
 from .chart import Chart, Course
+from .rows import dropped_cell, say_dropped
 from .supplying import low, say_low
 
 DAYS_AHEAD = 7
@@ -70,18 +71,14 @@ def schedule(
     begins, ends = _span(chart, days, since, until)
     rows: list[Cells] = []
     dropped: list[Cells] = []
+    footer: list[str] = []
     for medication in chart.chosen(list(typed)):
         course = chart.course(medication, begins, ends)
         for found in course.matches:
             rows.append(_slot_row(chart, medication, found.slot, state_of(found, course.holds, chart.now)))
         for lost in course.dropped:
-            dropped.append(
-                {
-                    "medication": medication.name,
-                    "planned_at": chart.zones.shown(lost.planned_at),
-                    "reason": lost.reason,
-                }
-            )
+            dropped.append(dropped_cell(chart, medication, lost))
+            footer.append(say_dropped(chart, medication, lost))
     rows.sort(key=lambda row: (row["planned_at"], row["medication"]))
     columns = (
         Column("medication", "Medication"),
@@ -93,10 +90,6 @@ def schedule(
         Column("state", "State"),
         Column("flags", "Note", _flags),
     )
-    footer = [
-        f"Dropped: {lost['medication']} {say_local(chart.shown(lost['planned_at']))}, {lost['reason']}."
-        for lost in dropped
-    ]
     span = f"from {say_local(chart.shown(begins))} to {say_local(chart.shown(ends))}"
     return Report(
         "schedule",

@@ -225,12 +225,19 @@ JOURNEYS = [
         ],
         [],
     ),
-    # What was taken shortly before covers the one past on arrival, and that is no news.
+    # That date's 08:00 was had before the journey, on the old clock.
     (
         "08:00",
         ("America/New_York", ("2026-01-10 14:00", "Europe/Paris")),
         ["01-09 08:00 = 13:00", "01-10 08:00 = 13:00", "01-11 08:00 = 07:00 zone-change"],
         [],
+    ),
+    # East, over 20:00, four hours after the 08:00 dose: too close to be due at once, so it is dropped.
+    (
+        "08:00,20:00",
+        ("Europe/Paris", ("2026-01-10 12:00", "Asia/Tokyo")),
+        ["01-09 20:00 = 19:00", "01-10 08:00 = 07:00", "01-11 08:00 = 23:00 zone-change long-gap"],
+        ["01-10 20:00 = 11:00"],
     ),
     # A clock that went back jumped over nothing: 20:00 was had before the journey.
     (
