@@ -54,6 +54,9 @@ TABLE: dict[str, dict[str, str]] = {
         "helped": "Write down how much a dose helped.",
         "note": "Write down a side effect or a remark.",
         "notes": "List the notes.",
+        "stock": "What is on hand, how long it lasts, and when to order.",
+        "refill": "Write down supply received.",
+        "count": "Write down what was counted; say how the log differs.",
     },
     "Correcting": {
         "undo": "Take back the last action, exactly.",

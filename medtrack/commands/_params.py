@@ -29,6 +29,7 @@ Span = Annotated[
 ]
 FromWhen = Annotated[str | None, typer.Option("--at", "--from", metavar="TIME", help="From when; now.")]
 HowMany = Annotated[str, typer.Argument(metavar="[N]", help="How many actions.")]
+Note = Annotated[str | None, typer.Option(metavar="TEXT", help="A remark to keep with it.")]
 At = Annotated[
     str, typer.Option(metavar="TIME", help="When: now, 08:00, 'yesterday 22:00', '2h ago', a date and time.")
 ]

@@ -18,6 +18,11 @@ def adherence(
     since: Since = None,
     until: Until = None,
     span: Span = None,
+    method: Annotated[
+        str | None,
+        typer.Option(metavar="METHOD", help="By supply instead of doses: pdc, mpr, cma1 to cma9."),
+    ] = None,
+    detail: Annotated[bool, typer.Option("--detail", help="Every measure on a row of its own.")] = False,
     json: Json = False,
     csv: Csv = False,
 ) -> None:
@@ -27,11 +32,13 @@ def adherence(
 
     Example: medtrack adherence --span "last month"
     """
-    from medtrack.services.adherence import adherence as measured
+    from medtrack.services.methods import adherence_by
 
     listing(
         ctx,
-        lambda chart: measured(chart, med or [], by=by, since=since, until=until, span=span),
+        lambda chart: adherence_by(
+            chart, med or [], method=method, detail=detail, by=by, since=since, until=until, span=span
+        ),
         json=json,
         csv=csv,
     )

@@ -7,7 +7,7 @@ import typer
 from medtrack.errors import UsageRefused
 
 from ._emit import receipt
-from ._params import At, By, Json, Medications, new_app
+from ._params import At, By, Json, Medications, Note, new_app
 
 app = new_app()
 
@@ -28,7 +28,7 @@ def take(
     certainty: Annotated[
         str | None, typer.Option(metavar="C", help="exact, about, reconstructed or told.")
     ] = None,
-    note: Annotated[str | None, typer.Option(metavar="TEXT", help="A remark to keep with it.")] = None,
+    note: Note = None,
     key: Annotated[str | None, typer.Option(metavar="KEY", help="The same key twice is one dose.")] = None,
     all_due: Annotated[bool, typer.Option("--all-due", help="Everything that is due or overdue.")] = False,
     again: Annotated[bool, typer.Option("--again", help="One more dose, though one is there.")] = False,

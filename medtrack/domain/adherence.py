@@ -14,6 +14,7 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
+from .gaps import longest_between
 from .matching import Dose, Held, Match, Matching, closes_at, hold_over, timing_of
 from .zones import Zones, begin_of
 
@@ -93,6 +94,11 @@ class Day:
         """Whether no fewer doses were taken than expected (CleanADHdata: implementation)."""
         return self.doses - self.as_needed >= self.expected
 
+    @property
+    def capped(self) -> int:
+        """The doses taken that were expected: one too many stands for none missed on another day."""
+        return min(self.doses - self.as_needed, self.expected)
+
 
 _OF_DAY = (*COUNTS, "open", "excluded", "first_taken", "last_taken", "longest_gap", "windows")
 
@@ -168,15 +174,19 @@ def count_days(
         day = days[date_]
         day.first_taken, day.last_taken = moments[0], moments[-1]
         if len(moments) > 1:
-            day.longest_gap = _longest(pairwise(moments), active, holds)
+            day.longest_gap = longest_between(pairwise(moments), active, holds)
     return dict(days)
 
 
 def _count_dose(day: Day, dose: Dose) -> None:
     """A dose counts on the day it was taken, whatever slot it fills."""
     day.doses += 1
-    if dose.recorded_at - dose.taken_at > LATE_ENTRY:
-        day.late_entries += 1
+    day.late_entries += is_late_entry(dose)
+
+
+def is_late_entry(dose: Dose) -> bool:
+    """Whether a dose was written down so late after it was taken that it may be misremembered."""
+    return dose.recorded_at - dose.taken_at > LATE_ENTRY
 
 
 def _count_slot(day: Day, found: Match, holds: Sequence[Held], now: datetime) -> None:
@@ -267,6 +277,38 @@ def all_counts(medications: Sequence[Mapping[date, Day]], days: Iterable[date]) 
     return sums
 
 
+def capped_adherence(days: Iterable[Day]) -> tuple[int, int]:
+    """Taking adherence capped per day: the sum of min(taken, expected) by day, and that of the expected.
+
+    Only days that are monitored are in it: on an open or a held one not all that was taken was expected yet.
+    """
+    counted = [day for day in days if day.monitored]
+    return sum(day.capped for day in counted), sum(day.expected for day in counted)
+
+
+class Entries(NamedTuple):
+    """How the doses of a log were written down."""
+
+    doses: int
+    late: int
+    """More than 24 hours after they were taken."""
+    reconstructed: int
+    """Put together afterwards from the plan."""
+    doubtful: int
+    """Late, reconstructed or both."""
+
+
+def entries(doses: Iterable[Dose]) -> Entries:
+    """How many of these doses were written down late or reconstructed: what the numbers rest on."""
+    found = [(is_late_entry(dose), dose.certainty == "reconstructed") for dose in doses]
+    return Entries(
+        len(found),
+        sum(late for late, _ in found),
+        sum(reconstructed for _, reconstructed in found),
+        sum(late or reconstructed for late, reconstructed in found),
+    )
+
+
 def ratio(numerator: int, denominator: int) -> Fraction | None:
     """A share, or None where nothing was expected: never 0 % or 100 % of nothing."""
     return Fraction(numerator, denominator) if denominator else None
@@ -322,39 +364,7 @@ def longest_gap(
         latest = day.last_taken
     if latest is not None:
         pairs.append((latest, max(ends, latest)))
-    return _longest(pairs, active, holds, within)
-
-
-def _longest(
-    pairs: Iterable[tuple[datetime, datetime]],
-    active: Sequence[tuple[datetime, datetime]],
-    holds: Sequence[Held],
-    longest: timedelta | None = None,
-) -> timedelta | None:
-    """The longest time between the moments of a pair, at least `longest`; None where there is no pair."""
-    for earlier, later in pairs:
-        if longest is None or later - earlier > longest:
-            paused = [(held.since, held.until if held.until is not None else later) for held in holds]
-            longest = max(longest or timedelta(), _measure(earlier, later, active, paused))
-    return longest
-
-
-def _measure(
-    since: datetime,
-    until: datetime,
-    active: Sequence[tuple[datetime, datetime]],
-    paused: Sequence[tuple[datetime, datetime]],
-) -> timedelta:
-    """How much of `[since, until)` lies inside a plan and outside every pause."""
-    edges = sorted(
-        {since, until, *(edge for span in (*active, *paused) for edge in span if since < edge < until)}
-    )
-    total = timedelta()
-    for earlier, later in pairwise(edges):
-        inside = any(begin <= earlier < end for begin, end in active)
-        if inside and not any(begin <= earlier < end for begin, end in paused):
-            total += later - earlier
-    return total
+    return longest_between(pairs, active, holds, within)
 
 
 def period_of(day: date, by: str | None) -> date | None:

@@ -142,6 +142,8 @@ def tidy_strength(text: str) -> str:
 
 def exact(value: Fraction) -> str:
     """The number as JSON and the record carry it: an exact decimal, or '1/3' where none exists."""
+    if value < 0:
+        return f"-{exact(-value)}"
     rest = value.denominator
     for prime in (2, 5):
         while rest % prime == 0:
@@ -167,12 +169,12 @@ def show_number(value: Fraction) -> str:
 
 
 def show_unit(unit: str, value: Fraction) -> str:
-    """The unit in the singular up to one, else in the plural."""
+    """The unit in the singular up to one, else in the plural; 'no' of it is '0 tablets'."""
     if unit in MEASURED:
         return unit
     if unit == "units":
         return "unit" if value == 1 else "units"
-    return unit if value <= 1 else _IRREGULAR.get(unit, unit + "s")
+    return unit if 0 < value <= 1 else _IRREGULAR.get(unit, unit + "s")
 
 
 def show_amount(amount: Amount, high: Fraction | None = None) -> str:

@@ -33,37 +33,49 @@ def _worth(amount: Amount | None, most: Amount) -> Fraction:
     return Fraction(most.unit == COUNTED)
 
 
-def broken_limits(limits: AsNeeded, amount: Amount, at: datetime, doses: Sequence[Dose]) -> list[str]:
-    """What a dose of this amount at this instant would break, each as a sentence with both numbers.
+def too_much(limits: AsNeeded, amount: Amount | None, at: datetime, doses: Sequence[Dose]) -> Fraction | None:
+    """What a dose of this amount at this instant would make in a rolling period, where that is over the most.
 
     `doses` are the taken doses around it. Every rolling period that holds the dose counts, also those
     that end later, since doses may be written down out of order. Amounts add up in one unit only: doses in
     another unit than the limit's are not counted, unless the limit counts doses.
     """
-    found = []
     period, most = limits.max_period, limits.max_amount
-    if period is not None and most is not None:
-        near = [dose for dose in doses if abs(dose.taken_at - at) < period]
-        ends = [at, *(dose.taken_at for dose in near if dose.taken_at > at)]
-        largest = max(
-            sum(
-                (_worth(dose.amount, most) for dose in near if end - period < dose.taken_at <= end),
-                Fraction(0),
-            )
-            for end in ends
+    if period is None or most is None:
+        return None
+    near = [dose for dose in doses if abs(dose.taken_at - at) < period]
+    ends = [at, *(dose.taken_at for dose in near if dose.taken_at > at)]
+    largest = max(
+        sum(
+            (_worth(dose.amount, most) for dose in near if end - period < dose.taken_at <= end),
+            Fraction(0),
         )
-        worth = _worth(amount, most)
-        if worth and largest + worth > most.value:
-            found.append(
-                f"that makes {show_amount(Amount(largest + worth, most.unit))} in {say_duration(period)};"
-                f" the plan says at most {show_amount(most)}"
-            )
-    if limits.min_gap is not None:
-        gaps = [abs(dose.taken_at - at) for dose in doses]
-        shortest = min(gaps, default=limits.min_gap)
-        if shortest < limits.min_gap:
-            found.append(
-                f"that is {say_duration(shortest)} from another dose;"
-                f" the plan says at least {say_duration(limits.min_gap)} apart"
-            )
+        for end in ends
+    )
+    worth = _worth(amount, most)
+    return largest + worth if worth and largest + worth > most.value else None
+
+
+def too_soon(limits: AsNeeded, at: datetime, doses: Sequence[Dose]) -> timedelta | None:
+    """How far a dose at this instant is from the nearest other one, where that is less than the least."""
+    if limits.min_gap is None:
+        return None
+    shortest = min((abs(dose.taken_at - at) for dose in doses), default=limits.min_gap)
+    return shortest if shortest < limits.min_gap else None
+
+
+def broken_limits(limits: AsNeeded, amount: Amount, at: datetime, doses: Sequence[Dose]) -> list[str]:
+    """What a dose of this amount at this instant would break, each as a sentence with both numbers."""
+    found = []
+    made, shortest = too_much(limits, amount, at, doses), too_soon(limits, at, doses)
+    if made is not None and limits.max_amount is not None and limits.max_period is not None:
+        found.append(
+            f"that makes {show_amount(Amount(made, limits.max_amount.unit))}"
+            f" in {say_duration(limits.max_period)}; the plan says at most {show_amount(limits.max_amount)}"
+        )
+    if shortest is not None and limits.min_gap is not None:
+        found.append(
+            f"that is {say_duration(shortest)} from another dose;"
+            f" the plan says at least {say_duration(limits.min_gap)} apart"
+        )
     return found

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from typing import NamedTuple
 
 from medtrack.domain.adherence import (
     COUNTS,
@@ -38,6 +39,19 @@ _CORRECTION = ("at", "medication", "what", "before", "after", "reason", "decided
 MOST_DAYS = 36_600
 
 
+class Measured(NamedTuple):
+    """The medications that had a plan or a dose in the days `first` to `last`, both inside."""
+
+    first: date
+    last: date
+    counted: list[Counted]
+
+    @property
+    def scheduled(self) -> list[Counted]:
+        """Those whose doses are planned."""
+        return [each for each in self.counted if each.active]
+
+
 def adherence(
     chart: Chart,
     typed: Sequence[str],
@@ -56,9 +70,19 @@ def adherence(
     if by is not None and by not in PERIODS:
         raise UsageRefused(what=f"--by is one of {say_list(PERIODS)}, not {by!r}.")
     medications = chart.chosen(list(typed))
-    first, last = _window(chart, medications, span_of(chart, since, until, span))
-    counted = [each for each in count(chart, medications, first, last) if each.days]
-    scheduled = [each for each in counted if each.active]
+    first, last = window_of(chart, medications, span_of(chart, since, until, span))
+    return tell(chart, measure(chart, medications, first, last), by)
+
+
+def measure(chart: Chart, medications: Sequence[Medication], first: date, last: date) -> Measured:
+    """The medications, counted by day over the days `first` to `last`, both inside."""
+    return Measured(first, last, [each for each in count(chart, medications, first, last) if each.days])
+
+
+def tell(chart: Chart, measured: Measured, by: str | None = None) -> Report:
+    """The measures as a listing, for the whole span or a row for each `day`, `week` or `month` of it."""
+    first, last, counted = measured
+    scheduled = measured.scheduled
     rows: list[Cells] = []
     for each in counted:
         for begins, ends, dates in _periods(each.days, by, first, last):
@@ -70,7 +94,7 @@ def adherence(
     return _report(chart, rows, first, last, by)
 
 
-def _window(
+def window_of(
     chart: Chart, medications: Sequence[Medication], asked: tuple[datetime, datetime] | None
 ) -> tuple[date, date]:
     """The first and last day counted: as asked, else from the first plan or dose to today."""

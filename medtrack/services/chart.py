@@ -12,6 +12,7 @@ from medtrack.domain.moment import Moment
 from medtrack.domain.names import resolve
 from medtrack.domain.regimen import AsNeeded, Bound, Hold, Interval, Medication, Plan
 from medtrack.domain.slots import FAR, Dropped, reach, real_span, slots_of
+from medtrack.domain.stock import ORDER_AHEAD
 from medtrack.domain.when import say_local
 from medtrack.domain.wording import WEEKDAYS, say_plan
 from medtrack.domain.zones import Zones, begin_of, end_of
@@ -77,6 +78,11 @@ class Chart:
     def day_starts(self) -> time:
         """When a day of the adherence measures starts; midnight everywhere else."""
         return time.fromisoformat(self.settings.get("day-starts", "03:00"))
+
+    @property
+    def order_ahead(self) -> timedelta:
+        """How long before it runs out supply is to be ordered."""
+        return timedelta(int(self.settings.get("order-ahead", ORDER_AHEAD)))
 
     @cached_property
     def medications(self) -> list[Medication]:

@@ -30,6 +30,7 @@ _HELP = {
     "lunch": "lunch",
     "dinner": "dinner",
     "before-meal": "how long before a meal 'before' is",
+    "order-ahead": "how many days before it runs out to order",
 }
 _LISTS = {"once": 1, "twice": 2, "three": 3, "four": 4}
 _COLUMNS = (
@@ -65,6 +66,10 @@ def _checked(key: str, value: str) -> str:
         return read_text(value, "name")
     if key == "before-meal":
         return f"{int(read_duration(value).total_seconds()) // 60}m"
+    if key == "order-ahead":
+        if not (value.isascii() and value.isdigit() and len(value) < 4 and int(value) <= 365):
+            raise UsageRefused(what=f"order-ahead takes a whole number of days up to 365, not {value!r}.")
+        return str(int(value))
     if key in _LISTS:
         times = read_clocks(value)
         if len(times) != _LISTS[key]:
@@ -91,6 +96,8 @@ def _rows(chart: Chart) -> list[Cells]:
             value = _text(chart.day_starts)
         elif key == "before-meal":
             value = say_duration(current.before_meal)
+        elif key == "order-ahead":
+            value = str(chart.order_ahead.days)
         else:
             times = getattr(current, key)
             value = _text(times) if isinstance(times, time) else ",".join(_text(each) for each in times)

@@ -18,6 +18,7 @@ from medtrack.errors import UsageRefused
 
 from .chart import Chart, Course
 from .rows import dropped_cell, say_dropped
+from .supplying import low, say_low
 
 DAYS_AHEAD = 7
 """How far `schedule` looks where nothing else is said."""
@@ -217,6 +218,8 @@ def today(chart: Chart) -> Report:
         f"{chart.person}, {chart.say(chart.now)} ({chart.zone.key})" if chart.person else chart.say(chart.now)
     ]
     footer = [f"On hold: {', '.join(held)}."] if held else []
+    running_low = low(chart)
+    footer += [say_low(each) for each in running_low]
     if open_rows:
         footer.append("Taken? medtrack take NAME, or medtrack take --all-due")
     return Report(
@@ -228,6 +231,7 @@ def today(chart: Chart) -> Report:
             "due": sum(row["state"] == "due" for row in rows),
             "overdue": sum(row["state"] == "overdue" for row in rows),
             "held": held,
+            "low": [each.medication.name for each in running_low],
         },
         lines=lines,
         footer=footer,

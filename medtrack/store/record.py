@@ -26,6 +26,7 @@ FACTS = (
     "dose",
     "note",
     "effect",
+    "supply",
     "setting",
     "zone_change",
     "void",

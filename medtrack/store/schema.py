@@ -275,3 +275,32 @@ def m002_tallies(db: sqlite_utils.Database) -> None:
         """,
     ):
         db.execute(statement)
+
+
+@steps()
+def m002_supply(db: sqlite_utils.Database) -> None:
+    """What was received and what was counted of a medication."""
+    for statement in (
+        f"""
+        create table supply (
+            {_FACT},
+            medication_id integer not null references medication(id),
+            kind text not null check (kind in ('received', 'counted')),
+            amount text not null,
+            unit text not null,
+            occurred_at text not null,
+            zone text not null,
+            local_time text not null,
+            note text
+        ) strict
+        """,
+        "create index supply_by_time on supply (medication_id, occurred_at)",
+        """
+        create view supplies as
+        select supply.id, medication.name as medication, kind, amount, unit, occurred_at, local_time, zone,
+            note
+        from supply join medication on medication.id = medication_id
+        where supply.uid not in (select uid from voided)
+        """,
+    ):
+        db.execute(statement)

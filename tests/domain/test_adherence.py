@@ -15,11 +15,14 @@ from medtrack.domain.adherence import (
     COUNTS,
     DAY_COUNTS,
     Day,
+    Entries,
     Holiday,
     all_counts,
+    capped_adherence,
     count_days,
     day_of,
     drug_holidays,
+    entries,
     longest_gap,
     period_of,
     ratio,
@@ -350,6 +353,23 @@ def test_the_longest_gap_agrees_with_counting_hours(
     assert found == (max(gaps) * HOUR if gaps else None)
 
 
+def test_capped_by_day_no_dose_too_many_repairs_another_day() -> None:
+    days = [made(2, 2), made(2, 5), made(2, 0), made(0, 1), made(2, 2, is_open=True)]
+    needed = made(1, 3)
+    needed.as_needed = 3
+    assert capped_adherence([*days, needed]) == (4, 7)
+    assert capped_adherence([]) == (0, 0)
+    assert capped_adherence([made(2, 2, is_open=True)]) == (0, 0)
+
+
+def test_how_doses_were_written_down() -> None:
+    late = dose("09 08:00", later=2 * DAY)
+    reconstructed = dose("10 08:00", later=HOUR)._replace(certainty="reconstructed")
+    both = dose("11 08:00", later=2 * DAY)._replace(certainty="reconstructed")
+    assert entries([dose("12 08:00"), late, reconstructed, both]) == Entries(4, 2, 2, 3)
+    assert entries([]) == Entries(0, 0, 0, 0)
+
+
 @pytest.mark.parametrize(
     ("by", "first"), [("day", march(11)), ("week", march(9)), ("month", march(1)), (None, None)]
 )
@@ -443,6 +463,8 @@ def test_counts_add_up(
     assert whole["exact_days"] <= whole["expected_days"] <= whole["monitored_days"]
     assert whole["exact_days"] <= whole["at_least_days"] <= whole["monitored_days"]
     assert whole["doses"] == sum(each.status == "taken" for each in doses)
+    capped, expected = capped_adherence(days.values())
+    assert 0 <= capped <= expected <= whole["expected"]
     assert whole == all_counts([days], days)
 
 

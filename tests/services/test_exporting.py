@@ -32,6 +32,8 @@ WORK = (
     "change metformin --amount '2 tablets' --reason z",
     "travel Asia/Tokyo --from 2026-03-11",
     "note dizzy --grade 2 --med metformin",
+    "refill metformin 60 --note 'from the corner'",
+    "count ibuprofen 0",
     "settings bedtime 23:00",
 )
 REFS = {
