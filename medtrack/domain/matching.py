@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from .amounts import Amount
 from .regimen import AsNeeded, Hold, Plan
-from .slots import Slot, early_by, overdue_for, plan_span
+from .slots import Edges, Slot, early_by, overdue_for, plan_span
 from .zones import Zones, begin_of, end_of
 
 
@@ -41,7 +41,13 @@ class Dose(NamedTuple):
     recorded_at: datetime
 
 
+_NO_EDGES = Edges()
 _BY_TIME = attrgetter("taken_at", "uid")
+
+
+def order_of(dose: Dose) -> tuple[bool, datetime, str]:
+    """By which doses are assigned: those logged for a slot first, then by time taken, then by uid."""
+    return dose.for_slot is None, dose.taken_at, dose.uid
 
 
 class Held(NamedTuple):
@@ -71,35 +77,42 @@ class Matching(NamedTuple):
     """Taken doses that filled no slot, by time taken."""
 
 
-def catchments(slots: Sequence[Slot]) -> list[tuple[datetime, datetime]]:
+def catchments(slots: Sequence[Slot], edges: Edges = _NO_EDGES) -> list[tuple[datetime, datetime]]:
     """The catchment of every slot of one medication's sequence, in order.
 
     The first and the last slot use their own nominal spacing; so does the last slot of a plan that is
-    followed by a gap, which would otherwise catch what belongs to nobody.
+    followed by a gap, which would otherwise catch what belongs to nobody. A plan that was cut short changes
+    nothing for its own slots: the last one catches what it caught while the plan went on, as far as the plan
+    after it has not begun.
     """
     begins: list[datetime] = []
     ends: list[datetime] = []
     before: Slot | None = None
     for slot in slots:
         planned_at, nominal = slot.planned_at, slot.nominal
-        early = early_by(nominal)
-        begin = planned_at - early
-        if before is not None:
-            # A plan that follows too closely may not reach back past the middle between the two.
+        begin = planned_at - early_by(nominal)
+        if before is not None and before.plan_id != slot.plan_id:
+            # A plan that follows too closely may not reach back past the middle between the two, nor take
+            # from the one before it what was taken before it began.
             begin = max(begin, before.planned_at + (planned_at - before.planned_at) / 2)
-            ends[-1] = begin if before.plan_id == slot.plan_id else min(ends[-1], begin)
+            begin = max(begin, min(edges.starts.get(slot.plan_id, begin), ends[-1]))
+            ends[-1] = min(ends[-1], begin)
+        elif before is not None:
+            begin = max(begin, before.planned_at + (planned_at - before.planned_at) / 2)
+            ends[-1] = begin
         begins.append(begin)
-        ends.append(planned_at + nominal - early)
+        onward = edges.onward.get(slot.plan_id, nominal)
+        ends.append(planned_at + onward - early_by(onward))
         before = slot
     return list(zip(begins, ends, strict=True))
 
 
-def match(slots: Sequence[Slot], doses: Sequence[Dose]) -> Matching:
+def match(slots: Sequence[Slot], doses: Sequence[Dose], edges: Edges = _NO_EDGES) -> Matching:
     """Assign the doses of one medication to its slots.
 
     The slots must reach one slot beyond those asked about on either side, so that catchments are whole.
     """
-    spans = catchments(slots)
+    spans = catchments(slots, edges)
     ordered = sorted(doses, key=_BY_TIME)
     wanted = {dose.for_slot for dose in ordered if dose.for_slot is not None}
     by_instant = {slot.planned_at: index for index, slot in enumerate(slots)} if wanted else {}

@@ -6,12 +6,13 @@ change does to the spacing is decided here, once.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
 from operator import attrgetter
+from types import MappingProxyType
 from typing import NamedTuple
 
 from .amounts import Amount
@@ -58,11 +59,20 @@ class Dropped(NamedTuple):
 _IN_ORDER = attrgetter("planned_at", "plan_id")
 
 
+class Edges(NamedTuple):
+    """Where the plans of one medication meet, by their local ids."""
+
+    starts: Mapping[int, datetime] = MappingProxyType({})
+    onward: Mapping[int, timedelta] = MappingProxyType({})
+    """For a plan that was cut short: how far after its last slot the next one would have been."""
+
+
 class Planned(NamedTuple):
     """The slots of one medication in a span, in order, and what was dropped."""
 
     slots: list[Slot]
     dropped: list[Dropped]
+    edges: Edges
 
 
 def plan_span(plan: Plan, zones: Zones) -> tuple[datetime, datetime]:
@@ -156,7 +166,30 @@ def slots_of(
             slot for plan in scheduled for slot in _slots_in(plan, zones, reached, since, taken, now)[0]
         ]
         _flag_short_gaps(scheduled, zones, max(earlier, key=_IN_ORDER, default=None), slots)
-    return Planned(slots, sorted(dropped, key=lambda lost: lost.planned_at))
+    return Planned(
+        slots,
+        sorted(dropped, key=lambda lost: lost.planned_at),
+        Edges({plan.id: plan_span(plan, zones)[0] for plan in scheduled}, _onward(scheduled, zones, slots)),
+    )
+
+
+def _onward(plans: Iterable[Plan], zones: Zones, slots: Sequence[Slot]) -> dict[int, timedelta]:
+    """What the last slot of a plan that was cut short would have been followed by: that is no news to it."""
+    found: dict[int, timedelta] = {}
+    for plan in plans:
+        timing = plan.timing
+        # Where all distances are alike, the slot's own is the next one's too.
+        if plan.ended is None or not isinstance(timing, Clock) or timing == Clock(timing.times[:1]):
+            continue
+        last = next((slot for slot in reversed(slots) if slot.plan_id == plan.id), None)
+        if last is None:
+            continue
+        since = last.planned_at + timedelta(seconds=1)
+        uncut = plan._replace(ended=None)
+        following = _clock_slots(uncut, timing, zones, since, since + reach([plan]))[0]
+        if following:
+            found[plan.id] = following[0].nominal
+    return found
 
 
 def planned_seconds(plan: Plan, zones: Zones, since: datetime, until: datetime) -> list[int]:

@@ -170,7 +170,8 @@ class Chart:
         if any(isinstance(plan.timing, Interval) and plan.timing.from_last_dose for plan in plans):
             taken = dose_rows.open_doses(self.record, medication.id)
         planned = slots_of(plans, self.zones, lower, upper, taken=taken, now=self.now)
-        found = match(planned.slots, dose_rows.doses_about(self.record, medication.id, lower, upper))
+        doses = dose_rows.doses_about(self.record, medication.id, lower, upper)
+        found = match(planned.slots, doses, planned.edges)
         extras = [dose for dose in found.extras if since <= dose.taken_at < until]
         return Course(
             medication,

@@ -30,6 +30,8 @@ class Outcome(NamedTuple):
     as_needed: bool = False
     unchecked: Amount | None = None
     """The limit of its plan that it could not be held against."""
+    displaced: Dose | None = None
+    """The dose that filled its slot until now, and is an extra from now on."""
     recorded_by: str = ""
     """Who wrote down the dose that was there already."""
 
@@ -108,6 +110,9 @@ def recorded_lines(chart: Chart, outcome: Outcome) -> list[str]:
             lines.append(f"It fills the dose planned for {chart.say(slot.planned_at)}: {outcome.timing}.")
         elif not outcome.as_needed:
             lines.append("No planned dose was open then, so it is an extra dose.")
+        if outcome.displaced is not None:
+            other = outcome.displaced
+            lines.append(f"Dose {other.id}, taken {chart.say(other.taken_at)}, is an extra dose now.")
         if slot is not None and outcome.amount_differs:
             lines.append(f"The plan says {show_amount(slot.amount, slot.amount_high)}.")
     if outcome.unchecked is not None:

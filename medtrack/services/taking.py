@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from medtrack.domain.amounts import Amount, read_amount, show_amount
 from medtrack.domain.limits import broken_limits, reach_of, unchecked_limit
-from medtrack.domain.matching import Dose, Match, hold_over, is_as_needed, state_of
+from medtrack.domain.matching import Dose, Match, hold_over, is_as_needed, order_of, state_of
 from medtrack.domain.names import LONGEST_NOTE, read_text
 from medtrack.domain.regimen import AsNeeded, Medication, Plan
 from medtrack.domain.report import Report
@@ -326,8 +326,10 @@ def _write(chart: Chart, work: Writing, entry: Entry) -> Outcome:
     if dose is None:
         raise LookupError(number)
     filled = entry.target.dose if entry.target is not None else None
-    # One more dose of a slot that is filled is an extra.
-    slot = None if entry.target is None or (filled and filled.status == dose.status) else entry.target.slot
+    is_second = filled is not None and filled.status == dose.status
+    # Of two doses of one slot the one that matching comes to first fills it; the other is an extra.
+    displaced = filled if is_second and filled is not None and order_of(dose) < order_of(filled) else None
+    slot = None if entry.target is None or (is_second and displaced is None) else entry.target.slot
     paused = hold_over(entry.course.holds, dose.taken_at if slot is None else slot.planned_at)
     in_force = [plan for plan in entry.course.plans if _covers(plan_span(plan, chart.zones), dose.taken_at)]
     limits = [plan.timing for plan in in_force if isinstance(plan.timing, AsNeeded)] if slot is None else []
@@ -340,6 +342,7 @@ def _write(chart: Chart, work: Writing, entry: Entry) -> Outcome:
         paused=None if paused is None else paused.state,
         as_needed=slot is None and is_as_needed(entry.course.plans, chart.zones, dose.taken_at),
         unchecked=next((unchecked_limit(each, dose.amount) for each in limits if dose.amount), None),
+        displaced=displaced,
     )
 
 

@@ -459,3 +459,45 @@ def test_states_follow_each_other_in_time(planned: list[Slot], minutes: int) -> 
         closes = closes_at(found.slot)
         assert state_of(found, [], closes - SECOND) == "overdue"
         assert state_of(found, [], closes) == "missed"
+
+
+@given(
+    times=st.lists(st.integers(0, 23), min_size=1, max_size=4, unique=True).map(sorted),
+    new=st.lists(st.integers(0, 23), min_size=1, max_size=3, unique=True).map(sorted),
+    weekdays=st.sampled_from([(), (1,), (0, 3), (1, 2, 5)]),
+    taken=st.lists(st.integers(0, 20 * 24 - 1), max_size=30, unique=True),
+    cut=st.integers(5 * 24, 20 * 24),
+    follows=st.booleans(),
+)
+@settings(max_examples=300, deadline=None)
+def test_a_change_from_now_on_alters_no_dose_of_before(
+    times: list[int],
+    new: list[int],
+    weekdays: tuple[int, ...],
+    taken: list[int],
+    cut: int,
+    follows: bool,
+) -> None:
+    begun = at("01 00:00")
+    now = begun + cut * HOUR
+    written = ",".join(f"{hour:02}:10" for hour in times)
+    before = plan(written, days=Days(weekdays=weekdays))
+    changed = [before._replace(ended=now)]
+    if follows:
+        changed.append(plan(",".join(f"{hour:02}:40" for hour in new), 2)._replace(starts=now))
+    doses = [
+        dose("01 00:00", f"{hour:03}")._replace(taken_at=begun + hour * HOUR)
+        for hour in taken
+        if begun + hour * HOUR < now
+    ]
+
+    def of(plans: list[Plan]) -> dict[datetime, str | None]:
+        found = slots_of(plans, UTC_ALWAYS, begun, at("28 00:00"))
+        matching = match(found.slots, doses, found.edges)
+        return {
+            each.slot.planned_at: None if each.dose is None else each.dose.uid
+            for each in matching.matches
+            if each.slot.planned_at < now
+        }
+
+    assert of(changed) == of([before])

@@ -16,6 +16,7 @@ from medtrack.domain.amounts import Amount
 from medtrack.domain.regimen import AsNeeded, Bound, Clock, Days, Interval, Plan, Timing
 from medtrack.domain.slots import (
     FAR,
+    Edges,
     Planned,
     Slot,
     plan_span,
@@ -477,7 +478,7 @@ def test_bounds_of_an_interval(bounds: dict[str, Any], number: int) -> None:
 
 def test_an_as_needed_plan_has_no_slots_but_a_span() -> None:
     needed = plan(AsNeeded("pain"), "2026-03-08", for_days=3)
-    assert slots_of([needed], PARIS, PAST, FUTURE) == Planned([], [])
+    assert slots_of([needed], PARIS, PAST, FUTURE) == Planned([], [], Edges({}, {}))
     assert real_span(needed, PARIS) == (utc("2026-03-07 23:00"), utc("2026-03-10 23:00"))
     assert plan_span(plan(AsNeeded(), "2026-03-08"), PARIS)[1] == FAR
 
