@@ -10,6 +10,7 @@ from medtrack.domain.regimen import AsNeeded
 from medtrack.domain.wording import (
     WEEKDAYS,
     is_single_dose,
+    lead_of_advice,
     say_duration,
     say_list,
     say_number_of,
@@ -50,7 +51,7 @@ def _say_part(part: Part) -> str:
     words.append(timing)
     said = " ".join(word for word in words if word)
     if part.advice:
-        said += f"{',' if isinstance(part.timing, AsNeeded) else ''} {part.advice}"
+        said += lead_of_advice(part.timing, part.advice) + part.advice
     if part.max_amount and part.max_period and not isinstance(part.timing, AsNeeded):
         said += f", at most {part.max_amount} in {say_duration(part.max_period)}"
     if part.bounds:

@@ -32,6 +32,12 @@ Fact = TypeVar("Fact")
 # --- how often ------------------------------------------------------------------------------------
 
 
+def say_other_event(draft: Draft, match: Match) -> None:
+    """'every other night', 'alternate mornings'."""
+    draft.rates.append(rate(None, "2", "day"))
+    draft.add_when([EVENTS[match["event"]]])
+
+
 def say_times_per(draft: Draft, match: Match) -> None:
     """'three times a day', 'up to 4 times daily'."""
     unit = match["unit"]
@@ -175,6 +181,22 @@ def say_week_kind(draft: Draft, match: Match) -> None:
     draft.weekdays += range(5) if match["kind"] == "weekday" else (5, 6)
 
 
+def say_except(draft: Draft, match: Match) -> None:
+    """'except on Sunday', 'except at weekends': every other day of the week."""
+    if draft.weekdays:
+        raise NotSettled(
+            what="It names days twice. Type those on which it is taken: 'on Monday and Thursday'."
+        )
+    if match["kind"]:
+        draft.weekdays = list(range(5))
+        return
+    named = re.findall("|".join(DAY_NAMES), match["days"])
+    if re.search(r" (?:to|through|--) ", match["days"]) or len(set(named)) in (0, 7):
+        raise NotSettled(what="Type the days on which it is taken: 'on Monday and Thursday'.")
+    draft.weekdays = [day for day, name in enumerate(DAY_NAMES) if name not in named]
+    draft.says_every_week = True
+
+
 def say_weeks_on(draft: Draft, match: Match) -> None:
     """'every 2 weeks on Monday'."""
     draft.every_weeks = whole(number(match["n"].replace("other", "2")), "weeks")
@@ -183,7 +205,8 @@ def say_weeks_on(draft: Draft, match: Match) -> None:
 
 def say_month_days(draft: Draft, match: Match) -> None:
     """'monthly on day 1 and 15', 'on the 1st of every month'."""
-    for part in re.findall(r"\d+", match["days"]):
+    days = match["days"].replace("first", "1").replace("last day", "31")
+    for part in re.findall(r"\d+", days):
         day = int(part)
         if not 1 <= day <= 31:
             raise BadTime(typed=f"day {part}", why="no month has it")
@@ -223,8 +246,16 @@ def say_bounds(draft: Draft, match: Match) -> None:
 
 def say_first_day(draft: Draft, _: Match) -> None:
     """'on day 1', as the first step of a sequence: '2 tablets on day 1, then 1 tablet daily for 4 days'."""
+    draft.span = (1, 1)
     draft.bounds = _agree(draft.bounds, (1, "d"), "lengths")
     draft.rates.append(rate(None, "1", "day"))
+
+
+def say_span(draft: Draft, match: Match) -> None:
+    """'on days 2 to 5' of a sequence that began on day 1: a length of 4 days."""
+    low, high = range_of(match["n"])
+    draft.span = (whole(low, "day"), whole(high or low, "days"))
+    draft.bounds = _agree(draft.bounds, (draft.span[1] - draft.span[0] + 1, "d"), "lengths")
 
 
 def say_count(draft: Draft, match: Match) -> None:
@@ -267,6 +298,16 @@ def say_max(draft: Draft, match: Match) -> None:
     draft.max = (number(match["n"]), UNIT_NAMES[match["unit"]] if match["unit"] else None, period)
 
 
+def ask_max(_draft: Draft, match: Match) -> None:
+    """'max 3 doses', which does not say in how long."""
+    said = f"{match['n']} {match['unit'] or 'dose'}".replace(" units", " unit")
+    raise NotSettled(
+        what=f"'{said}s' at most, but in how long? Type it: 'at most {said}s in 24 hours'."
+        if match["n"] != "1"
+        else f"At most {said}, but in how long? Type it: 'at most {said} in 24 hours'."
+    )
+
+
 def say_gap(draft: Draft, match: Match) -> None:
     """'at least 6 hours apart'."""
     gap = LENGTH[match["unit"]] * float(number(match["n"]))
@@ -295,8 +336,8 @@ def plain_rule(typed: str) -> str:
 def plain_meal(match: re.Match[str]) -> str:
     """A meal anchor in plain words: '30 minutes before breakfast', 'with food'."""
     relation, _, meals = match.group().partition(match["relation"])
-    one = re.search(r"\b(?:a|main|evening|morning|midday) meal\b", meals)
-    meals = meals.replace(" ,", ",")
+    one = re.search(r"\b(?:a|every|main|evening|morning|midday) meal\b", meals)
+    meals = re.sub(r"\bevery (?=meal\b)", "each ", meals.replace(" ,", ","))
     meals = re.sub(r"\b(?:meal|eating)\b", "meal" if one else "meals", meals)
     if not match["n"]:
         return relation + match["relation"] + meals
