@@ -6,7 +6,7 @@ import re
 
 _KINDS: tuple[tuple[str, str], ...] = (
     (
-        r"escalat|increas|reduc|decreas|titrat|taper|adjust|wean|\bmay\b|tolerat",
+        r"escalat|increas|reduc|decreas|titrat|taper|adjust|wean|\bmay (?!\d)|tolerat",
         "The dose is to change, but not on which days. Type each step with its length: "
         "'5 mg daily for 7 days then 10 mg daily'.",
     ),
@@ -14,6 +14,10 @@ _KINDS: tuple[tuple[str, str], ...] = (
         r"\b(?:if|when|unless|depending|per|according|scale|inr|blood|glucose|level|count|weight)\b",
         "It makes the dose depend on something that medtrack cannot see. Type the dose as it is now; "
         "'medtrack change' records the next one.",
+    ),
+    (
+        r"(?:until|to|through|from|start\w*|on|by)(?: on)? y\d\d-\d\d",
+        "It gives a day without its year. Type it like '8 March 2026' or '2026-03-08'.",
     ),
     (
         r"infus|\brate\b|/ ?(?:min|hour|hr|kg)\b",
@@ -58,14 +62,27 @@ _OTHER = (
 )
 
 
-def ask_about(typed: str, around: str, *, at_the_product: bool) -> str:
+_NAME_FIRST = "If it is the medication's name, type it first: 'metformin 500 mg twice daily'."
+
+
+def ask_about(typed: str, around: str, *, after: str) -> str:
     """The refusal of words that were not understood, with what to type instead.
 
-    `around` is the rest of the line from these words on, in the one spelling; they stand where the name,
-    the strength or the form is expected when `at_the_product`.
+    `around` is the rest of the line from these words on, in the one spelling; `after` is the kind of
+    phrase before them: 'start', 'verb' and 'name' where the product is expected, 'amount' after one.
     """
     said = f"'{typed}' was not understood, and it may change the dose."
     for pattern, question in _KINDS:
         if re.search(pattern, typed.lower()) or re.match(rf"(?:{pattern})", around):
             return f"'{typed}' leaves something open. {question}" if len(typed) > 3 else question
-    return f"{said} {_PLACES if at_the_product else _OTHER}"
+    hint = _NAME_FIRST if after == "amount" and typed.isalpha() and len(typed) > 3 else _OTHER
+    return f"{said} {_PLACES if after in ('start', 'verb', 'name') else hint}"
+
+
+def ask_about_fraction(typed: str) -> str:
+    """'5/7' by itself: a length as British prescribers write it, a share of the week, or a date."""
+    number, _, of = typed.partition("/")
+    unit = {"7": "day", "12": "month", "52": "week"}[of]
+    length = f"for {number} {unit}{'s'[: int(number) != 1]}"
+    other = {"day": f", on {number} days of the week" if int(number) < 7 else ""}.get(unit, ", how often")
+    return f"'{typed}' can mean {length}{other}, or a date. Type '{length}', or the days."

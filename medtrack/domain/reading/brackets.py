@@ -34,8 +34,8 @@ def say_equal(draft: Draft, match: Match) -> None:
     draft.amount_may_be_strength = False
 
 
-def settle_equal(draft: Draft, amount: Amount, strength: str | None) -> str | None:
-    """How the second amount is said, '4 ml each time'; None where there is none.
+def settle_equal(draft: Draft, amount: Amount, strength: str | None, form: str | None) -> str | None:
+    """How the second amount is said, '4 ml each time', or None; `form` is the unit that counts the form.
 
     Raises NotSettled where it can be the amount in each tablet or in all of them, or differs from what the
     strength makes of the first.
@@ -43,7 +43,7 @@ def settle_equal(draft: Draft, amount: Amount, strength: str | None) -> str | No
     if draft.equals is None:
         return None
     other = Amount(draft.equals.low, draft.equals.unit or "")
-    implied = _by_strength(amount, strength)
+    implied = _by_strength(amount, strength, form)
     said = f"{show_amount(amount)} ({show_amount(other)})"
     if implied is not None and _kind(implied.unit) == _kind(other.unit):
         if _size(implied) != _size(other):
@@ -62,7 +62,7 @@ def settle_equal(draft: Draft, amount: Amount, strength: str | None) -> str | No
     return f"{show_amount(other)} each time"
 
 
-def _by_strength(amount: Amount, strength: str | None) -> Amount | None:
+def _by_strength(amount: Amount, strength: str | None, form: str | None) -> Amount | None:
     """The dose in the strength's other unit: 3 tablets of '2 mg' are 6 mg, 5 mg of '10 mg / 5 ml' 2.5 ml."""
     found = _STRENGTH.match(strength or "")
     if found is None:
@@ -71,6 +71,8 @@ def _by_strength(amount: Amount, strength: str | None) -> Amount | None:
     if found["per_unit"] is None:
         if amount.unit in COUNTABLE:
             return Amount(amount.value * each.value, each.unit)
+        if form in COUNTABLE and _kind(amount.unit) == _kind(each.unit):
+            return Amount(_size(amount) / _size(each), form)
         return None
     per = Amount(Fraction(found["per"] or 1), UNIT_NAMES.get(found["per_unit"], found["per_unit"]))
     if amount.unit == per.unit:

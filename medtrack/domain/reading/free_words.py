@@ -23,7 +23,8 @@ _HOW = (
     "quarter double triple extra sliding scale loading increase decrease reduce taper hold avoid never skip "
     "up down as x kg off least last apart starting start stop max sig rx initially initial amount thin layer "
     "minimum crushed sized size tongue pea today tomorrow usual continue restart resume commence mix split "
-    "crush directions direction instructions ish"
+    "crush directions direction instructions ish white red yellow green blue pink orange brown purple grey "
+    "small little big large new other same next full whole single different"
 )
 _NO_NAME = frozenset(_HOW.split())
 _HOW_LONG = (

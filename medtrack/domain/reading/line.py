@@ -93,6 +93,8 @@ class Line(Place):
             self._set_strength(*concentration.span())
             self._move(concentration, "strength")
             return True
+        if self.draft.counts_name and self._last == "name":
+            return self._take_counted_form()
         if self.draft.amount is not None and not self.draft.amount_may_be_strength:
             return self._refuse_second_product()
         product = found["product"].match(self.said, self._at)
@@ -120,6 +122,15 @@ class Line(Place):
         self._set_strength(*match.span("strength"))
         self.draft.amount = Said(range_of(match["n"])[0], None, match["unit"])
         self._move(match, "amount")
+        return True
+
+    def _take_counted_form(self) -> bool:
+        """The form after the name of what is counted: 'take 1 ibuprofen tablet'."""
+        form = patterns()["form"].match(self.said, self._at)
+        if form is None or form["form"] not in COUNTABLE:
+            return False
+        self._set_form(form)
+        self._move(form, "form")
         return True
 
     def _take_equal(self) -> bool:
@@ -191,7 +202,7 @@ class Line(Place):
         phrase.say(self.draft, match)
         self._settle_route()
         if phrase.kind == "rrule":
-            self.draft.rrule = timing.plain_rule(self._typed(*match.span()))
+            self._set_rule(timing.plain_rule(self._typed(*match.span())))
         if phrase.kind == "when" and "relation" in match.re.groupindex:
             self.draft.advice.append(timing.plain_meal(match))
         self._move(match, phrase.kind)
@@ -203,7 +214,7 @@ class Line(Place):
             return False
         start = match.end() if match else self._at
         end = end_of_words(self.said, start, in_reason=True)
-        if end == start or not is_reason(self._typed(start, end)):
+        if end == start or not is_reason(respell(self._typed(start, end))):
             return False
         reason = self._own(match.start("verb") if match and match["verb"] else start, end)
         reason = reason.lower() if self.words.text.isupper() else reason
@@ -270,7 +281,8 @@ class Line(Place):
         """Make room for an amount: the first of its stretch, a share of a split dose, or a refusal."""
         draft = self.draft
         typed = self._typed(*match.span())
-        if kind == "bare" and draft.amount is not None and self._last_text in ("(", "="):
+        is_made_up = draft.amount is not None and not draft.has_timing() and self._last_text in ("(", "=")
+        if kind == "bare" and is_made_up:
             raise NotSettled(
                 what="It says what the amount is made up of. Type a line for each product: "
                 "'5 mg tablet, 1 tablet once daily'."
@@ -284,6 +296,7 @@ class Line(Place):
                 self._refuse_two_amounts(typed)
             draft.amount_may_be_strength = kind == "amount" and self._last in ("name", "form")
             return
+        self._check_lengths()
         if self._begins_a_step(kind):
             self.steps.append([Draft()])
             self.lists_steps = True
@@ -294,6 +307,15 @@ class Line(Place):
         if not draft.has_anchor() or self._joint not in ("and", ",", ";", "."):
             self._refuse_two_amounts(typed)
         self.steps[-1].append(Draft())
+
+    def _check_lengths(self) -> None:
+        """Refuse 'in the morning for 3 days, 2 at night for 5 days': together, or one after the other?"""
+        draft = self.draft
+        if draft.bounds is not None and draft.has_anchor() and self._joint in (",", ";", "."):
+            raise NotSettled(
+                what="It gives amounts with their own lengths, and not whether they follow each other. "
+                "Type 'then' between them, or a line for each."
+            )
 
     def _begins_a_step(self, kind: str) -> bool:
         """Whether an amount after a comma follows one with its own length: '40 mg x 3 days, 30 mg x 3 days'.
@@ -323,8 +345,6 @@ class Line(Place):
     def _check_bare(self, match: re.Match[str], typed: str) -> None:
         low, high = range_of(match["n"])
         following = self.said[match.end() + 1 :]
-        if re.fullmatch(r"\d\d?/(?:7|12|52)", typed):
-            raise NotSettled(what=_ask_of_fraction(typed))
         has_unit = self.draft.amount is not None and self.draft.has_anchor()
         if (
             ((high or low) > _LARGEST_BARE and not has_unit)
@@ -365,17 +385,8 @@ class Line(Place):
     def _refuse_word(self) -> None:
         end = end_of_words(self.said, self._at, in_reason=True)
         typed = self._typed(self._at, max(end, self._at + 1))
-        at_the_product = self._last in ("start", "verb", "name") and not self.draft.has_timing()
-        raise NotSettled(what=ask_about(typed, self.said[self._at :], at_the_product=at_the_product))
-
-
-def _ask_of_fraction(typed: str) -> str:
-    """'5/7' by itself: a length as British prescribers write it, a share of the week, or a date."""
-    number, _, of = typed.partition("/")
-    unit = {"7": "day", "12": "month", "52": "week"}[of]
-    length = f"for {number} {unit}{'s'[: int(number) != 1]}"
-    other = f"on {number} days of the week, or a date" if unit == "day" else "how often, or a date"
-    return f"'{typed}' can mean {length}, {other}. Type '{length}', or the days."
+        after = "timing" if self.draft.has_timing() else self._last
+        raise NotSettled(what=ask_about(typed, self.said[self._at :], after=after))
 
 
 def read_line(words: Words) -> Line:

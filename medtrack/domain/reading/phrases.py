@@ -223,17 +223,18 @@ _TABLE: tuple[tuple[str, str, Say], ...] = (
         rf"(?P<low>{N})(?: (?P<low_unit>{MEASURE}))? (?:--|to|or) (?P<high>{N}) (?P<unit>{UNIT})",
         doses.say_wide_range,
     ),
-    ("amount", rf"(?P<n>{R}) (?:{KIND} )*(?P<unit>{UNIT})(?: \( s \))?", doses.say_amount),
+    ("amount", rf"(?P<n>{R}) (?:{KIND} )*(?P<unit>{UNIT})(?: \( s \)| every time)?", doses.say_amount),
     ("amount", rf"(?P<share>half|quarter) (?:{KIND} )*(?P<unit>{COUNTED})", doses.say_half),
     ("amount", rf"(?:a|an) (?:{KIND} )*(?P<unit>{COUNTED})", doses.say_a_unit),
     ("bare", rf"(?P<n>{R})", doses.say_bare),
-    ("share", r"(?P<share>half|quarter)(?: of it)?", doses.say_share),
+    ("share", r"(?:a )?(?P<share>half|quarter)(?: of it)?", doses.say_share),
     *(("route", pattern, _say_route(route)) for pattern, route in _ROUTES.items()),
     ("verb", rf"(?:please |(?:(?:is|are) )?to be |to )?{_VERB}(?: (?:it|them))?", _say_verb),
     ("joint", r"and|--|[,;:.()=]", _say_nothing),
 )
 
 _WHERE = r"(?:(?:the|a|an|your|every|both|left|right|affected|upper|lower|vaginal|clean|dry|of) )*"
+_PAIR = r"=\d+(?:\.\d+)?/\d+(?:\.\d+)?"
 _CARRIER = rf"(?:d5w|normal saline|saline|{N} % (?:ns|saline|sodium chloride|glucose|dextrose))"
 _ADVICE = (
     r"without (?:food|water)",
@@ -242,6 +243,8 @@ _ADVICE = (
     r"(?:with|in) (?:a |plenty of |an? (?:full |large )?glass of |half a glass of "
     r")?(?:water|milk|juice|fluids?)",
     r"whole",
+    r"(?:a )?thin layer",
+    r"rotate (?:the )?sites?",
     r"slowly|thinly|sparingly|liberally|gently|generously",
     r"(?:via|with|use)(?: an?| your)? (?:spacer|nebuliser|nebulizer|aerochamber|volumatic)",
     r"shake(?: well)?(?: before use)?",
@@ -281,8 +284,9 @@ def patterns() -> dict[str, re.Pattern[str]]:
     return {
         "advice": re.compile(rf"(?:{'|'.join(_ADVICE)})(?![^\s])"),
         "concentration": re.compile(
-            rf"(?:{N}|\d+/\d+) (?:{MEASURE})(?: / {N} (?:{MEASURE}))? / (?:{N} )?{per}(?![^\s])"
-            rf"|{N} %(?: w / w)?(?![^\s])|{N} (?:{MEASURE}) / {N} (?:{MEASURE})(?![^\s])|\d+/\d+(?![^\s])"
+            rf"(?:{N}|{_PAIR}) (?:{MEASURE})(?: / {N} (?:{MEASURE}))? / (?:{N} )?{per}(?![^\s])"
+            rf"|{N} %(?: w / w)?(?![^\s])|{N} (?:{MEASURE}) / {N} (?:{MEASURE})(?![^\s])"
+            rf"|{_PAIR}(?: (?:{MEASURE}))?(?![^\s])"
         ),
         "product": re.compile(
             rf"(?P<strength>{N} (?:{MEASURE}))(?! spoonful) "

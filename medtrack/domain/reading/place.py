@@ -53,13 +53,18 @@ class Place:
         return self._has_comma_before_reason or len(self.steps) == 1
 
     def _set_strength(self, start: int, end: int) -> None:
-        said = self.said[start:end]
+        said = self.said[start:end].removeprefix("=")
         if self.header.strength is not None and self.header.strength != said:
             raise NotSettled(
                 what=f"There are two strengths, '{self.header.strength}' and '{said}'. Type one "
                 f"line for each product."
             )
         self.header.strength = said
+
+    def _set_rule(self, rule: str) -> None:
+        if self.draft.rrule not in (None, rule):
+            raise NotSettled(what="There are two rules that do not agree. Type one.")
+        self.draft.rrule = rule
 
     def _set_form(self, match: re.Match[str]) -> None:
         if self.header.form is None:

@@ -160,10 +160,10 @@ def _make_part(line: Line, draft: Draft, step: int, habits: Habits) -> tuple[Par
     if draft.starts and draft.until and draft.until < draft.starts:
         raise NotSettled(what="It ends before it starts. Type the two dates again.")
     _check_ends(draft, for_days)
+    counted = counted_form(line.header.form)
     limit = None
     if draft.max is not None:
         most, unit_of_max, period = draft.max
-        counted = counted_form(line.header.form)
         is_measured = amount is not None and amount.unit in MEASURED | {"units"}
         if unit_of_max is None and amount and (is_measured or counted not in (None, amount.unit)):
             other = show_amount(Amount(most, counted if counted and counted != amount.unit else "dose"))
@@ -175,7 +175,8 @@ def _make_part(line: Line, draft: Draft, step: int, habits: Habits) -> tuple[Par
         if amount and limit[0].unit == amount.unit and (high or amount.value) > most:
             raise NotSettled(what=f"One dose is more than its own limit of {limit[0]}. Type both again.")
     min_gap = planned.timing.min_gap if isinstance(planned.timing, AsNeeded) else draft.min_gap
-    equal = settle_equal(draft, amount, line.header.strength) if amount else None
+    form = counted_form(line.header.form)
+    equal = settle_equal(draft, amount, line.header.strength, form) if amount else None
     advice = list(dict.fromkeys(([equal] if equal else []) + draft.advice))
     if draft.as_needed:
         advice += [EVENT_WORDS[code] for code in draft.when if code in EVENT_WORDS]

@@ -82,5 +82,6 @@ def _in_full(found: re.Match[str]) -> str:
 
 def _speak(found: re.Match[str]) -> str:
     sign = found.group().strip()
-    after = " " if found.string[found.end() :] else ""
-    return (" " if found.start() else "") + _SPOKEN[sign] + after
+    joins_before = found.string[: found.start()][-1:] not in ("", "'", "(")
+    joins_after = found.string[found.end() :][:1] not in ("", "'", ")")
+    return " " * joins_before + _SPOKEN[sign] + " " * joins_after

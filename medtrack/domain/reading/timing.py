@@ -29,6 +29,14 @@ from .terms import (
 
 Fact = TypeVar("Fact")
 
+
+def _agree(known: Fact | None, said: Fact, what: str) -> Fact:
+    """What is said, where nothing else was said about it; raises NotSettled for a second, different fact."""
+    if known not in (None, said):
+        raise NotSettled(what=f"There are two {what} that do not agree. Type one.")
+    return said
+
+
 # --- how often ------------------------------------------------------------------------------------
 
 
@@ -92,10 +100,11 @@ def say_cycle(draft: Draft, match: Match) -> None:
     if not (match["on_unit"] or match["off_unit"]):
         raise NotSettled(what="A cycle needs its unit. Type it like '21 days on, 7 days off'.")
     unit_on, unit_off = match["on_unit"] or match["off_unit"], match["off_unit"] or match["on_unit"]
-    draft.cycle = (
+    cycle = (
         whole(number(match["on"]), "days on") * days[unit_on],
         whole(number(match["off"]), "days off") * days[unit_off],
     )
+    draft.cycle = _agree(draft.cycle, cycle, "cycles")
 
 
 # --- when -----------------------------------------------------------------------------------------
@@ -115,12 +124,15 @@ def say_meals(draft: Draft, match: Match) -> None:
         if relation == "C":
             raise NotSettled(what="A number of minutes needs 'before' or 'after' a meal.")
         minutes = range_of(match["n"])[0] * (60 if match["n_unit"] == "hour" else 1)
-        draft.offset = whole(minutes, "minutes")
+        draft.offset = _agree(draft.offset, whole(minutes, "minutes"), "numbers of minutes")
 
 
 def say_events(draft: Draft, match: Match) -> None:
     """'in the morning and at night', 'at bedtime'."""
-    names = [re.sub(r"^(?:(?:in|at|on|every|the|by) )*", "", event) for event in _split(match["events"])]
+    names = [
+        re.sub(r"^(?:(?:first thing|last thing|in|at|on|every|the|by) )*", "", event)
+        for event in _split(match["events"])
+    ]
     names = [name.replace(" time", "") for name in names]
     draft.add_when([EVENTS.get(name) or "C" + MEALS[name] for name in names])
 
@@ -129,14 +141,16 @@ def say_waking(draft: Draft, match: Match) -> None:
     """'on waking', '30 minutes after waking'."""
     draft.add_when(["WAKE"])
     if match["n"]:
-        draft.offset = whole(number(match["n"]) * (60 if match["n_unit"] == "hour" else 1), "minutes")
+        minutes = whole(number(match["n"]) * (60 if match["n_unit"] == "hour" else 1), "minutes")
+        draft.offset = _agree(draft.offset, minutes, "numbers of minutes")
 
 
 def say_before_bedtime(draft: Draft, match: Match) -> None:
     """'1 hour before bedtime'."""
     draft.add_when(["HS"])
     if match["n"]:
-        draft.lead = LENGTH[match["n_unit"]] * int(whole(number(match["n"]), "minutes"))
+        lead = LENGTH[match["n_unit"]] * int(whole(number(match["n"]), "minutes"))
+        draft.lead = _agree(draft.lead, lead, "lengths of time before bedtime")
         unit = "minute" if match["n_unit"] == "min" else "hour"
         draft.advice.append(f"{match['n']} {unit}{'' if match['n'] == '1' else 's'} before bedtime")
 
@@ -216,17 +230,10 @@ def say_month_days(draft: Draft, match: Match) -> None:
 def say_year_day(draft: Draft, match: Match) -> None:
     """'yearly on 29 February'."""
     month, day = match["day"].removeprefix("y").split("-")
-    draft.year_day = (int(month), int(day))
+    draft.year_day = _agree(draft.year_day, (int(month), int(day)), "days of the year")
 
 
 # --- for how long ---------------------------------------------------------------------------------
-
-
-def _agree(known: Fact | None, said: Fact, what: str) -> Fact:
-    """What is said, where nothing else was said about it; raises NotSettled for a second, different fact."""
-    if known not in (None, said):
-        raise NotSettled(what=f"There are two {what} that do not agree. Type one.")
-    return said
 
 
 def say_bounds(draft: Draft, match: Match) -> None:
@@ -272,7 +279,7 @@ def say_at_once(draft: Draft, _: Match) -> None:
 
 def say_until_count(draft: Draft, match: Match) -> None:
     """'until 20 have been taken'."""
-    draft.count = whole(number(match["n"]), "doses")
+    draft.count = _agree(draft.count, whole(number(match["n"]), "doses"), "numbers of doses")
 
 
 def say_until(draft: Draft, match: Match) -> None:
@@ -284,7 +291,7 @@ def say_start(draft: Draft, match: Match) -> None:
     """'starting 8 March 2026', 'from 1 March 2026 to 8 March 2026'."""
     draft.starts = _agree(draft.starts, date.fromisoformat(match["date"][1:]), "first days")
     if match["until"]:
-        draft.until = date.fromisoformat(match["until"][1:])
+        draft.until = _agree(draft.until, date.fromisoformat(match["until"][1:]), "last days")
 
 
 # --- as needed, and its limits --------------------------------------------------------------------

@@ -2,7 +2,8 @@
 
 Everything that follows reads this one spelling: 'Take 1-2 TABS q4-6h prn' becomes
 'take 1~2 tablet every 4~6 hour as needed'. A number is a decimal or a fraction, `~` is 'to', a clock time
-is `t08:00`, a date `d2026-03-08`, a day of the year `y02-29`, an ordinal `#15`.
+is `t08:00`, a date `d2026-03-08`, a day of the year `y02-29`, an ordinal `#15`, a strength of two
+ingredients `=30/500`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from medtrack.domain.amounts import UNITS, exact, read_number
 from medtrack.domain.wording import MONTHS
 from medtrack.errors import NotSettled
 
+from .asking import ask_about_fraction
 from .moments import clock_of_digits, day_word, is_clock, read_clock, read_date
 from .notation import ABBREVIATIONS, ASKED, SIGNS, every_evening_at, warn_of, warn_of_numbers
 from .spelling import NUMBER_WORDS, SAME, correct
@@ -40,7 +42,9 @@ _TOKEN = re.compile(
     | (?P<span>\d+)(?P<span_unit>[dwh])\b
     | (?P<by>x)(?=\d)
     | (?P<ordinal>\d{{1,2}})(?:st|nd|rd|th)\b
-    | (?P<number>\d+\ +\d+/\d+|\d+/\d+(?![hdw\d])|\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d*\.\d+|\d+)
+    | (?P<pair>(?:\d{{2,}}(?:\.\d+)?|\d\.\d+|\d(?=/\d{{3}}))/\d+(?:\.\d+)?)(?![\dhdw]|/\d)
+    | (?P<number>\d+\ +(?:1/2|[12]/3|[13]/4|[1-4]/5|[15]/6|[1357]/8)(?![/\d])
+      |\d+/\d+(?![hdw\d])|\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d*\.\d+|\d+)
     | (?P<per_day>d/c)\b
     | (?P<pointed>[a-z](?:\.[a-z\d]+)+)\b\.?
     | (?P<word>[^\W\d_](?:[^\W_]|['-](?=[^\W_]))*)
@@ -114,6 +118,11 @@ def read_words(text: str, today: date | None = None) -> Words:
         plain = letters.sub(days, plain)
     for sign, spelled in _VULGAR.items():
         plain = re.sub(rf"(?<=\d){sign}", f" {spelled}", plain).replace(sign, spelled)
+    if re.search(r"(?<![\d/-])\d-\d-\d(?:-\d)?(?![\d/-])", plain):
+        raise NotSettled(
+            what="Numbers joined like '1-0-1' give each time of day by its place alone. Type the times: "
+            "'1 tablet in the morning and 1 tablet in the evening'."
+        )
     strange = re.search(r"(?![0-9])\d|[^\w\s.,;:/()\[\]%'\"=@&+*°<>!?#~-]", plain)
     if strange:
         raise NotSettled(what=f"{strange.group()!a} is no part of a prescription. Type it in words.")
@@ -148,8 +157,8 @@ def _spell(plain: str, warnings: list[str]) -> list[Word]:
             words.append(Word(_UNITS_OF_TIME[match["span_unit"].lower()], end - 1, end))
         elif match["ordinal"]:
             words.append(Word("#" + match["ordinal"].lstrip("0"), start, end))
-        elif match["number"]:
-            words.extend(_spell_numbers(typed, plain, start, end, words, warnings))
+        elif match["pair"] or match["number"]:
+            words.extend(_spell_numbers(match, plain, words, warnings))
         elif match["by"] or match["per_day"] or match["pointed"] or match["word"]:
             words.extend(_spell_word(typed, start, end, words, plain, warnings))
         else:
@@ -165,10 +174,9 @@ def _date_word(word: Word, today: date | None) -> Word:
     return word._replace(said=f"d{(today + timedelta(days=ahead)).isoformat()}")
 
 
-def _spell_numbers(
-    typed: str, plain: str, start: int, end: int, before: list[Word], warnings: list[str]
-) -> list[Word]:
-    """A number; four digits that are a clock time; or the length 'for 5/7', as in British prescriptions."""
+def _spell_numbers(match: re.Match[str], plain: str, before: list[Word], warnings: list[str]) -> list[Word]:
+    """A number, a pair like '30/500', a clock time of four digits, or the length 'for 5/7'."""
+    typed, (start, end), is_pair = match.group(), match.span(), match["pair"] is not None
     said = [word.said for word in before[-2:]]
     if is_clock(typed, said, plain[end:]):
         return [Word(clock_of_digits(typed), start, end)]
@@ -182,13 +190,15 @@ def _spell_numbers(
         )
         slash = start + len(number)
         return [Word(number, start, slash), Word(unit, slash, end)]
+    if length:
+        raise NotSettled(what=ask_about_fraction(typed))
+    if is_pair:
+        return [Word("=" + typed, start, end)]
     return [Word(_spell_number(typed, plain, start, end), start, end)]
 
 
 def _spell_number(typed: str, plain: str, start: int, end: int) -> str:
-    """One exact number; a pair like '30/500' is a strength of two ingredients and keeps its form."""
-    if re.fullmatch(r"\d{2,}/\d+|\d/\d{3,}", typed):
-        return typed
+    """One exact number."""
     if plain[end : end + 2] in (". ", " .") and plain[end + 2 : end + 3].isdigit() and plain[end] == ".":
         raise NotSettled(
             what=f"'{typed}. {plain[end + 2]}' can be one number or two. Type '{typed}.{plain[end + 2]}' "
