@@ -76,7 +76,8 @@ def say_plan(plan: Plan) -> str:
 
 def lead_of_advice(timing: Timing | None, advice: str) -> str:
     """What stands before advice: a comma after a reason or a limit, and between a time and another number."""
-    return ", " if isinstance(timing, AsNeeded) or advice[0].isdigit() else " "
+    has_number = advice[0].isdigit() or advice.startswith(("at most", "at least"))
+    return ", " if isinstance(timing, AsNeeded) or has_number else " "
 
 
 def _say_step(length: timedelta) -> str:

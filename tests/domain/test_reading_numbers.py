@@ -28,7 +28,7 @@ PIECES = (
     "and", ",", "(", ")", "take", "of ibuprofen", "ibuprofen", "with {} ml of water", "over {} minutes", "{}-{} tablets",
     "{} to {} mg", "q{}-{}h", "by mouth", "then stop", "{} x {} mg", "{} x", "one", "three", "each eye", "at {} ml/hour",
 )  # fmt: skip
-WORDS = {"one": 1, "three": 3, "half": Fraction(1, 2), "weekly": 7, "once": 1, "twice": 2, "tds": 3}
+WORDS = {"one": 1, "three": 3, "half": Fraction(1, 2)}
 
 
 def read_or_refuse(text: str) -> Reading | None:

@@ -71,7 +71,8 @@ def ask_about(typed: str, around: str, *, after: str) -> str:
     `around` is the rest of the line from these words on, in the one spelling; `after` is the kind of
     phrase before them: 'start', 'verb' and 'name' where the product is expected, 'amount' after one.
     """
-    said = f"'{typed}' was not understood, and it may change the dose."
+    quoted = f"'{typed}'" if any(letter.isalnum() for letter in typed) else "A sign"
+    said = f"{quoted} was not understood, and it may change the dose."
     for pattern, question in _KINDS:
         if re.search(pattern, typed.lower()) or re.match(rf"(?:{pattern})", around):
             return f"'{typed}' leaves something open. {question}" if len(typed) > 3 else question

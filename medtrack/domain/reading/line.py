@@ -384,7 +384,7 @@ class Line(Place):
 
     def _refuse_word(self) -> None:
         end = end_of_words(self.said, self._at, in_reason=True)
-        typed = self._typed(self._at, max(end, self._at + 1))
+        typed = self._own(self._at, max(end, self._at + 1))
         after = "timing" if self.draft.has_timing() else self._last
         raise NotSettled(what=ask_about(typed, self.said[self._at :], after=after))
 

@@ -102,7 +102,7 @@ _MISREAD = (
     (
         r"(?<![\w.,])\.\d+",
         "A number without a zero before its point is misread as ten times as much",
-        "0{found}",
+        "{value}",
     ),
     (r"(?<![\w.,/-])\d+\.0+(?![\d/.-])", "A zero after the point is misread as ten times as much", "{whole}"),
     (
@@ -168,7 +168,7 @@ def warn_of_numbers(text: str) -> Iterator[str]:
     for pattern, risk, writes in _MISREAD:
         for found in {match.group(): None for match in re.finditer(pattern, text)}:
             shown = writes.format(
-                found=found,
+                value=show_number(Fraction(found)) if found.replace(".", "", 1).isdigit() else found,
                 whole=found.partition(".")[0],
                 short=found.rstrip("0").rstrip("."),
                 comma=f"{int(found):,}" if found.isdecimal() else found,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 
 from medtrack.domain.amounts import MEASURED, Amount, show_amount, show_number
 from medtrack.domain.regimen import AsNeeded
+from medtrack.domain.wording import say_duration
 from medtrack.errors import BadAmount, BadTime, NotSettled
 
 from .brackets import settle_equal
@@ -178,7 +180,9 @@ def _make_part(line: Line, draft: Draft, step: int, habits: Habits) -> tuple[Par
     form = counted_form(line.header.form)
     equal = settle_equal(draft, amount, line.header.strength, form) if amount else None
     advice = list(dict.fromkeys(([equal] if equal else []) + draft.advice))
-    if draft.as_needed:
+    if not draft.as_needed:
+        advice += _say_limits(limit, draft.min_gap)
+    else:
         advice += [EVENT_WORDS[code] for code in draft.when if code in EVENT_WORDS]
     if draft.says_directed:
         advice.append("as directed")
@@ -190,6 +194,14 @@ def _make_part(line: Line, draft: Draft, step: int, habits: Habits) -> tuple[Par
         ),
         question,
     )  # fmt: skip
+
+
+def _say_limits(limit: tuple[Amount, timedelta] | None, gap: timedelta | None) -> Iterator[str]:
+    """The limits of a scheduled dose, which no rule needs and the person is to keep in view."""
+    if limit is not None:
+        yield f"at most {limit[0]} in {say_duration(limit[1])}"
+    if gap is not None:
+        yield f"at least {say_duration(gap)} apart"
 
 
 def _check_ends(draft: Draft, for_days: int | None) -> None:

@@ -15,7 +15,7 @@ from .notation import ABBREVIATIONS, ASKED, NAMES_IN_FULL, SIGNS, every_evening_
 
 _AFTER_NUMBER = frozenset(["u", "iu", "ug", "cc"])
 """Short forms of units, which are words or names where no number stands before them."""
-_ONLY_CAPITALS = frozenset(["ad", "as", "au", "os", "ou", "ss", "dc"])
+_ONLY_CAPITALS = frozenset(["ad", "as", "au", "os", "ou"])
 """Short forms that are plain words, here or elsewhere, in small letters."""
 _NOT_DANGEROUS = frozenset(["pm", "sos"])
 """Asked about in a timing, and harmless in a remark."""
@@ -44,32 +44,38 @@ _STEPS: tuple[tuple[str, str], ...] = (
     (r"(?<=\d)\s?[lL]\b", " L"),
     (r"(?i)\bx\s?(\d+)\s?d\b", r"for \1 days"),
     (r"(?<!\d )\b1/2 (?=tab|cap)", "half a "),
+    (r"(?i)\bsub[- ]q\b", "subcutaneous"),
 )
 
 
 def respell(text: str) -> str:
     """The text with its error-prone notation spelled out; what cannot be settled is left as it is."""
+    text = re.sub(rf"(?i)\b(?:{_NAME})\b", lambda found: NAMES_IN_FULL[found.group().lower()], text)
     for pattern, written in _STEPS:
         text = re.sub(pattern, written, text)
     text = re.sub(
-        r"(?i)(?<=\d)\s*(iu|u|ug|cc)\b", lambda found: f" {ABBREVIATIONS[found[1].lower()].writes}", text
+        r"(?i)(?<![:\d])(\d+)\s*(iu|u|ug|cc)\b",
+        lambda found: f"{found[1]} {ABBREVIATIONS[found[2].lower()].writes}",
+        text,
     )
     text = re.sub(rf"(?<![\w.,/-])\d{{4,}}(?=\s*{_MEASURE}\b)", lambda found: f"{int(found.group()):,}", text)
     text = re.sub(r"(?i)\bq(\d\d?)([ap])m\b", lambda found: every_evening_at(found[1], found[2]), text)
     text = re.sub(rf"(?i)(?<![\w.])(?:{_SHORT})\b\.?(?!\w)", _in_full, text)
-    text = re.sub(rf"(?i)\b(?:{_NAME})\b", lambda found: NAMES_IN_FULL[found.group().lower()], text)
     text = re.sub(r"(?<=\d)\s*°(?!\s*[CF])", " hours", text)
-    return re.sub(r"\s*[@&+<>]\s*(?=\S)|(?<=\S)\s*[@&+<>]", _speak, text)
+    text = re.sub(r"°(?!\s*[CF])", "degrees", text)
+    return re.sub(r"\s*[@&+<>]\s*", _speak, text)
 
 
 def plain_words(text: str) -> str:
     """The person's own words as medtrack prints them; raises NotSettled for a short form of two meanings."""
+    if text.isupper():
+        text = re.sub(r"\bAS\b", "as", text)  # in capitals throughout it is the word
     for word in re.findall(r"[^\W_]+(?:[./][^\W_]+)*", text):
         short = word.lower().replace(".", "")
         if short in _UNSETTLED_NAMES and word.isupper():
             raise NotSettled(what="A short name in these words is misread as another. Type it in full.")
         if short in ASKED and short not in _NOT_DANGEROUS | UNITS.keys():
-            if short in _ONLY_CAPITALS and not (word.isupper() and not text.isupper()):
+            if short in _ONLY_CAPITALS and not word.isupper():
                 continue
             raise NotSettled(what=ASKED[short])
     return respell(text)

@@ -70,7 +70,12 @@ _ROMAN = re.compile(
     re.IGNORECASE,
 )
 """Apothecaries' numbers, where an amount begins."""
-_DAY_LETTERS = ((re.compile(r"\bM[ /]W[ /]F\b"), "Mon, Wed, Fri"), (re.compile(r"\bM-F\b"), "Mon-Fri"))
+_SPREAD_OUT = (
+    (re.compile(r"\bM[ /]W[ /]F\b"), "Mon, Wed, Fri"),
+    (re.compile(r"\bM-F\b"), "Mon-Fri"),
+    (re.compile(r"\bsub[ -]q\b", re.IGNORECASE), "subq"),
+)
+"""Short forms of several words, each to one that the table of abbreviations or of days has."""
 _NAMED_MEAL = re.compile(r" (?:(?:the|your) )?(?:breakfast|lunch|dinner|supper|tea)", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+(?:\.\d+|/\d+)?")
 _JOINING = frozenset(SAME.values()) | {"and", "the", "in", "at", "every", "or", "cream", "ointment", "gel"}
@@ -114,8 +119,8 @@ def read_words(text: str, today: date | None = None) -> Words:
         )
     plain = " ".join(text.translate(_PLAIN).split())
     plain = _ROMAN.sub(lambda found: str(len(found.group())), plain)
-    for letters, days in _DAY_LETTERS:
-        plain = letters.sub(days, plain)
+    for spread, short in _SPREAD_OUT:
+        plain = spread.sub(short, plain)
     for sign, spelled in _VULGAR.items():
         plain = re.sub(rf"(?<=\d){sign}", f" {spelled}", plain).replace(sign, spelled)
     if re.search(r"(?<![\d/-])\d-\d-\d(?:-\d)?(?![\d/-])", plain):
