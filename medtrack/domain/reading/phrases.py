@@ -175,7 +175,7 @@ _TABLE: tuple[tuple[str, str, Say], ...] = (
     ("days", r"(?:on |every )?(?P<kind>weekday|weekend)", timing.say_week_kind),
     (
         "days",
-        rf"(?:(?:, )?except|but not|apart from)(?: on)?(?: every)? (?:(?P<days>{_DAYS})|(?P<kind>weekend))",
+        rf"(?:(?:, )?except|but not|apart from)(?: on| at)?(?: every| the)* (?:(?P<days>{_DAYS})|(?P<kind>weekend))",
         timing.say_except,
     ),
     ("times", rf"(?:at )?(?P<times>{CLOCK_TIME}(?:{LIST}(?:at )?{CLOCK_TIME})*)", timing.say_times),
