@@ -20,7 +20,7 @@ from .notation import MISREAD_NAMES
 from .phrases import Phrase, patterns, phrases
 from .place import Place
 from .respelling import respell
-from .terms import COUNTABLE, UNIT_OF_TIME, range_of
+from .terms import COUNTABLE, UNIT_NAMES, UNIT_OF_TIME, range_of
 from .words import Words
 
 _STOP = re.compile(r"stop(?![^\s])")
@@ -236,7 +236,7 @@ class Line(Place):
             may_follow = self._last in ("amount", "bare")
         else:
             begins = len(self.steps) == 1 and not self.draft.has_timing() and self.draft.amount is None
-            counted = self._last == "bare" and self.draft.verb and not self.draft.has_timing()
+            counted = self._last == "bare" and self.draft.verb == "take" and not self.draft.has_timing()
             is_one = self.draft.amount == Said(Fraction(1), None, None)
             may_follow = (begins and self._last in ("start", "verb")) or bool(counted and is_one)
             self.draft.counts_name = bool(counted and is_one)
@@ -297,7 +297,7 @@ class Line(Place):
             draft.amount_may_be_strength = kind == "amount" and self._last in ("name", "form")
             return
         self._check_lengths()
-        if self._begins_a_step(kind):
+        if self._begins_a_step(kind, match):
             self.steps.append([Draft()])
             self.lists_steps = True
             return
@@ -317,14 +317,17 @@ class Line(Place):
                 "Type 'then' between them, or a line for each."
             )
 
-    def _begins_a_step(self, kind: str) -> bool:
+    def _begins_a_step(self, kind: str, match: re.Match[str]) -> bool:
         """Whether an amount after a comma follows one with its own length: '40 mg x 3 days, 30 mg x 3 days'.
 
-        With moments of the day they could run at the same time, and are shares of a split dose.
+        With moments of the day they could run at the same time, and are shares of a split dose; another unit
+        is another product, or what was dispensed.
         """
         draft = self.draft
+        if kind != "amount" or draft.amount is None or draft.amount.unit != UNIT_NAMES.get(match["unit"]):
+            return False
         has_length = draft.bounds is not None and not draft.has_anchor() and not draft.has_days()
-        return kind == "amount" and has_length and self._joint in (",", ";", ".") and not self.stops
+        return has_length and self._joint in (",", ";", ".") and not self.stops
 
     def _make_first_amount_the_strength(self, kind: str, match: re.Match[str], typed: str) -> None:
         """'ibuprofen 400 mg, 1 tablet': the first amount is the product's, the second the dose."""

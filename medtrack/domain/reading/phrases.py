@@ -155,7 +155,7 @@ _TABLE: tuple[tuple[str, str, Say], ...] = (
     ("rate", r"(?:on |every )?(?:alternate|alternating) (?P<unit>day)(?P<nth>)", timing.say_every_other),
     (
         "rate",
-        r"(?:on |every |at )?(?:other|alternate) (?P<event>morning|evening|night)",
+        r"(?:every other|(?:on |every |at )?alternate) (?P<event>morning|evening|night)",
         timing.say_other_event,
     ),
     (
@@ -175,7 +175,8 @@ _TABLE: tuple[tuple[str, str, Say], ...] = (
     ("days", r"(?:on |every )?(?P<kind>weekday|weekend)", timing.say_week_kind),
     (
         "days",
-        rf"(?:(?:, )?except|but not|apart from)(?: on| at)?(?: every| the)* (?:(?P<days>{_DAYS})|(?P<kind>weekend))",
+        r"(?:(?:, )?except|but not|apart from)(?: on| at)?(?: every| the)* "
+        rf"(?:(?P<days>{_DAYS})|(?P<kind>weekend))",
         timing.say_except,
     ),
     ("times", rf"(?:at )?(?P<times>{CLOCK_TIME}(?:{LIST}(?:at )?{CLOCK_TIME})*)", timing.say_times),
