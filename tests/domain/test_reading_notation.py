@@ -54,7 +54,7 @@ def printed_by_parse(text: str) -> str:
 
 
 @given(st.sampled_from(LINES), st.sampled_from(TABLE), st.sampled_from(TABLE))
-@settings(max_examples=1_500, deadline=None)
+@settings(max_examples=600, deadline=None)
 @example("1 tablet daily for {}", "A&E", "")
 @example("{} 1 tablet daily", "lisinopril/HCTZ", "")
 @example("{}", "4.5 g in saline 250mL every 6 hours, infuse over 30 min at 8L/min", "")
@@ -71,7 +71,7 @@ def test_parse_never_prints_it(line: str, notation: str, other: str) -> None:
         max_size=5,
     )
 )
-@settings(max_examples=1_000)
+@settings(max_examples=500)
 def test_own_words_are_spelled_out_or_asked_about(words: list[str]) -> None:
     try:
         plain = plain_words(" ".join(words))

@@ -65,7 +65,7 @@ def soups(draw: st.DrawFn) -> str:
 
 
 @given(soups())
-@settings(max_examples=2_000, deadline=None)
+@settings(max_examples=800, deadline=None)
 @example("40 mg x 5 days, 31 mg x 7 days")
 @example("prednisone 40 mg daily x 5 days, 31 mg daily x 7 days then stop")
 @example("31 tablets (7 mg) daily")
@@ -101,7 +101,7 @@ OTHERS = ("by mouth", "with food", "as needed", "with water", ", for pain", "in 
     st.sampled_from(list(BOUNDS)), st.sampled_from(LIMITS), st.lists(st.sampled_from(OTHERS), max_size=2, unique=True),
     st.data(),
 )  # fmt: skip
-@settings(max_examples=1_500, deadline=None)
+@settings(max_examples=600, deadline=None)
 def test_each_number_stays_with_what_it_was_typed_for(
     numbers: list[int],
     amount: str,

@@ -62,6 +62,11 @@ _OTHER = (
 )
 
 
+CERTAIN_DAYS = (
+    "A length before 'a week' or 'every month' can be the whole of it, or certain days each time. "
+    "Type 'for 5 days', or the days: 'on Monday and Thursday'."
+)
+"""What to ask of 'for 5 days a week'."""
 _NAME_FIRST = "If it is the medication's name, type it first: 'metformin 500 mg twice daily'."
 
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 from medtrack.errors import NotSettled
 
 from . import timing
-from .asking import ask_about
+from .asking import CERTAIN_DAYS, ask_about
 from .brackets import EQUAL, say_equal
 from .draft import Draft, Said
 from .free_words import THEN, end_of_words, is_name, is_reason
@@ -20,7 +20,7 @@ from .notation import MISREAD_NAMES
 from .phrases import Phrase, patterns, phrases
 from .place import Place
 from .respelling import respell
-from .terms import COUNTABLE, UNIT_NAMES, UNIT_OF_TIME, range_of
+from .terms import COUNTABLE, LONG, UNIT_NAMES, UNIT_OF_TIME, range_of
 from .words import Words
 
 _STOP = re.compile(r"stop(?![^\s])")
@@ -183,7 +183,8 @@ class Line(Place):
         return False
 
     def _take_match(self, phrase: Phrase, match: re.Match[str]) -> None:
-        if phrase.kind == "amount" and self._last == "name" and self.draft.amount is not None:
+        is_strength = phrase.kind == "amount" and self._last == "name" and self.draft.amount is not None
+        if is_strength and not (self.draft.counts_name and match["unit"] not in ("mg", "mcg", "g")):
             self._set_strength(*match.span())
             self._move(match, "strength")
             return
@@ -200,6 +201,8 @@ class Line(Place):
         self._take_turn(phrase.kind, match)
         self.draft.joint = self._joint
         phrase.say(self.draft, match)
+        if self._last == "bounds" and phrase.kind == "rate" and self.draft.rates[-1].period_unit in LONG:
+            raise NotSettled(what=CERTAIN_DAYS)
         self._settle_route()
         if phrase.kind == "rrule":
             self._set_rule(timing.plain_rule(self._typed(*match.span())))

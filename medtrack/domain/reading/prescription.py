@@ -20,7 +20,7 @@ from .meaning import DEFAULT_HABITS, Habits, Part, Reading, Repeat
 from .planning import plan_timing
 from .respelling import respell
 from .steps import check_steps, inherit, merge_equal
-from .terms import COUNTABLE
+from .terms import COUNTABLE, LONG
 from .words import read_words
 
 _MASSES = frozenset({"mg", "mcg", "g", "mmol", "mEq"})
@@ -212,6 +212,12 @@ def _check_ends(draft: Draft, for_days: int | None) -> None:
             raise NotSettled(
                 what="It gives a length and a last day. Type one: 'for 10 days', or 'until' a day."
             )
+    periods = [LONG.get(rate.period_unit or "", 0) * (rate.period or 1) for rate in draft.rates]
+    if for_days and any(for_days < period for period in periods):
+        raise NotSettled(
+            what="Its length is shorter than the time between two doses. Type 'as a single dose', "
+            "or a longer one."
+        )
     if draft.counts_cycles:
         each = [(rate.frequency, rate.period_unit) for rate in draft.rates]
         if each not in ([(1, "wk")], [(1, "mo")]) or draft.has_days():
