@@ -71,7 +71,7 @@ def test_parse_never_prints_it(line: str, notation: str, other: str) -> None:
         max_size=5,
     )
 )
-@settings(max_examples=500)
+@settings(max_examples=500, deadline=None)
 def test_own_words_are_spelled_out_or_asked_about(words: list[str]) -> None:
     try:
         plain = plain_words(" ".join(words))
