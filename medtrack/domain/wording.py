@@ -68,10 +68,16 @@ def say_plan(plan: Plan) -> str:
         timing = "as a single dose" + timing.removeprefix("daily")
     words = f"{show_amount(plan.amount, plan.amount_high)} {timing}"
     if plan.advice:
-        words += f"{',' if isinstance(plan.timing, AsNeeded) else ''} {plan.advice}"
+        words += lead_of_advice(plan.timing, plan.advice) + plan.advice
     if plan.pinned_zone:
         words += f", on {plan.pinned_zone} time"
     return words + "".join(f", {bound}" for bound in _say_bounds(plan))
+
+
+def lead_of_advice(timing: Timing | None, advice: str) -> str:
+    """What stands before advice: a comma after a reason or a limit, and between a time and another number."""
+    has_number = advice[0].isdigit() or advice.startswith(("at most", "at least"))
+    return ", " if isinstance(timing, AsNeeded) or has_number else " "
 
 
 def _say_step(length: timedelta) -> str:

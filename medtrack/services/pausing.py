@@ -13,6 +13,7 @@ from medtrack.errors import NoPlan, ReasonNeeded, UsageRefused
 from medtrack.store import regimen as regimen_rows
 
 from .chart import BACKDATED, Chart
+from .planning import read_own_words
 from .regimen import say_bound
 
 _COLUMNS = tuple(
@@ -37,6 +38,7 @@ def hold(
     """
     medication = chart.find(typed)
     begins: Bound = chart.now if since is None else read_bound(since, now=chart.now, zone=chart.zone)
+    reason = read_own_words(reason, "reason")
     ends = None if until is None else read_bound(until, now=chart.now, zone=chart.zone)
     if ends is not None and chart.end(ends) <= chart.begin(begins):
         raise UsageRefused(what="The hold would end before it begins: check --from and --until.")
@@ -49,7 +51,7 @@ def hold(
         begins,
         ends,
         unrecorded,
-        None if reason is None else read_text(reason, "reason"),
+        reason,
         None if by is None else read_text(by, "name"),
     )
     if not chart.plans(medication):
@@ -71,6 +73,7 @@ def resume(
 ) -> Report:
     """End the holds of a medication that are in force. Raises NoPlan where there is none."""
     medication = chart.find(typed)
+    reason = read_own_words(reason, "reason")
     ends = chart.now if at is None else chart.begin(read_bound(at, now=chart.now, zone=chart.zone))
     if reason is None and ends < chart.now - BACKDATED:
         raise ReasonNeeded(what="Resuming back-dated")

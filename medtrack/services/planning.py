@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from medtrack.domain.amounts import Amount, read_amount
 from medtrack.domain.candidates import in_rhythm
 from medtrack.domain.names import read_text
-from medtrack.domain.reading import Habits, Part, Reading, read_prescription, warn_of_amount
+from medtrack.domain.reading import Habits, Part, Reading, plain_words, read_prescription, warn_of_amount
 from medtrack.domain.regimen import AsNeeded, Bound, Clock, Interval, Medication, Plan, Timing
 from medtrack.domain.slots import Slot, plan_span, reach, real_span, slots_of
 from medtrack.domain.timing_flags import TimingFlags, read_timing
@@ -37,6 +37,23 @@ class PlanFlags(NamedTuple):
     """Why the plan replaces another."""
     why: str | None = None
     """What the medication is for."""
+
+
+def in_plain_words(flags: PlanFlags) -> PlanFlags:
+    """The flags, with error-prone notation in advice and reasons spelled out.
+
+    Raises NotSettled for a short form of two meanings, BadText.
+    """
+    return flags._replace(
+        advice=read_own_words(flags.advice, "advice"),
+        reason=read_own_words(flags.reason, "reason"),
+        why=read_own_words(flags.why, "reason"),
+    )
+
+
+def read_own_words(text: str | None, what: str) -> str | None:
+    """The person's own words as every command prints them. Raises NotSettled, BadText."""
+    return None if text is None else plain_words(read_text(text, what))
 
 
 def habits(chart: Chart) -> Habits:
@@ -228,11 +245,9 @@ def _bounded(chart: Chart, flags: PlanFlags, plan: Plan) -> Plan:
         window=read_duration(flags.window) if flags.window else plan.window,
         time_critical=flags.time_critical or plan.time_critical,
         pinned_zone=flags.pin or plan.pinned_zone,
-        advice=None
-        if flags.advice is None and plan.advice is None
-        else read_text(flags.advice or plan.advice or "", "advice"),
+        advice=flags.advice or plan.advice,
         decided_by=None if flags.by is None else read_text(flags.by, "name"),
-        reason=None if flags.reason is None else read_text(flags.reason, "reason"),
+        reason=flags.reason,
     )
 
 
@@ -296,7 +311,7 @@ def medication_of_reading(reading: Reading, flags: PlanFlags) -> Medication:
 
 
 def notation_warnings(*texts: str | None) -> list[str]:
-    """A sentence for each dangerous way of writing in amounts and strengths that were typed."""
+    """A sentence for each dangerous way of writing in amounts, strengths and remarks that were typed."""
     return list(dict.fromkeys(warning for text in texts if text for warning in warn_of_amount(text)))
 
 

@@ -32,12 +32,14 @@ from .planning import (
     PlanFlags,
     doubled,
     first_slot,
+    in_plain_words,
     is_spelled_out,
     medication_of_reading,
     notation_warnings,
     overlapping,
     plan_of_flags,
     plans_of_reading,
+    read_own_words,
     read_start,
     read_written,
 )
@@ -73,6 +75,7 @@ def add(
     What was read from words is confirmed first: `confirm` asks, `yes` has answered, and without either it
     is refused. Raises ConfirmationNeeded, PlanOverlap, PlanDoubled, Stopped, and what reading raises.
     """
+    typed_words, flags = (flags.advice, flags.why, flags.reason), in_plain_words(flags)
     reading = None if is_spelled_out(flags) else read_written(chart, text)
     if reading is None:
         medication = _spelled_out(text, flags, details)
@@ -96,9 +99,10 @@ def add(
         for plan in plans:
             regimen_rows.add_plan(work, plan, medication)
         work.summary = f"added {medication.name}: {say_all(chart, plans)}"
-    warned = (
-        reading.warnings if reading else notation_warnings(flags.amount, flags.timing.most, details.strength)
-    )
+    warned = [
+        *(reading.warnings if reading else ()),
+        *notation_warnings(flags.amount, flags.timing.most, details.strength, *typed_words),
+    ]
     return plan_receipt(chart, "add", f"Recorded: {title(medication)}.", medication, plans, warned)
 
 
@@ -114,7 +118,7 @@ def _spelled_out(text: str, flags: PlanFlags, details: Details) -> Medication:
         said(details.form, "form"),
         said(details.route, "route"),
         _code(details.code),
-        said(flags.why, "reason"),
+        flags.why,
     )
 
 
@@ -171,6 +175,7 @@ def change(
     ReasonNeeded, and what `add` raises.
     """
     medication = chart.find(typed)
+    typed_words, flags = (flags.advice, flags.reason), in_plain_words(flags)
     starts = read_start(chart, flags)
     need_reason(chart, "A change that is back-dated", starts, flags.reason)
     current = latest_plan(chart, medication, chart.begin(starts))
@@ -193,7 +198,10 @@ def change(
         work.summary = f"changed {medication.name} from {since} on: {say_all(chart, plans)}"
     lines = [f"Before: {chart.describe(plan)}" for plan in ended]
     lines += [*say_cancelled(chart, cancelled), *_say_gap(chart, current, ended, starts)]
-    warned = reading.warnings if reading else notation_warnings(flags.amount, flags.timing.most)
+    warned = [
+        *(reading.warnings if reading else ()),
+        *notation_warnings(flags.amount, flags.timing.most, *typed_words),
+    ]
     return plan_receipt(
         chart, "change", f"Recorded: {medication.name} changes.", medication, plans, warned, lines
     )
@@ -205,6 +213,7 @@ def stop(
     """End every plan of a medication. Raises NoPlan where none is running, ReasonNeeded when back-dated."""
     medication = chart.find(typed)
     ends: Bound = chart.now if at is None else read_bound(at, now=chart.now, zone=chart.zone)
+    reason = read_own_words(reason, "reason")
     need_reason(chart, "A stop that is back-dated", ends, reason)
     with chart.writing("stop") as work:
         ended, cancelled = end_plans(chart, work, medication, ends, reason, by)

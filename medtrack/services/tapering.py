@@ -10,7 +10,14 @@ from medtrack.errors import NoPlan, NotSettled
 from medtrack.store import regimen as regimen_rows
 
 from .chart import Chart
-from .planning import PlanFlags, end_of_step, notation_warnings, plan_of_flags, read_start
+from .planning import (
+    PlanFlags,
+    end_of_step,
+    in_plain_words,
+    notation_warnings,
+    plan_of_flags,
+    read_start,
+)
 from .regimen import end_plans, latest_plan, need_reason, plan_receipt, say_all, say_cancelled
 
 _THEN = re.compile(r"\s*(?:->|→|,?\s*\bthen\b)\s*", re.IGNORECASE)
@@ -26,6 +33,7 @@ def taper(chart: Chart, typed: str, text: str, flags: PlanFlags) -> Report:
     last one without goes on. Raises NotSettled, NoPlan, ReasonNeeded, BadAmount, BadDuration.
     """
     medication = chart.find(typed)
+    flags = in_plain_words(flags)
     starts = read_start(chart, flags)
     need_reason(chart, "A taper that is back-dated", starts, flags.reason)
     current = latest_plan(chart, medication, chart.begin(starts))

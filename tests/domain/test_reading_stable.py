@@ -61,7 +61,7 @@ def assert_stable(reading: Reading) -> None:
 
 
 @given(NAMES, AMOUNTS, TIMINGS, ENDINGS, REASONS)
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_prescriptions_said_back_mean_the_same(
     name: str, amount: str, timing: str, ending: str, reason: str
 ) -> None:
@@ -79,6 +79,7 @@ def test_prescriptions_said_back_mean_the_same(
         max_size=5,
     )
 )
+@settings(deadline=None)
 def test_tapers_said_back_mean_the_same(steps: list[tuple[str, str, int]]) -> None:
     text = " then ".join(f"{amount} {timing} for {days} days" for amount, timing, days in steps)
     reading = read_prescription(f"prednisone 5 mg tablet, {text}")
@@ -87,7 +88,7 @@ def test_tapers_said_back_mean_the_same(steps: list[tuple[str, str, int]]) -> No
 
 
 @given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=12).map(" ".join))
-@settings(max_examples=1_000)
+@settings(max_examples=1_000, deadline=None)
 def test_any_order_of_known_words_is_read_or_refused(text: str) -> None:
     reading = read_or_refuse(text)
     if reading is None:
@@ -99,5 +100,6 @@ def test_any_order_of_known_words_is_read_or_refused(text: str) -> None:
 
 
 @given(st.text(max_size=200))
+@settings(deadline=None)
 def test_any_text_is_read_or_refused(text: str) -> None:
     read_or_refuse(text)

@@ -4,5 +4,15 @@ from .echo import as_row
 from .meaning import Habits, Part, Reading, Repeat
 from .notation import warn_of_amount
 from .prescription import read_prescription
+from .respelling import plain_words
 
-__all__ = ["Habits", "Part", "Reading", "Repeat", "as_row", "read_prescription", "warn_of_amount"]
+__all__ = [
+    "Habits",
+    "Part",
+    "Reading",
+    "Repeat",
+    "as_row",
+    "plain_words",
+    "read_prescription",
+    "warn_of_amount",
+]

@@ -65,3 +65,8 @@ def say_bare(draft: Draft, match: Match) -> None:
     """A number without a unit."""
     low, high = range_of(match["n"])
     draft.amount = Said(low, high, None)
+
+
+def say_share(draft: Draft, match: Match) -> None:
+    """'take half', of one of whatever it is."""
+    draft.amount = Said(Fraction(1, 2) if match["share"] == "half" else Fraction(1, 4), None, None)

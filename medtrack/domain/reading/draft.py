@@ -39,6 +39,14 @@ class Draft:
     def __init__(self) -> None:
         self.amount: Said | None = None
         self.amount_may_be_strength = False
+        self.counts_name = False
+        """'take 1 codeine': what is counted is what has the name."""
+        self.equals: Said | None = None
+        """The same dose in another unit, '100 mg (4 ml)'."""
+        self.equals_each_time = False
+        """'6 mg each time': of the whole dose, not of each tablet in it."""
+        self.span: tuple[int, int] | None = None
+        """The days of a sequence, counted from 1: 'on days 2 to 5'."""
         self.rates: list[Repeat] = []
         """Every frequency said, each as its own Repeat with nothing but frequency and period."""
         self.is_loose_rate = False

@@ -6,11 +6,10 @@ from datetime import timedelta
 from fractions import Fraction
 
 from medtrack.domain.amounts import Amount, exact, show_amount
-from medtrack.domain.regimen import AsNeeded
 from medtrack.domain.wording import (
     WEEKDAYS,
     is_single_dose,
-    say_duration,
+    lead_of_advice,
     say_list,
     say_number_of,
     say_timing,
@@ -50,9 +49,7 @@ def _say_part(part: Part) -> str:
     words.append(timing)
     said = " ".join(word for word in words if word)
     if part.advice:
-        said += f"{',' if isinstance(part.timing, AsNeeded) else ''} {part.advice}"
-    if part.max_amount and part.max_period and not isinstance(part.timing, AsNeeded):
-        said += f", at most {part.max_amount} in {say_duration(part.max_period)}"
+        said += lead_of_advice(part.timing, part.advice) + part.advice
     if part.bounds:
         value, unit = part.bounds
         said += f" for {say_number_of(value, _UNITS[unit])}"
@@ -91,7 +88,8 @@ def _say_repeat(part: Part) -> str:
             words.append(f"every {unit}" if number == "1" else f"every {number} {unit}s")
     words += [EVENT_WORDS[code] for code in repeat.when if code in EVENT_WORDS]
     if repeat.weekdays:
-        words.append("on " + say_list(WEEKDAYS[day] for day in repeat.weekdays))
+        every = f"every {repeat.every_weeks} weeks " if repeat.every_weeks > 1 else ""
+        words.append(f"{every}on " + say_list(WEEKDAYS[day] for day in repeat.weekdays))
     return " ".join(words)
 
 
@@ -140,6 +138,10 @@ def _amount_row(amount: Amount | None, high: Fraction | None) -> dict[str, str |
 
 def _timing_row(part: Part) -> dict[str, object]:
     repeat = part.repeat
+    if repeat.every_weeks > 1 and repeat.period_unit in (None, "d"):
+        # FHIR counts the doses of the whole period, and has no other word for every second Monday.
+        doses = (repeat.frequency or 1) * len(repeat.weekdays)
+        repeat = repeat._replace(frequency=doses, period=Fraction(repeat.every_weeks), period_unit="wk")
     period = {"start": part.starts, "end": part.until}
     return {
         "frequency": repeat.frequency,

@@ -23,7 +23,11 @@ _HOW = (
     "quarter double triple extra sliding scale loading increase decrease reduce taper hold avoid never skip "
     "up down as x kg off least last apart starting start stop max sig rx initially initial amount thin layer "
     "minimum crushed sized size tongue pea today tomorrow usual continue restart resume commence mix split "
-    "crush directions direction instructions ish"
+    "crush directions direction instructions ish white red yellow green blue pink orange brown purple grey "
+    "small little big large new other same next full whole single different pack "
+    "packs bottle bottles cup cups glass glasses scoop scoops pump pumps strip strips box boxes tube tubes "
+    "blister capful capfuls applicatorful swab pad wipe syringe unit bag bags inch inches cm line fingertip "
+    "finger pinch squirt squeeze dab drizzle regularly"
 )
 _NO_NAME = frozenset(_HOW.split())
 _HOW_LONG = (

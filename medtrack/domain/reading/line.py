@@ -7,16 +7,20 @@ changes the dose. Only a name, a reason and known advice may hold words of their
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
-from medtrack.domain.amounts import UNITS
 from medtrack.errors import NotSettled
 
 from . import timing
-from .draft import Draft, Header, Said
+from .asking import CERTAIN_DAYS, ask_about
+from .brackets import EQUAL, say_equal
+from .draft import Draft, Said
 from .free_words import THEN, end_of_words, is_name, is_reason
 from .notation import MISREAD_NAMES
 from .phrases import Phrase, patterns, phrases
-from .terms import COUNTABLE, UNIT_OF_TIME, range_of
+from .place import Place
+from .respelling import respell
+from .terms import COUNTABLE, LONG, UNIT_NAMES, UNIT_OF_TIME, range_of
 from .words import Words
 
 _STOP = re.compile(r"stop(?![^\s])")
@@ -34,38 +38,13 @@ _NO_FORM = frozenset(
     ["dose", "oral", "spray", "nasal", "rectal", "vaginal", "topical", "transdermal", "sublingual"]
 )
 """Words that are a verb or a route when they stand alone."""
-_RELEASES = frozenset(["er", "xr", "sr", "mr", "cr", "xl", "dr", "ec", "ir"])
 _ANY_MEAL = re.compile(r"(?:before|after|with|during) (?:(?:the|a|your|every|main) )*(?:meal|food|eating)")
-_CHANGING = frozenset(["except", "not", "no", "without", "never", "unless", "skip", "but"])
-"""Words that turn what is said around them: leaving them out would change the dose."""
 _LARGEST_BARE = 10
 """A bare number above this is no count of tablets anyone is told to take: it is a strength or a slip."""
 
 
-class Line:
+class Line(Place):
     """One prescription: its header, and its steps, each of one or more shares."""
-
-    def __init__(self, words: Words) -> None:
-        self.words = words
-        self.said = words.said
-        self.header = Header()
-        self.steps: list[list[Draft]] = [[Draft()]]
-        self.stops = False
-        """True after 'then stop'."""
-        self._at = 0
-        self._last = "start"
-        self._last_text = ""
-        self._first_amount = ""
-        self._joint = ""
-        """The sign or 'and' before what is read now; a verb may stand between."""
-        self._has_comma_before_reason = True
-        self._last_relation = False
-        """Whether the last phrase was a moment with its meal: 'before breakfast'."""
-
-    @property
-    def draft(self) -> Draft:
-        """The stretch being read."""
-        return self.steps[-1][-1]
 
     def read(self) -> Line:
         """Read to the end; raises NotSettled at the first word that stays unexplained."""
@@ -74,8 +53,8 @@ class Line:
                 self._at += 1
                 continue
             if not any(take() for take in (
-                self._take_then, self._take_product, self._take_advice, self._take_phrase, self._take_reason,
-                self._take_name,
+                self._take_then, self._take_product, self._take_equal, self._take_advice, self._take_phrase,
+                self._take_reason, self._take_name,
             )):  # fmt: skip
                 self._refuse_word()
         if self._last == "then":
@@ -114,6 +93,8 @@ class Line:
             self._set_strength(*concentration.span())
             self._move(concentration, "strength")
             return True
+        if self.draft.counts_name and self._last == "name":
+            return self._take_counted_form()
         if self.draft.amount is not None and not self.draft.amount_may_be_strength:
             return self._refuse_second_product()
         product = found["product"].match(self.said, self._at)
@@ -143,6 +124,25 @@ class Line:
         self._move(match, "amount")
         return True
 
+    def _take_counted_form(self) -> bool:
+        """The form after the name of what is counted: 'take 1 ibuprofen tablet'."""
+        form = patterns()["form"].match(self.said, self._at)
+        if form is None or form["form"] not in COUNTABLE:
+            return False
+        self._set_form(form)
+        self._move(form, "form")
+        return True
+
+    def _take_equal(self) -> bool:
+        """The same dose in another unit: '100 mg (4 ml)', '3 tablets daily, 6 mg each time'."""
+        match = EQUAL.match(self.said, self._at)
+        is_bracket = match is not None and match["bracket"] is not None
+        if match is None or self.draft.amount is None or (is_bracket and self._last != "amount"):
+            return False
+        say_equal(self.draft, match)
+        self._move(match, "equal")
+        return True
+
     def _refuse_second_product(self) -> bool:
         product = patterns()["product"].match(self.said, self._at)
         amount = self.draft.amount
@@ -159,9 +159,15 @@ class Line:
         match = patterns()["advice"].match(self.said, self._at)
         if match is None or (self._last in ("start", "name") and not match.group().startswith("for ")):
             return False
-        self.draft.advice.append(self._typed(*match.span()).lower())
+        if match.group().startswith("in ") and self._last == "amount":
+            self.draft.amount_may_be_strength = False  # 'KCl 20 mEq in 1 l of saline' is what is given
+        self.draft.advice.append(self._own_advice(match))
         self._move(match, "advice")
         return True
+
+    def _own_advice(self, match: re.Match[str]) -> str:
+        """Advice in small letters, error-prone notation spelled out in them again: '8 l' is '8 L'."""
+        return respell(self._own(*match.span()).lower())
 
     def _take_phrase(self) -> bool:
         stretch = _STRETCH.match(self.said, self._at) if self._last in ("amount", "bare") else None
@@ -177,14 +183,17 @@ class Line:
         return False
 
     def _take_match(self, phrase: Phrase, match: re.Match[str]) -> None:
-        if phrase.kind == "amount" and self._last == "name" and self.draft.amount is not None:
+        is_strength = phrase.kind == "amount" and self._last == "name" and self.draft.amount is not None
+        if is_strength and not (self.draft.counts_name and match["unit"] not in ("mg", "mcg", "g")):
             self._set_strength(*match.span())
             self._move(match, "strength")
             return
-        if phrase.kind in ("amount", "bare", "spoonfuls"):
+        if phrase.kind in ("amount", "bare", "share", "spoonfuls"):
             self._open_amount(phrase.kind, match)
         if phrase.kind == "verb":
             self._check_verb(match)
+        if phrase.kind == "span":
+            self._check_span(match)
         if phrase.kind == "first day" and len(self.steps) > 1:
             raise NotSettled(
                 what="'on day 1' begins a sequence. Type how long this step lasts: 'for 4 days'."
@@ -192,9 +201,11 @@ class Line:
         self._take_turn(phrase.kind, match)
         self.draft.joint = self._joint
         phrase.say(self.draft, match)
+        if self._last == "bounds" and phrase.kind == "rate" and self.draft.rates[-1].period_unit in LONG:
+            raise NotSettled(what=CERTAIN_DAYS)
         self._settle_route()
         if phrase.kind == "rrule":
-            self.draft.rrule = timing.plain_rule(self._typed(*match.span()))
+            self._set_rule(timing.plain_rule(self._typed(*match.span())))
         if phrase.kind == "when" and "relation" in match.re.groupindex:
             self.draft.advice.append(timing.plain_meal(match))
         self._move(match, phrase.kind)
@@ -206,9 +217,9 @@ class Line:
             return False
         start = match.end() if match else self._at
         end = end_of_words(self.said, start, in_reason=True)
-        if end == start or not is_reason(self._typed(start, end)):
+        if end == start or not is_reason(respell(self._typed(start, end))):
             return False
-        reason = self._typed(match.start("verb") if match and match["verb"] else start, end)
+        reason = self._own(match.start("verb") if match and match["verb"] else start, end)
         reason = reason.lower() if self.words.text.isupper() else reason
         if self._last == "prn":
             self.draft.as_needed_for = reason
@@ -228,7 +239,10 @@ class Line:
             may_follow = self._last in ("amount", "bare")
         else:
             begins = len(self.steps) == 1 and not self.draft.has_timing() and self.draft.amount is None
-            may_follow = begins and self._last in ("start", "verb")
+            counted = self._last == "bare" and self.draft.verb == "take" and not self.draft.has_timing()
+            is_one = self.draft.amount == Said(Fraction(1), None, None)
+            may_follow = (begins and self._last in ("start", "verb")) or bool(counted and is_one)
+            self.draft.counts_name = bool(counted and is_one)
         if self.header.name is not None or not may_follow:
             return False
         start = of.end() if of else self._at
@@ -236,8 +250,10 @@ class Line:
         if not is_name(self._typed(start, end)) or end == start:
             return False
         name = self._typed(start, end)
-        if name.lower().partition(" ")[0] in MISREAD_NAMES:
-            raise NotSettled(what=f"'{name}' is a short name that is misread. Type the name in full.")
+        if MISREAD_NAMES & set(re.split(r"[ /+-]", name.lower())):
+            raise NotSettled(
+                what="A short name in it is misread as another drug's. Type the medication's name in full."
+            )
         brand = _BRAND.match(self.said, end)
         if brand is not None:
             end = brand.end()
@@ -268,12 +284,25 @@ class Line:
         """Make room for an amount: the first of its stretch, a share of a split dose, or a refusal."""
         draft = self.draft
         typed = self._typed(*match.span())
+        is_made_up = draft.amount is not None and not draft.has_timing() and self._last_text in ("(", "=")
+        if kind == "bare" and is_made_up:
+            raise NotSettled(
+                what="It says what the amount is made up of. Type a line for each product: "
+                "'5 mg tablet, 1 tablet once daily'."
+            )
         if kind == "bare":
             self._check_bare(match, typed)
+        if kind == "share" and self._last != "verb" and self.header.form is None:
+            raise NotSettled(what=f"{typed.capitalize()} of what? Type it: '{typed} a tablet', '2.5 ml'.")
         if draft.amount is None:
             if kind == "amount" and draft.has_timing() and self._last_text == "(":
                 self._refuse_two_amounts(typed)
             draft.amount_may_be_strength = kind == "amount" and self._last in ("name", "form")
+            return
+        self._check_lengths()
+        if self._begins_a_step(kind, match):
+            self.steps.append([Draft()])
+            self.lists_steps = True
             return
         if draft.amount_may_be_strength and not draft.has_timing() and self.header.strength is None:
             self._make_first_amount_the_strength(kind, match, typed)
@@ -281,6 +310,27 @@ class Line:
         if not draft.has_anchor() or self._joint not in ("and", ",", ";", "."):
             self._refuse_two_amounts(typed)
         self.steps[-1].append(Draft())
+
+    def _check_lengths(self) -> None:
+        """Refuse 'in the morning for 3 days, 2 at night for 5 days': together, or one after the other?"""
+        draft = self.draft
+        if draft.bounds is not None and draft.has_anchor() and self._joint in (",", ";", "."):
+            raise NotSettled(
+                what="It gives amounts with their own lengths, and not whether they follow each other. "
+                "Type 'then' between them, or a line for each."
+            )
+
+    def _begins_a_step(self, kind: str, match: re.Match[str]) -> bool:
+        """Whether an amount after a comma follows one with its own length: '40 mg x 3 days, 30 mg x 3 days'.
+
+        With moments of the day they could run at the same time, and are shares of a split dose; another unit
+        is another product, or what was dispensed.
+        """
+        draft = self.draft
+        if kind != "amount" or draft.amount is None or draft.amount.unit != UNIT_NAMES.get(match["unit"]):
+            return False
+        has_length = draft.bounds is not None and not draft.has_anchor() and not draft.has_days()
+        return has_length and self._joint in (",", ";", ".") and not self.stops
 
     def _make_first_amount_the_strength(self, kind: str, match: re.Match[str], typed: str) -> None:
         """'ibuprofen 400 mg, 1 tablet': the first amount is the product's, the second the dose."""
@@ -301,8 +351,9 @@ class Line:
     def _check_bare(self, match: re.Match[str], typed: str) -> None:
         low, high = range_of(match["n"])
         following = self.said[match.end() + 1 :]
+        has_unit = self.draft.amount is not None and self.draft.has_anchor()
         if (
-            (high or low) > _LARGEST_BARE
+            ((high or low) > _LARGEST_BARE and not has_unit)
             or following[:1].isdigit()
             or following.startswith(("--", "x ", "~"))
         ):
@@ -320,68 +371,28 @@ class Line:
                 what=f"The words around '{typed}' are out of order. Type it like 'take 1 tablet every day'."
             )
 
+    def _check_span(self, match: re.Match[str]) -> None:
+        """'days 2 to 5' belongs to a sequence; elsewhere it could be days of a month or of a cycle."""
+        if len(self.steps) == 1 and not range_of(match["n"])[0] == 1:
+            raise NotSettled(
+                what=f"'{self._typed(*match.span())}' does not say of what. Type the length, 'for 4 days', "
+                "or 'monthly on day 2'."
+            )
+
     def _check_verb(self, match: re.Match[str]) -> None:
-        passive = " be " in f" {match.group()} "
+        typed = self._typed(*match.span()).lower()
+        passive = " be " in f" {match.group()} " or typed.endswith(("ed", "en"))
         if self.draft.amount is not None and not passive and self._last not in ("joint", "then"):
             raise NotSettled(
-                what=f"'{self._typed(*match.span())}' follows the amount, so the words are out of order. "
+                what=f"'{typed}' follows the amount, so the words are out of order. "
                 "Type it like 'take 1 tablet every day'."
             )
 
-    def _settle_route(self) -> None:
-        route, known = self.draft.route, self.header.route
-        if route and known not in (None, route):
-            raise NotSettled(what=f"It says both {known} and {route}. Type one way to take it.")
-        self.header.route = route or known
-
     def _refuse_word(self) -> None:
         end = end_of_words(self.said, self._at, in_reason=True)
-        typed = self._typed(self._at, max(end, self._at + 1))
-        changes = _CHANGING & set(re.findall(r"[a-z]+", typed.lower()))
-        if self._last in ("start", "verb", "name") and not self.draft.has_timing():
-            hint = "Type it like 'metformin 500 mg tablet, 1 tablet twice daily with food, for diabetes'."
-        elif changes:
-            hint = "Type on which days and at which times it is taken."
-        else:
-            hint = "Leave it out, or say it another way; a remark can go in 'medtrack note'."
-        raise NotSettled(what=f"'{typed}' was not understood, and it may change the dose. {hint}")
-
-    # --- the text ---------------------------------------------------------------------------------
-
-    @property
-    def reason_belongs_to_all(self) -> bool:
-        """False where a reason follows the last of several steps without a comma."""
-        return self._has_comma_before_reason or len(self.steps) == 1
-
-    def _set_strength(self, start: int, end: int) -> None:
-        said = self.said[start:end]
-        if self.header.strength is not None and self.header.strength != said:
-            raise NotSettled(
-                what=f"There are two strengths, '{self.header.strength}' and '{said}'. Type one "
-                f"line for each product."
-            )
-        self.header.strength = said
-
-    def _set_form(self, match: re.Match[str]) -> None:
-        if self.header.form is None:
-            said = [
-                word.upper() if word in _RELEASES else UNITS.get(word, word) for word in match["form"].split()
-            ]
-            self.header.form = " ".join(said)
-
-    def _typed(self, start: int, end: int) -> str:
-        return self.words.typed(start, end)
-
-    def _move(self, match: re.Match[str], kind: str) -> None:
-        if kind == "amount":
-            self._first_amount = match.group()
-        if kind not in ("verb", "joint"):
-            self._joint = ""
-        elif kind == "joint" and (match.group() != "and" or not self._joint):
-            self._joint = match.group()
-        self._at = match.end()
-        self._last = kind
-        self._last_text = match.group()
+        typed = self._own(self._at, max(end, self._at + 1))
+        after = "timing" if self.draft.has_timing() else self._last
+        raise NotSettled(what=ask_about(typed, self.said[self._at :], after=after))
 
 
 def read_line(words: Words) -> Line:

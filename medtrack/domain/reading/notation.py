@@ -69,7 +69,8 @@ SIGNS = {
 }
 
 TWO_MEANINGS = {
-    "od": "'OD' can mean once daily or the right eye. Type 'once daily' or 'in the right eye'.",
+    "od": "A short form of two letters can mean once daily or the right eye. Type 'once daily' or "
+    "'in the right eye'.",
     "biweekly bi-weekly": "'biweekly' can mean twice a week or every 2 weeks. Type 'every 2 weeks', "
     "or the days: "
     "'on Monday and Thursday'.",
@@ -79,26 +80,29 @@ TWO_MEANINGS = {
     "every 2 years. "
     "Type the dates.",
     "semiweekly semi-weekly": "'semiweekly' does not say which days. Type them: 'on Monday and Thursday'.",
-    "ss": "'ss' can mean one half or sliding scale. Type 'half a tablet', or the units to take.",
-    "d/c dc": "'D/C' can mean discharge or discontinue. Type 'stop', or leave it out.",
+    "ss": "A short form of two letters can mean one half or sliding scale. Type 'half a tablet', or the "
+    "units to take.",
+    "d/c dc": "A short form of two letters can mean discharge or discontinue. Type 'stop', or leave it out.",
     "ad au as": "An abbreviation of an ear can be read as one of an eye. Type 'in the right ear', "
     "'in the left ear' "
     "or 'in each ear'.",
     "os ou": "An abbreviation of an eye can be read as one of an ear or of 'by mouth'. Type 'in the "
     "left eye', "
     "'in both eyes' or 'by mouth'.",
-    "hs": "'HS' can mean at bedtime or half strength. Type 'at bedtime', or the strength in full.",
+    "hs": "A short form of two letters can mean at bedtime or half strength. Type 'at bedtime', or the "
+    "strength in full.",
     "pm": "'PM' can mean in the afternoon or in the evening. Type 'in the evening', or the time: 'at 18:00'.",
     "sos": "'SOS' can mean as needed, or once only if needed. Type 'as needed' or 'once'.",
 }
+"""Short forms of two meanings, to the question that settles them, which does not print them either."""
 ASKED = {short: question for shorts, question in TWO_MEANINGS.items() for short in shorts.split()}
-"""Short forms whose meaning is never guessed, to the question that settles them."""
+"""Each such short form by itself, lower case and without points."""
 
 _MISREAD = (
     (
         r"(?<![\w.,])\.\d+",
         "A number without a zero before its point is misread as ten times as much",
-        "0{found}",
+        "{value}",
     ),
     (r"(?<![\w.,/-])\d+\.0+(?![\d/.-])", "A zero after the point is misread as ten times as much", "{whole}"),
     (
@@ -108,6 +112,11 @@ _MISREAD = (
     ),
     (r"[µμ]g\b", "The sign for micrograms is misread as milligrams, a thousand times as much", "mcg"),
     (r"(?<![\w.,/-])\d{4,}(?=\s*(?:units?|mg|mcg)\b)", "A long number without a comma is misread", "{comma}"),
+    (
+        r"(?i)\bx\s?\d+\s?d\b",
+        "A short form of days is misread as doses",
+        "{days}",
+    ),
     (r"(?<!\d )\b1/2(?=\s*tab)", "A fraction is misread as a whole number", "half a tablet"),
     (
         r"(?<![\w.,])(?:[\d,]*\.)?\d+(?:mg|mcg|m[lL]|g|units?)\b",
@@ -132,8 +141,19 @@ _MISREAD = (
 )
 
 
-MISREAD_NAMES = frozenset(["ms", "mso4", "mgso4", "mtx", "azt", "hct", "hctz", "apap"])
-"""Short names that are misread as another drug's, lower case: never recorded as a name."""
+NAMES_IN_FULL = {
+    "mso4": "morphine sulfate", "mgso4": "magnesium sulfate", "znso4": "zinc sulfate",
+    "mtx": "methotrexate", "azt": "zidovudine", "hctz": "hydrochlorothiazide", "apap": "acetaminophen",
+    "cpz": "chlorpromazine", "ptu": "propylthiouracil",
+}  # fmt: skip
+"""Short names that are misread as another drug's, lower case, to the one they stand for."""
+MISREAD_NAMES = frozenset({"ms", "hct", "t3", "tac", *NAMES_IN_FULL})
+"""Those and the ones that could stand for two drugs: never recorded as a name, or as part of one."""
+
+
+def every_evening_at(hour: str, half: str) -> str:
+    """What 'q6pm' means: 'daily at 18:00'."""
+    return f"daily at {int(hour) % 12 + (12 if half.lower() == 'p' else 0):02d}:00"
 
 
 def warn_of(abbreviation: Abbreviation) -> str:
@@ -148,11 +168,12 @@ def warn_of_numbers(text: str) -> Iterator[str]:
     for pattern, risk, writes in _MISREAD:
         for found in {match.group(): None for match in re.finditer(pattern, text)}:
             shown = writes.format(
-                found=found,
+                value=show_number(Fraction(found)) if found.replace(".", "", 1).isdigit() else found,
                 whole=found.partition(".")[0],
                 short=found.rstrip("0").rstrip("."),
                 comma=f"{int(found):,}" if found.isdecimal() else found,
                 spaced=_space_out(found),
+                days=f"for {found.strip('xXdD ')} days",
             )
             yield f"{risk}; medtrack writes '{shown}'."
 

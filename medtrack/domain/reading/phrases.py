@@ -78,7 +78,7 @@ _PER = r"(?:a|per|every|in a|in every|in|/)"
 _PERIOD = r"day|week|month|year|fortnight|hour|daily|weekly|monthly|yearly|fortnightly"
 _WITHIN = (
     r"(?:daily|(?:per|a|in a|in any|in|every|within|/)(?: a)? (?:(?P<period>\d+) )?"
-    r"(?P<unit_of_time>hour|day|week)(?: period)?)"
+    r"(?P<unit_of_time>min|hour|day|week)(?: period)?)"
 )
 _MOST = (
     r"(?:up to a max|to a max|up to max|max|no more than|not more than|never more than|do not exceed|"
@@ -87,10 +87,12 @@ _MOST = (
 _ON = r"(?P<on>\d+)(?: (?P<on_unit>day|week))? on(?: ,)?(?: (?:and|then|/|followed by))?"
 _OFF = r"(?P<off>\d+)(?: (?P<off_unit>day|week))? off"
 _DAYS = rf"(?:{WEEKDAY})s?(?:(?: to | through | -- | / |{LIST}| )(?:{WEEKDAY})s?)*"
+_DAY_OF_MONTH = r"(?:day \d+|#\d+|first(?: day)?|last day)"
 _OF_MONTH = r"(?: day)? (?:of )?(?:the |a |every |per )*month"
 _MINUTES = rf"(?:(?P<n>{R}) (?P<n_unit>min|hour) )?"
 _MEALS = rf"(?P<relation>before|after|with|during) (?P<meals>{THE}{MEAL}(?:{LIST}{THE}{MEAL})*)"
-_EVENTS = rf"(?:(?:in|at|on|every) )?(?:the )?{EVENT}(?:{LIST}(?:(?:in|at|every) )?(?:the )?{EVENT})*"
+_EVENTS = rf"(?:(?:first thing|last thing|in|at|on|every) )*(?:the )?{EVENT}"
+_EVENTS += rf"(?:{LIST}(?:(?:in|at|every) )?(?:the )?{EVENT})*"
 _FOR = r"(?:for|x|over|during) (?:(?:the|a|next|total|of|another|max|only) )*(?:up to )?(?P<least>at least )?"
 _LENGTH = r"(?P<unit>day|night|week|month|year|fortnight|dose|cycle)(?: only| course)?"
 _DATE = r"d\d{4}-\d\d-\d\d"
@@ -100,6 +102,7 @@ _VERB = r"(?P<verb>take|inhale|apply|inject|insert|instil|use|give|put|spray)"
 
 _TABLE: tuple[tuple[str, str, Say], ...] = (
     ("max", rf"{_MOST} (?P<n>{N})(?: (?P<unit>{UNIT}))? {_WITHIN}", timing.say_max),
+    ("max", rf"{_MOST} (?P<n>{N})(?: (?P<unit>{UNIT}))?", timing.ask_max),
     (
         "gap",
         rf"(?:(?:leave|wait|allow|with|and) )?(?:at least )?(?P<n>{N}) (?P<unit>hour|min) "
@@ -120,7 +123,11 @@ _TABLE: tuple[tuple[str, str, Say], ...] = (
         timing.say_weeks_on,
     ),
     ("days", rf"(?P<every>every )(?P<n>other) (?P<days>{WEEKDAY})(?P<weekly>)", timing.say_weeks_on),
-    ("rate", r"(?P<most>)(?P<times>\d+) x (?P<period>)(?P<unit>daily|weekly)", timing.say_times_per),
+    (
+        "rate",
+        rf"(?P<most>)(?P<times>\d+) x (?P<period>)(?:{_PER} )?(?P<unit>daily|weekly|day|week)",
+        timing.say_times_per,
+    ),
     (
         "month",
         rf"(?:monthly|every month|\*?1 time {_PER} month) (?:on (?:the )?(?:day )?|day |(?=#))"
@@ -129,10 +136,11 @@ _TABLE: tuple[tuple[str, str, Say], ...] = (
     ),
     (
         "month",
-        rf"(?:on )?(?:the )?(?P<days>(?:day \d+|#\d+)(?:{LIST}(?:the )?#?\d+)*){_OF_MONTH}",
+        rf"(?:on )?(?:the )?(?P<days>{_DAY_OF_MONTH}(?:{LIST}(?:the )?#?\d+)*){_OF_MONTH}",
         timing.say_month_days,
     ),
-    ("first day", r"on (?:the )?(?:day 1|first day)", timing.say_first_day),
+    ("first day", r"(?:on )?(?:the )?(?:day 1|first day)(?! of)", timing.say_first_day),
+    ("span", r"(?:on )?day (?P<n>\d+(?:~\d+)?)(?! (?:of|off|on|x|time|-))", timing.say_span),
     (
         "year",
         rf"(?:yearly|every year|\*?1 time {_PER} year) (?:on )?(?P<day>y\d\d-\d\d)",
@@ -145,6 +153,11 @@ _TABLE: tuple[tuple[str, str, Say], ...] = (
         timing.say_every_other,
     ),
     ("rate", r"(?:on |every )?(?:alternate|alternating) (?P<unit>day)(?P<nth>)", timing.say_every_other),
+    (
+        "rate",
+        r"(?:every other|(?:on |every |at )?alternate) (?P<event>morning|evening|night)",
+        timing.say_other_event,
+    ),
     (
         "rate",
         rf"every (?:(?P<n>{R}) )?(?P<unit>hour|min|day|week|month|year|fortnight)(?: time)?",
@@ -160,6 +173,12 @@ _TABLE: tuple[tuple[str, str, Say], ...] = (
         timing.say_weekdays,
     ),
     ("days", r"(?:on |every )?(?P<kind>weekday|weekend)", timing.say_week_kind),
+    (
+        "days",
+        r"(?:(?:, )?except|but not|apart from)(?: on| at)?(?: every| the)* "
+        rf"(?:(?P<days>{_DAYS})|(?P<kind>weekend))",
+        timing.say_except,
+    ),
     ("times", rf"(?:at )?(?P<times>{CLOCK_TIME}(?:{LIST}(?:at )?{CLOCK_TIME})*)", timing.say_times),
     (
         "when",
@@ -205,22 +224,28 @@ _TABLE: tuple[tuple[str, str, Say], ...] = (
         rf"(?P<low>{N})(?: (?P<low_unit>{MEASURE}))? (?:--|to|or) (?P<high>{N}) (?P<unit>{UNIT})",
         doses.say_wide_range,
     ),
-    ("amount", rf"(?P<n>{R}) (?:{KIND} )*(?P<unit>{UNIT})(?: \( s \))?", doses.say_amount),
+    ("amount", rf"(?P<n>{R}) (?:{KIND} )*(?P<unit>{UNIT})(?: \( s \)| every time)?", doses.say_amount),
     ("amount", rf"(?P<share>half|quarter) (?:{KIND} )*(?P<unit>{COUNTED})", doses.say_half),
     ("amount", rf"(?:a|an) (?:{KIND} )*(?P<unit>{COUNTED})", doses.say_a_unit),
     ("bare", rf"(?P<n>{R})", doses.say_bare),
+    ("share", r"(?:a )?(?P<share>half|quarter)(?: of it)?", doses.say_share),
     *(("route", pattern, _say_route(route)) for pattern, route in _ROUTES.items()),
     ("verb", rf"(?:please |(?:(?:is|are) )?to be |to )?{_VERB}(?: (?:it|them))?", _say_verb),
     ("joint", r"and|--|[,;:.()=]", _say_nothing),
 )
 
 _WHERE = r"(?:(?:the|a|an|your|every|both|left|right|affected|upper|lower|vaginal|clean|dry|of) )*"
+_PAIR = r"=\d+(?:\.\d+)?/\d+(?:\.\d+)?"
+_CARRIER = rf"(?:d5w|normal saline|saline|{N} % (?:ns|saline|sodium chloride|glucose|dextrose))"
 _ADVICE = (
     r"without (?:food|water)",
+    r"with or (?:just |immediately )?(?:after|without) (?:a )?(?:food|meal|milk)",
     r"on an? empty stomach",
     r"(?:with|in) (?:a |plenty of |an? (?:full |large )?glass of |half a glass of "
     r")?(?:water|milk|juice|fluids?)",
     r"whole",
+    r"(?:a )?thin layer",
+    r"rotate (?:the )?sites?",
     r"slowly|thinly|sparingly|liberally|gently|generously",
     r"(?:via|with|use)(?: an?| your)? (?:spacer|nebuliser|nebulizer|aerochamber|volumatic)",
     r"shake(?: well)?(?: before use)?",
@@ -228,10 +253,11 @@ _ADVICE = (
     r"may cause drowsiness",
     r"do not (?:crush|drive|split)(?: (?:or|and) (?:crush|split))?",
     rf"(?:to|on|onto|into|in|inside|at) {_WHERE}{BODY}(?: on (?:the )?(?:left |right )?{BODY})?",
-    rf"(?:both|left|right|affected) {BODY}",
+    rf"(?:both|every|left|right|affected) {BODY}",
     r"use cotton swab or finger",
     rf"(?:over|for) {R} (?:min|hour)",
-    rf"in (?:d5w|normal saline|saline|{N} % (?:ns|saline)) {N} (?:ml|l)",
+    rf"in (?:{N} (?:ml|l) (?:of )?)?{_CARRIER}(?: {N} (?:ml|l))?",
+    rf"(?:infuse |run )?at {N} (?:ml|l) / (?:min|hour)",
     rf"infuse over {R} (?:min|hour)(?: at {N} (?:ml|l) / (?:min|hour))?",
 )
 """How to take it, in words that change neither the amount nor the time."""
@@ -259,8 +285,9 @@ def patterns() -> dict[str, re.Pattern[str]]:
     return {
         "advice": re.compile(rf"(?:{'|'.join(_ADVICE)})(?![^\s])"),
         "concentration": re.compile(
-            rf"(?:{N}|\d+/\d+) (?:{MEASURE})(?: / {N} (?:{MEASURE}))? / (?:{N} )?{per}(?![^\s])"
-            rf"|{N} %(?: w / w)?(?![^\s])|{N} (?:{MEASURE}) / {N} (?:{MEASURE})(?![^\s])|\d+/\d+(?![^\s])"
+            rf"(?:{N}|{_PAIR}) (?:{MEASURE})(?: / {N} (?:{MEASURE}))? / (?:{N} )?{per}(?![^\s])"
+            rf"|{N} %(?: w / w)?(?![^\s])|{N} (?:{MEASURE}) / {N} (?:{MEASURE})(?![^\s])"
+            rf"|{_PAIR}(?: (?:{MEASURE}))?(?![^\s])"
         ),
         "product": re.compile(
             rf"(?P<strength>{N} (?:{MEASURE}))(?! spoonful) "

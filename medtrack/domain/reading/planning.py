@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from medtrack.domain.amounts import Amount
 from medtrack.domain.regimen import AsNeeded, Clock, Days, Interval, Timing
-from medtrack.domain.wording import WEEKDAYS
+from medtrack.domain.wording import WEEKDAYS, say_duration
 from medtrack.errors import NotSettled
 
 from .draft import MEALS_UNNAMED, Draft
@@ -125,7 +125,8 @@ def _check_days(draft: Draft, repeat: Repeat) -> None:
         bool(draft.rrule),
     ]
     weekly = repeat.period_unit == "wk" and bool(draft.weekdays)
-    if sum(kinds) > 1 or (any(kinds) and other_than_daily and not weekly):
+    two_rhythms = weekly and draft.every_weeks not in (1, repeat.period)
+    if sum(kinds) > 1 or two_rhythms or (any(kinds) and other_than_daily and not weekly):
         raise NotSettled(
             what="It says on which days in two ways that contradict each other. Type one: 'every 3 "
             "days', or 'every Friday'."
@@ -292,7 +293,12 @@ def _plan_as_needed(draft: Draft, repeat: Repeat, amount: Amount | None, high: F
     most_often = repeat.frequency_max or repeat.frequency
     if repeat.period_unit in ("h", "min") and repeat.period and per and most_often == 1:
         implied = timedelta(seconds=int(repeat.period * int(per.total_seconds())))
-        gap = max(gap, implied) if gap else implied
+        if gap not in (None, implied):
+            raise NotSettled(
+                what=f"It gives two gaps between doses, {say_duration(implied)} and {say_duration(gap)}. "
+                "Type one: 'as needed, at least 6 hours apart'."
+            )
+        gap = implied
     elif per and repeat.period and most_often and amount:
         most, period = (high or amount.value) * most_often, per * int(repeat.period)
     elif amount and [code for code in draft.when if code not in MEALS_UNNAMED]:

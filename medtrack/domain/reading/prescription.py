@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 
 from medtrack.domain.amounts import MEASURED, Amount, show_amount, show_number
 from medtrack.domain.regimen import AsNeeded
+from medtrack.domain.wording import say_duration
 from medtrack.errors import BadAmount, BadTime, NotSettled
 
+from .brackets import settle_equal
 from .draft import Draft, Said
 from .echo import EVENT_WORDS, say_reading
 from .line import Line, read_line
 from .meaning import DEFAULT_HABITS, Habits, Part, Reading, Repeat
 from .planning import plan_timing
-from .terms import COUNTABLE
+from .respelling import respell
+from .steps import check_steps, inherit, merge_equal
+from .terms import COUNTABLE, LONG
 from .words import read_words
 
 _MASSES = frozenset({"mg", "mcg", "g", "mmol", "mEq"})
@@ -32,7 +37,6 @@ _LARGEST = {
     "patch": 10,
 }
 """A single dose above this is a slip of the finger or several dosage units read as one."""
-_ONCE_DAILY = Repeat(frequency=1, period=Fraction(1), period_unit="d")
 _ASKED_UNITS = ("tablet", "puff", "units", "mg")
 _DAYS = {"d": 1, "wk": 7}
 
@@ -51,7 +55,11 @@ def read_prescription(text: str, habits: Habits = DEFAULT_HABITS, *, today: date
         raise NotSettled(
             what="There is nothing to read. Type it like 'metformin 500 mg tablet, 1 tablet twice daily'."
         )
-    reading = _read(text, habits, today)
+    try:
+        reading = _read(text, habits, today)
+    except (NotSettled, BadAmount, BadTime) as refused:
+        facts = {what: respell(str(said)) for what, said in refused.facts.items()}
+        raise type(refused)(**facts) from None
     if reading.question is None and not _is_stable(reading, habits):
         raise NotSettled(
             what="It can be understood in more than one way. Type each dose with its own time: "
@@ -86,9 +94,9 @@ def _read(text: str, habits: Habits, today: date | None) -> Reading:
     parts: list[Part] = []
     before: list[Draft] = []
     for step, shares in enumerate(line.steps, start=1):
-        _inherit(line, shares, before, step)
+        inherit(line, shares, before, step)
         before = shares
-        merged = _merge_equal(shares)
+        merged = merge_equal(shares)
         if len(merged) > 1 and any(draft.count for draft in merged):
             raise NotSettled(what="It counts the doses of several amounts. Type a length: 'for 5 days'.")
         for draft in merged:
@@ -96,7 +104,7 @@ def _read(text: str, habits: Habits, today: date | None) -> Reading:
             parts.append(part)
             if question:
                 questions.append(question)
-    _check_steps(line, parts)
+    check_steps(line, parts)
     as_needed_for = next((part.as_needed_for for part in parts if part.as_needed_for), None)
     strength = _plain_strength(line.header.strength)
     reading = Reading(
@@ -109,9 +117,13 @@ def _read(text: str, habits: Habits, today: date | None) -> Reading:
 def _check_sense(line: Line) -> None:
     """Refuse a line that says nothing to plan by, whole."""
     drafts = [draft for shares in line.steps for draft in shares]
-    if not any(draft.has_timing() or draft.count or draft.bounds for draft in drafts):
-        said = next((draft.says_directed for draft in drafts if draft.says_directed), False)
-        if said:
+    is_product = line.header.name and any(
+        draft.amount and draft.amount.unit and not draft.amount_may_be_strength for draft in drafts
+    )
+    says_directed = any(draft.says_directed for draft in drafts)
+    says_when = any(draft.has_timing() or draft.count or draft.bounds for draft in drafts)
+    if not says_when and (says_directed or not is_product):
+        if says_directed:
             raise NotSettled(
                 what="'As directed' does not say how much or when. Ask the prescriber or pharmacist, "
                 "and type it like '1 tablet twice daily'."
@@ -125,94 +137,6 @@ def _check_sense(line: Line) -> None:
             what=f"It is not clear whether 'for {line.header.reason}' belongs to every step or to the last. "
             f"Put a comma before it: ', for {line.header.reason}'."
         )
-
-
-def _inherit(line: Line, shares: list[Draft], before: list[Draft], step: int) -> None:
-    """Give later steps and shares what the words leave out because it was said before.
-
-    A step of a taper without a frequency ('40 mg for 3 days then 30 mg for 3 days') is once daily, the only
-    reading by which an amount can last a number of days.
-    """
-    first, last = shares[0], shares[-1]
-    for earlier, draft in zip(before[-1:] + shares, shares if before else shares[1:], strict=False):
-        if earlier.amount and draft.amount and draft.amount.unit is None:
-            draft.amount = draft.amount._replace(unit=earlier.amount.unit)
-    for draft in shares[:-1]:
-        draft.bounds, draft.count = draft.bounds or last.bounds, draft.count or last.count
-        draft.until, draft.starts = draft.until or last.until, draft.starts or last.starts
-    if before and first.amount is None:
-        first.amount = before[-1].amount
-    if before and not last.has_timing():
-        _inherit_timing(last, before, step)
-    is_taper = len(line.steps) > 1 or line.stops
-    if is_taper and not last.has_timing() and (last.bounds or before) and last.amount:
-        last.rates = [_ONCE_DAILY]
-    if len(shares) > 1:
-        _check_shares(shares)
-
-
-def _inherit_timing(draft: Draft, before: list[Draft], step: int) -> None:
-    """Take the frequency of the step before, where that is a plain one; else ask for this step's own."""
-    earlier = before[-1]
-    is_plain = not (
-        earlier.as_needed or earlier.cycle or earlier.month_days or earlier.year_day or earlier.rrule
-    )
-    rates = [rate for rate in earlier.rates if rate != _ONCE_DAILY]
-    if len(before) > 1 or not is_plain or rates or len(earlier.times or earlier.when) > 1:
-        raise NotSettled(
-            what=f"Step {step} does not say when to take it. Type it like '1 tablet twice daily'."
-        )
-    draft.rates, draft.when = list(earlier.rates), list(earlier.when)
-    draft.times, draft.weekdays = list(earlier.times), list(earlier.weekdays)
-
-
-def _check_shares(shares: list[Draft]) -> None:
-    """Several amounts in one step each need their own moment of the day, and nothing that fits only one."""
-    if not all(draft.has_anchor() and draft.amount for draft in shares):
-        raise NotSettled(
-            what="There are several amounts, but not each has its time. Type them like "
-            "'2 tablets in the morning and 1 tablet at noon'."
-        )
-    if any(rate != _ONCE_DAILY for draft in shares for rate in draft.rates):
-        raise NotSettled(
-            what="There are several amounts and a frequency. Type each amount with its time of day."
-        )
-    if 0 < sum(draft.has_days() for draft in shares) < len(shares):
-        raise NotSettled(
-            what="It is not clear whether the days belong to each amount or to one. Type a line for each."
-        )
-    if len({draft.as_needed for draft in shares}) > 1:
-        raise NotSettled(
-            what="It is not clear whether 'as needed' belongs to each amount or to one. Type a line for each."
-        )
-
-
-def _merge_equal(shares: list[Draft]) -> list[Draft]:
-    """Shares of the same amount are one dose at several times: '1 in the morning and 1 at night'."""
-    first, others = shares[0], shares[1:]
-    amounts = {share.amount for share in shares}
-    if (
-        not others
-        or len(amounts) > 1
-        or any(share.weekdays or share.month_days or share.as_needed for share in shares)
-        or any(share.offset is not None or share.lead is not None for share in shares)
-        or any(_besides_times(share) != _besides_times(first) for share in others)
-    ):
-        return shares
-    for share in others:
-        first.when += share.when
-        first.times += share.times
-        first.rates = []
-        first.adds_times = True
-    return [first]
-
-
-def _besides_times(share: Draft) -> tuple[object, ...]:
-    """What a share says besides amount and times."""
-    return (
-        share.bounds, share.count, share.until, share.starts, share.advice, share.max, share.min_gap,
-        share.cycle, share.rrule, share.year_day, share.says_directed,
-    )  # fmt: skip
 
 
 def _make_part(line: Line, draft: Draft, step: int, habits: Habits) -> tuple[Part, str | None]:
@@ -238,10 +162,10 @@ def _make_part(line: Line, draft: Draft, step: int, habits: Habits) -> tuple[Par
     if draft.starts and draft.until and draft.until < draft.starts:
         raise NotSettled(what="It ends before it starts. Type the two dates again.")
     _check_ends(draft, for_days)
+    counted = counted_form(line.header.form)
     limit = None
     if draft.max is not None:
         most, unit_of_max, period = draft.max
-        counted = counted_form(line.header.form)
         is_measured = amount is not None and amount.unit in MEASURED | {"units"}
         if unit_of_max is None and amount and (is_measured or counted not in (None, amount.unit)):
             other = show_amount(Amount(most, counted if counted and counted != amount.unit else "dose"))
@@ -253,8 +177,12 @@ def _make_part(line: Line, draft: Draft, step: int, habits: Habits) -> tuple[Par
         if amount and limit[0].unit == amount.unit and (high or amount.value) > most:
             raise NotSettled(what=f"One dose is more than its own limit of {limit[0]}. Type both again.")
     min_gap = planned.timing.min_gap if isinstance(planned.timing, AsNeeded) else draft.min_gap
-    advice = list(dict.fromkeys(draft.advice))
-    if draft.as_needed:
+    form = counted_form(line.header.form)
+    equal = settle_equal(draft, amount, line.header.strength, form) if amount else None
+    advice = list(dict.fromkeys(([equal] if equal else []) + draft.advice))
+    if not draft.as_needed:
+        advice += _say_limits(limit, draft.min_gap)
+    else:
         advice += [EVENT_WORDS[code] for code in draft.when if code in EVENT_WORDS]
     if draft.says_directed:
         advice.append("as directed")
@@ -268,6 +196,14 @@ def _make_part(line: Line, draft: Draft, step: int, habits: Habits) -> tuple[Par
     )  # fmt: skip
 
 
+def _say_limits(limit: tuple[Amount, timedelta] | None, gap: timedelta | None) -> Iterator[str]:
+    """The limits of a scheduled dose, which no rule needs and the person is to keep in view."""
+    if limit is not None:
+        yield f"at most {limit[0]} in {say_duration(limit[1])}"
+    if gap is not None:
+        yield f"at least {say_duration(gap)} apart"
+
+
 def _check_ends(draft: Draft, for_days: int | None) -> None:
     """Refuse two ends that may differ, and cycles of treatment that are not one dose each."""
     if draft.bounds and draft.until:
@@ -276,6 +212,12 @@ def _check_ends(draft: Draft, for_days: int | None) -> None:
             raise NotSettled(
                 what="It gives a length and a last day. Type one: 'for 10 days', or 'until' a day."
             )
+    periods = [LONG.get(rate.period_unit or "", 0) * (rate.period or 1) for rate in draft.rates]
+    if for_days and any(for_days < period for period in periods):
+        raise NotSettled(
+            what="Its length is shorter than the time between two doses. Type 'as a single dose', "
+            "or a longer one."
+        )
     if draft.counts_cycles:
         each = [(rate.frequency, rate.period_unit) for rate in draft.rates]
         if each not in ([(1, "wk")], [(1, "mo")]) or draft.has_days():
@@ -300,7 +242,8 @@ def _settle_amount(line: Line, draft: Draft) -> tuple[Amount | None, Fraction | 
     unit = said.unit or form
     if said.unit is None:
         _check_loose(draft, said)
-        if form is None and (header.name is not None or (said.high or said.low) > 1):
+        is_named = header.name is not None and not draft.counts_name
+        if form is None and (is_named or (said.high or said.low) > 1):
             number = show_amount(Amount(said.low, "tablet"), said.high).partition(" tab")[0]
             asked = [show_amount(Amount(said.low, each), said.high) for each in _ASKED_UNITS]
             raise NotSettled(what=f"{number} what? Type the unit: {' or '.join(map(repr, asked))}.")
@@ -364,18 +307,6 @@ def _refuse_loose(said: Said) -> None:
         what=f"'{number} a day' can be {number} at once, or 1 at a time, {number} times a day. "
         f"Type '{number} tablets once daily', or '1 tablet {number} times a day'."
     )
-
-
-def _check_steps(line: Line, parts: list[Part]) -> None:
-    """Every step but the last must say how long it lasts; 'then stop' wants it of the last, too."""
-    steps = len(line.steps)
-    for part in parts:
-        bounded = part.for_days or part.count or part.until or part.bounds
-        if not bounded and (part.step < steps or line.stops):
-            raise NotSettled(
-                what=f"Step {part.step} does not say how long it lasts. Type it like "
-                "'40 mg daily for 3 days then 30 mg daily for 3 days then stop'."
-            )
 
 
 def _plain_strength(said: str | None) -> str | None:

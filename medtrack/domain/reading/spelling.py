@@ -44,7 +44,7 @@ _SPELLINGS = {
     "spray": "spray sprays",
     "hour": "hour hours hr hrs h",
     "min": "min mins minute minutes",
-    "day": "day days",
+    "day": "day days die",
     "week": "week weeks wk wks",
     "month": "month months mo mos mth mths",
     "year": "year years yr yrs",
@@ -90,7 +90,7 @@ _SPELLINGS = {
     "weekday": "weekday weekdays",
     "weekend": "weekend weekends",
     "other": "other",
-    "alternate": "alternate alternating",
+    "alternate": "alternate alternating alt",
     "half": "half",
     "quarter": "quarter quarters",
     "monday , wednesday , friday": "mwf",
@@ -113,6 +113,8 @@ _SPELLINGS = {
     "second": "second",
     "third": "third",
     "first": "first",
+    "except": "except excluding",
+    "orodispersible": "odt",
 }
 SAME = {spelling: word for word, spellings in _SPELLINGS.items() for spelling in spellings.split()}
 """Every spelling, lower case, to the one used from here on."""

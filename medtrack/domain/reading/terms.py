@@ -14,6 +14,8 @@ from .draft import Draft
 from .meaning import Repeat
 
 UNIT_OF_TIME = {"min": "min", "hour": "h", "day": "d", "week": "wk", "month": "mo", "year": "a"}
+LONG = {"wk": 7, "mo": 28, "a": 365}
+"""Periods longer than a day, and the fewest days in one."""
 ADVERBS = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "hourly": "hour"}
 LENGTH = {
     "min": timedelta(minutes=1),

@@ -29,7 +29,21 @@ from .terms import (
 
 Fact = TypeVar("Fact")
 
+
+def _agree(known: Fact | None, said: Fact, what: str) -> Fact:
+    """What is said, where nothing else was said about it; raises NotSettled for a second, different fact."""
+    if known not in (None, said):
+        raise NotSettled(what=f"There are two {what} that do not agree. Type one.")
+    return said
+
+
 # --- how often ------------------------------------------------------------------------------------
+
+
+def say_other_event(draft: Draft, match: Match) -> None:
+    """'every other night', 'alternate mornings'."""
+    draft.rates.append(rate(None, "2", "day"))
+    draft.add_when([EVENTS[match["event"]]])
 
 
 def say_times_per(draft: Draft, match: Match) -> None:
@@ -86,10 +100,11 @@ def say_cycle(draft: Draft, match: Match) -> None:
     if not (match["on_unit"] or match["off_unit"]):
         raise NotSettled(what="A cycle needs its unit. Type it like '21 days on, 7 days off'.")
     unit_on, unit_off = match["on_unit"] or match["off_unit"], match["off_unit"] or match["on_unit"]
-    draft.cycle = (
+    cycle = (
         whole(number(match["on"]), "days on") * days[unit_on],
         whole(number(match["off"]), "days off") * days[unit_off],
     )
+    draft.cycle = _agree(draft.cycle, cycle, "cycles")
 
 
 # --- when -----------------------------------------------------------------------------------------
@@ -109,12 +124,15 @@ def say_meals(draft: Draft, match: Match) -> None:
         if relation == "C":
             raise NotSettled(what="A number of minutes needs 'before' or 'after' a meal.")
         minutes = range_of(match["n"])[0] * (60 if match["n_unit"] == "hour" else 1)
-        draft.offset = whole(minutes, "minutes")
+        draft.offset = _agree(draft.offset, whole(minutes, "minutes"), "numbers of minutes")
 
 
 def say_events(draft: Draft, match: Match) -> None:
     """'in the morning and at night', 'at bedtime'."""
-    names = [re.sub(r"^(?:(?:in|at|on|every|the|by) )*", "", event) for event in _split(match["events"])]
+    names = [
+        re.sub(r"^(?:(?:first thing|last thing|in|at|on|every|the|by) )*", "", event)
+        for event in _split(match["events"])
+    ]
     names = [name.replace(" time", "") for name in names]
     draft.add_when([EVENTS.get(name) or "C" + MEALS[name] for name in names])
 
@@ -123,14 +141,16 @@ def say_waking(draft: Draft, match: Match) -> None:
     """'on waking', '30 minutes after waking'."""
     draft.add_when(["WAKE"])
     if match["n"]:
-        draft.offset = whole(number(match["n"]) * (60 if match["n_unit"] == "hour" else 1), "minutes")
+        minutes = whole(number(match["n"]) * (60 if match["n_unit"] == "hour" else 1), "minutes")
+        draft.offset = _agree(draft.offset, minutes, "numbers of minutes")
 
 
 def say_before_bedtime(draft: Draft, match: Match) -> None:
     """'1 hour before bedtime'."""
     draft.add_when(["HS"])
     if match["n"]:
-        draft.lead = LENGTH[match["n_unit"]] * int(whole(number(match["n"]), "minutes"))
+        lead = LENGTH[match["n_unit"]] * int(whole(number(match["n"]), "minutes"))
+        draft.lead = _agree(draft.lead, lead, "lengths of time before bedtime")
         unit = "minute" if match["n_unit"] == "min" else "hour"
         draft.advice.append(f"{match['n']} {unit}{'' if match['n'] == '1' else 's'} before bedtime")
 
@@ -175,6 +195,22 @@ def say_week_kind(draft: Draft, match: Match) -> None:
     draft.weekdays += range(5) if match["kind"] == "weekday" else (5, 6)
 
 
+def say_except(draft: Draft, match: Match) -> None:
+    """'except on Sunday', 'except at weekends': every other day of the week."""
+    if draft.weekdays:
+        raise NotSettled(
+            what="It names days twice. Type those on which it is taken: 'on Monday and Thursday'."
+        )
+    if match["kind"]:
+        draft.weekdays = list(range(5))
+        return
+    named = re.findall("|".join(DAY_NAMES), match["days"])
+    if re.search(r" (?:to|through|--) ", match["days"]) or len(set(named)) in (0, 7):
+        raise NotSettled(what="Type the days on which it is taken: 'on Monday and Thursday'.")
+    draft.weekdays = [day for day, name in enumerate(DAY_NAMES) if name not in named]
+    draft.says_every_week = True
+
+
 def say_weeks_on(draft: Draft, match: Match) -> None:
     """'every 2 weeks on Monday'."""
     draft.every_weeks = whole(number(match["n"].replace("other", "2")), "weeks")
@@ -183,7 +219,8 @@ def say_weeks_on(draft: Draft, match: Match) -> None:
 
 def say_month_days(draft: Draft, match: Match) -> None:
     """'monthly on day 1 and 15', 'on the 1st of every month'."""
-    for part in re.findall(r"\d+", match["days"]):
+    days = match["days"].replace("first", "1").replace("last day", "31")
+    for part in re.findall(r"\d+", days):
         day = int(part)
         if not 1 <= day <= 31:
             raise BadTime(typed=f"day {part}", why="no month has it")
@@ -193,17 +230,10 @@ def say_month_days(draft: Draft, match: Match) -> None:
 def say_year_day(draft: Draft, match: Match) -> None:
     """'yearly on 29 February'."""
     month, day = match["day"].removeprefix("y").split("-")
-    draft.year_day = (int(month), int(day))
+    draft.year_day = _agree(draft.year_day, (int(month), int(day)), "days of the year")
 
 
 # --- for how long ---------------------------------------------------------------------------------
-
-
-def _agree(known: Fact | None, said: Fact, what: str) -> Fact:
-    """What is said, where nothing else was said about it; raises NotSettled for a second, different fact."""
-    if known not in (None, said):
-        raise NotSettled(what=f"There are two {what} that do not agree. Type one.")
-    return said
 
 
 def say_bounds(draft: Draft, match: Match) -> None:
@@ -223,8 +253,16 @@ def say_bounds(draft: Draft, match: Match) -> None:
 
 def say_first_day(draft: Draft, _: Match) -> None:
     """'on day 1', as the first step of a sequence: '2 tablets on day 1, then 1 tablet daily for 4 days'."""
+    draft.span = (1, 1)
     draft.bounds = _agree(draft.bounds, (1, "d"), "lengths")
     draft.rates.append(rate(None, "1", "day"))
+
+
+def say_span(draft: Draft, match: Match) -> None:
+    """'on days 2 to 5' of a sequence that began on day 1: a length of 4 days."""
+    low, high = range_of(match["n"])
+    draft.span = (whole(low, "day"), whole(high or low, "days"))
+    draft.bounds = _agree(draft.bounds, (draft.span[1] - draft.span[0] + 1, "d"), "lengths")
 
 
 def say_count(draft: Draft, match: Match) -> None:
@@ -241,7 +279,7 @@ def say_at_once(draft: Draft, _: Match) -> None:
 
 def say_until_count(draft: Draft, match: Match) -> None:
     """'until 20 have been taken'."""
-    draft.count = whole(number(match["n"]), "doses")
+    draft.count = _agree(draft.count, whole(number(match["n"]), "doses"), "numbers of doses")
 
 
 def say_until(draft: Draft, match: Match) -> None:
@@ -253,7 +291,7 @@ def say_start(draft: Draft, match: Match) -> None:
     """'starting 8 March 2026', 'from 1 March 2026 to 8 March 2026'."""
     draft.starts = _agree(draft.starts, date.fromisoformat(match["date"][1:]), "first days")
     if match["until"]:
-        draft.until = date.fromisoformat(match["until"][1:])
+        draft.until = _agree(draft.until, date.fromisoformat(match["until"][1:]), "last days")
 
 
 # --- as needed, and its limits --------------------------------------------------------------------
@@ -265,6 +303,16 @@ def say_max(draft: Draft, match: Match) -> None:
         raise NotSettled(what="There are two limits. Type one: 'at most 4 tablets in 24 hours'.")
     period = LENGTH[match["unit_of_time"] or "day"] * whole(number(match["period"] or "1"), "days")
     draft.max = (number(match["n"]), UNIT_NAMES[match["unit"]] if match["unit"] else None, period)
+
+
+def ask_max(_draft: Draft, match: Match) -> None:
+    """'max 3 doses', which does not say in how long."""
+    said = f"{match['n']} {match['unit'] or 'dose'}".replace(" units", " unit")
+    raise NotSettled(
+        what=f"'{said}s' at most, but in how long? Type it: 'at most {said}s in 24 hours'."
+        if match["n"] != "1"
+        else f"At most {said}, but in how long? Type it: 'at most {said} in 24 hours'."
+    )
 
 
 def say_gap(draft: Draft, match: Match) -> None:
@@ -295,8 +343,8 @@ def plain_rule(typed: str) -> str:
 def plain_meal(match: re.Match[str]) -> str:
     """A meal anchor in plain words: '30 minutes before breakfast', 'with food'."""
     relation, _, meals = match.group().partition(match["relation"])
-    one = re.search(r"\b(?:a|main|evening|morning|midday) meal\b", meals)
-    meals = meals.replace(" ,", ",")
+    one = re.search(r"\b(?:a|every|main|evening|morning|midday) meal\b", meals)
+    meals = re.sub(r"\bevery (?=meal\b)", "each ", meals.replace(" ,", ","))
     meals = re.sub(r"\b(?:meal|eating)\b", "meal" if one else "meals", meals)
     if not match["n"]:
         return relation + match["relation"] + meals

@@ -2,22 +2,25 @@
 
 Everything that follows reads this one spelling: 'Take 1-2 TABS q4-6h prn' becomes
 'take 1~2 tablet every 4~6 hour as needed'. A number is a decimal or a fraction, `~` is 'to', a clock time
-is `t08:00`, a date `d2026-03-08`, a day of the year `y02-29`, an ordinal `#15`.
+is `t08:00`, a date `d2026-03-08`, a day of the year `y02-29`, an ordinal `#15`, a strength of two
+ingredients `=30/500`.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
 from medtrack.domain.amounts import UNITS, exact, read_number
 from medtrack.domain.wording import MONTHS
-from medtrack.errors import BadTime, NotSettled
+from medtrack.errors import NotSettled
 
-from .notation import ABBREVIATIONS, ASKED, SIGNS, warn_of, warn_of_numbers
+from .asking import ask_about_fraction
+from .moments import clock_of_digits, day_word, is_clock, read_clock, read_date
+from .notation import ABBREVIATIONS, ASKED, SIGNS, every_evening_at, warn_of, warn_of_numbers
 from .spelling import NUMBER_WORDS, SAME, correct
 
 LONGEST = 1_000
@@ -39,7 +42,9 @@ _TOKEN = re.compile(
     | (?P<span>\d+)(?P<span_unit>[dwh])\b
     | (?P<by>x)(?=\d)
     | (?P<ordinal>\d{{1,2}})(?:st|nd|rd|th)\b
-    | (?P<number>\d+\ +\d+/\d+|\d+/\d+(?![hdw\d])|\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d*\.\d+|\d+)
+    | (?P<pair>(?:\d{{2,}}(?:\.\d+)?|\d\.\d+|\d(?=/\d{{3}}))/\d+(?:\.\d+)?)(?![\dhdw]|/\d)
+    | (?P<number>\d+\ +(?:1/2|[12]/3|[13]/4|[1-4]/5|[15]/6|[1357]/8)(?![/\d])
+      |\d+/\d+(?![hdw\d])|\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d*\.\d+|\d+)
     | (?P<per_day>d/c)\b
     | (?P<pointed>[a-z](?:\.[a-z\d]+)+)\b\.?
     | (?P<word>[^\W\d_](?:[^\W_]|['-](?=[^\W_]))*)
@@ -58,9 +63,19 @@ _PLAIN = str.maketrans(
 """Quotes, dashes, the micro sign, the multiplication sign and fixed spaces, to what a keyboard has."""
 _VULGAR = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3", "⅛": "1/8"}
 _UNITS_OF_TIME = {"h": "hour", "d": "day", "w": "week", "mi": "min", "mo": "month"}
-_ROMAN = re.compile(r"(?:^|(?<=take )|(?<=[,;:] ))i{1,3}(?= (?:tab|cap|puff|drop))", re.IGNORECASE)
+_ROMAN = re.compile(
+    r"(?:^|(?<=take )|(?<=[,;:] ))i{1,3}(?= (?:tab|cap|puff|drop))"
+    r"|(?:(?<=tabs )|(?<=caps )|(?<=tablets )|(?<=capsules ))i{1,3}"
+    r"(?= (?:bd|bid|tds|tid|qds|qid|daily|mane|nocte)\b)",
+    re.IGNORECASE,
+)
 """Apothecaries' numbers, where an amount begins."""
-_DAY_LETTERS = re.compile(r"\bM[ /]W[ /]F\b")
+_SPREAD_OUT = (
+    (re.compile(r"\bM[ /]W[ /]F\b"), "Mon, Wed, Fri"),
+    (re.compile(r"\bM-F\b"), "Mon-Fri"),
+    (re.compile(r"\bsub[ -]q\b", re.IGNORECASE), "subq"),
+)
+"""Short forms of several words, each to one that the table of abbreviations or of days has."""
 _NAMED_MEAL = re.compile(r" (?:(?:the|your) )?(?:breakfast|lunch|dinner|supper|tea)", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+(?:\.\d+|/\d+)?")
 _JOINING = frozenset(SAME.values()) | {"and", "the", "in", "at", "every", "or", "cream", "ointment", "gel"}
@@ -104,9 +119,15 @@ def read_words(text: str, today: date | None = None) -> Words:
         )
     plain = " ".join(text.translate(_PLAIN).split())
     plain = _ROMAN.sub(lambda found: str(len(found.group())), plain)
-    plain = _DAY_LETTERS.sub("Mon, Wed, Fri", plain)
+    for spread, short in _SPREAD_OUT:
+        plain = spread.sub(short, plain)
     for sign, spelled in _VULGAR.items():
         plain = re.sub(rf"(?<=\d){sign}", f" {spelled}", plain).replace(sign, spelled)
+    if re.search(r"(?<![\d/-])\d-\d-\d(?:-\d)?(?![\d/-])", plain):
+        raise NotSettled(
+            what="Numbers joined like '1-0-1' give each time of day by its place alone. Type the times: "
+            "'1 tablet in the morning and 1 tablet in the evening'."
+        )
     strange = re.search(r"(?![0-9])\d|[^\w\s.,;:/()\[\]%'\"=@&+*°<>!?#~-]", plain)
     if strange:
         raise NotSettled(what=f"{strange.group()!a} is no part of a prescription. Type it in words.")
@@ -130,49 +151,24 @@ def _spell(plain: str, warnings: list[str]) -> list[Word]:
             words.append(Word("rrule", start, end))
         elif match["span_month"]:
             for day in (match["span_first"], match["span_last"]):
-                words.append(Word(_day_word(match, match["span_month"], day, match["span_year"]), start, end))
+                words.append(Word(day_word(match, match["span_month"], day, match["span_year"]), start, end))
             words.insert(-1, Word("to", start, end))
         elif match["iso"] or match["numeric"] or match["month"] or match["month_first"]:
-            words.append(Word(_read_date(match), start, end))
+            words.append(Word(read_date(match), start, end))
         elif match["hour"] or match["hour_alone"] or match["military"]:
-            words.append(Word(_read_clock(match, words), start, end))
+            words.append(Word(read_clock(match, [word.said for word in words]), start, end))
         elif match["span"]:
             words.append(Word(exact(read_number(match["span"])), start, end - 1))
             words.append(Word(_UNITS_OF_TIME[match["span_unit"].lower()], end - 1, end))
         elif match["ordinal"]:
             words.append(Word("#" + match["ordinal"].lstrip("0"), start, end))
-        elif match["number"]:
-            words.append(Word(_spell_number(typed, plain, start, end), start, end))
+        elif match["pair"] or match["number"]:
+            words.extend(_spell_numbers(match, plain, words, warnings))
         elif match["by"] or match["per_day"] or match["pointed"] or match["word"]:
             words.extend(_spell_word(typed, start, end, words, plain, warnings))
         else:
             words.extend(_spell_sign(typed, plain, start, end, warnings))
     return words
-
-
-def _read_date(match: re.Match[str]) -> str:
-    typed = match.group()
-    if match["numeric"]:
-        raise NotSettled(
-            what=f"{typed!r} can be read as more than one date. Type it like '8 March 2026' or '2026-03-08'."
-        )
-    if match["iso"]:
-        year, month, day = typed.split("-")
-        return _day_word(match, MONTHS[int(month) - 1] if 1 <= int(month) <= 12 else "", day, year)
-    return _day_word(
-        match, match["month"] or match["month_first"], match["day"] or match["day_second"],
-        match["year"] or match["year_last"],
-    )  # fmt: skip
-
-
-def _day_word(match: re.Match[str], month: str, day: str, year: str | None) -> str:
-    """A day with its year, `d2026-03-08`, or of every year, `y03-08`; raises BadTime where there is none."""
-    months = [name[:3].lower() for name in MONTHS]
-    try:
-        found = date(int(year or 2024), 1 + months.index(month[:3].lower()), int(day))
-    except ValueError:
-        raise BadTime(typed=match.group(), why="there is no such day") from None
-    return f"d{found.isoformat()}" if year else f"y{found:%m-%d}"
 
 
 def _date_word(word: Word, today: date | None) -> Word:
@@ -183,38 +179,31 @@ def _date_word(word: Word, today: date | None) -> Word:
     return word._replace(said=f"d{(today + timedelta(days=ahead)).isoformat()}")
 
 
-def _read_clock(match: re.Match[str], before: list[Word]) -> str:
-    typed = match.group()
-    if match["hour_alone"] and match["gap"]:
-        lead = [word.said for word in before[-2:]]
-        listed = lead[-1:] in (["and"], [","], ["or"]) and lead[:1] and lead[0].startswith("t")
-        if lead[-1:] != ["at"] and not listed:
-            half = "morning" if match["half_alone"].lower() == "a" else "evening"
-            raise NotSettled(
-                what=f"{typed!r} can be a time of day, or {match['hour_alone']} in the {half}. "
-                f"Type 'at {typed.replace(' ', '')}' or 'in the {half}'."
-            )
-    hour, minute = (
-        int(match["hour"] or match["hour_alone"] or match["military"][:2]),
-        int(match["minute"] or 0),
-    )
-    if match["military"]:
-        minute = int(match["military"][2:])
-    half = (match["half"] or match["half_alone"] or "").lower()
-    if half and not 1 <= hour <= 12:
-        raise BadTime(typed=typed, why=f"no clock shows {hour} {half}m")
-    if half:
-        hour = hour % 12 + (12 if half == "p" else 0)
-    try:
-        return f"t{time(hour, minute):%H:%M}"
-    except ValueError:
-        raise BadTime(typed=typed, why="no clock shows it") from None
+def _spell_numbers(match: re.Match[str], plain: str, before: list[Word], warnings: list[str]) -> list[Word]:
+    """A number, a pair like '30/500', a clock time of four digits, or the length 'for 5/7'."""
+    typed, (start, end), is_pair = match.group(), match.span(), match["pair"] is not None
+    said = [word.said for word in before[-2:]]
+    if is_clock(typed, said, plain[end:]):
+        return [Word(clock_of_digits(typed), start, end)]
+    length = re.fullmatch(r"([1-9]\d?)/(7|52|12)", typed)
+    if length and said[-1:] in (["for"], ["x"]):
+        number, unit = length[1], {"7": "day", "52": "week", "12": "month"}[length[2]]
+        written = f"for {number} {unit}{'s'[: number != '1']}"
+        warnings.append(
+            f"The short form for '{written}' can be misread as a date or a fraction; "
+            f"medtrack writes '{written}'."
+        )
+        slash = start + len(number)
+        return [Word(number, start, slash), Word(unit, slash, end)]
+    if length:
+        raise NotSettled(what=ask_about_fraction(typed))
+    if is_pair:
+        return [Word("=" + typed, start, end)]
+    return [Word(_spell_number(typed, plain, start, end), start, end)]
 
 
 def _spell_number(typed: str, plain: str, start: int, end: int) -> str:
-    """One exact number; a pair like '30/500' is a strength of two ingredients and keeps its form."""
-    if re.fullmatch(r"\d{2,}/\d+|\d/\d{3,}", typed):
-        return typed
+    """One exact number."""
     if plain[end : end + 2] in (". ", " .") and plain[end + 2 : end + 3].isdigit() and plain[end] == ".":
         raise NotSettled(
             what=f"'{typed}. {plain[end + 2]}' can be one number or two. Type '{typed}.{plain[end + 2]}' "
@@ -243,6 +232,8 @@ def _spell_word(
     after_number = bool(before) and _NUMBER.fullmatch(before[-1].said) is not None
     if len(short) == 1 and short not in ("a", "x", "q", "@") and not after_number:
         return [Word(lower, start, end)]
+    if short in ("d", "w") and after_number and [word.said for word in before[-2:-1]] in (["for"], ["x"]):
+        return [Word(_UNITS_OF_TIME[short], start, end)]
     nth = _EVERY_N.fullmatch(short)
     if nth:
         return [Word(_spell_every(nth, warnings), start, end)]
@@ -267,13 +258,19 @@ def _spell_word(
         led = before[-1].said if before else ""
         said = abbreviation.means.rpartition(" ")[2] if led in ("the", "every", "in") else abbreviation.means
         return [Word(said if short == "am" else abbreviation.means, start, end)]
+    return _spell_plain(typed, start, end, warnings, first=not before)
+
+
+def _spell_plain(typed: str, start: int, end: int, warnings: list[str], *, first: bool) -> list[Word]:
+    """A word that is no short form, its parts where hyphens join them, or the one it is a slip of."""
+    lower = typed.lower()
     if "-" in lower:
         parts = lower.split("-")
         if all(part in SAME or part in NUMBER_WORDS or part in UNITS for part in parts):
             return _split_hyphens(parts, start)
     if lower in SAME or lower in NUMBER_WORDS or lower in UNITS:
         return [Word(SAME.get(lower) or NUMBER_WORDS.get(lower) or UNITS[lower].lower(), start, end)]
-    corrected = correct(lower, first=not before)
+    corrected = correct(lower, first=first)
     if corrected is not None:
         warnings.append(f"{typed!r} was read as '{corrected}'.")
         return [Word(SAME.get(corrected) or UNITS.get(corrected) or corrected, start, end)]
@@ -330,12 +327,12 @@ def _means_bedtime(before: list[Word]) -> bool:
 def _spell_every(nth: re.Match[str], warnings: list[str]) -> str:
     low, high, unit = nth.groups()
     if unit in ("am", "pm"):
-        hour = int(low) % 12 + (12 if unit == "pm" else 0)
+        written = every_evening_at(low, unit[0])
         warnings.append(
-            f"The short form for 'daily at {hour:02d}:00' can be misread as every {low} hours; "
-            f"medtrack writes 'daily at {hour:02d}:00'."
+            f"The short form for '{written}' can be misread as every {low} hours; "
+            f"medtrack writes '{written}'."
         )
-        return f"every day at t{hour:02d}:00"
+        return f"every day at t{written[-5:]}"
     name = next(name for short, name in _UNITS_OF_TIME.items() if unit.startswith(short))
     return f"every {low}{'~' + high if high else ''} {name}"
 

@@ -1,0 +1,129 @@
+"""Prescriptions as pharmacists, surgeries, clinics, discharge letters and carers type them."""
+
+import pytest
+
+from medtrack.domain.reading import read_prescription
+from medtrack.errors import NotSettled
+
+READ = {
+    # British surgeries and hospitals
+    "amoxicillin 500 mg capsules 1 tds for 5/7":
+        "Amoxicillin 500 mg capsule: 1 capsule three times daily at 08:00, 14:00 and 20:00 for 5 days.",
+    "1 tab bd x 2/52": "1 tablet twice daily at 08:00 and 20:00 for 2 weeks.",
+    "ramipril 5mg caps one mane": "Ramipril 5 mg capsule: 1 capsule daily at 08:00.",
+    "warfarin 5 mg tablet, half a tablet alt die": "Warfarin 5 mg tablet: half a tablet every 2 days at 08:00.",
+    "1 tab alt nights": "1 tablet every 2 days at 22:00.",
+    "metformin 500 mg tabs ii bd": "Metformin 500 mg tablet: 2 tablets twice daily at 08:00 and 20:00.",
+    "1 tablet last thing at night": "1 tablet daily at 22:00.",
+    "2 tablets first thing in the morning": "2 tablets daily at 08:00.",
+    "1 tablet three times daily with or after food":
+        "1 tablet three times daily at 08:00, 14:00 and 20:00 with or after food.",
+    "salbutamol 100mcg inhaler two puffs bd prn":
+        "Salbutamol 100 mcg inhaler: 2 puffs as needed, at most 4 puffs in 24 hours.",
+    # American clinics
+    "1 tab po q8h x 10 d": "1 tablet every 8 hours for 10 days, by mouth.",
+    "4 tabs daily x3d, 3 tabs daily x3d, then 2 tabs daily x3d then stop":
+        "4 tablets daily at 08:00 for 3 days, then 3 tablets daily at 08:00 for 3 days, "
+        "then 2 tablets daily at 08:00 for 3 days.",
+    "prednisone 40 mg x 5 days, 30 mg x 5 days":
+        "Prednisone: 40 mg daily at 08:00 for 5 days, then 30 mg daily at 08:00 for 5 days.",
+    "azithromycin 500 mg day 1, then 250 mg days 2-5":
+        "Azithromycin: 500 mg daily at 08:00 for 1 day, then 250 mg daily at 08:00 for 4 days.",
+    "1 tab 3x/day": "1 tablet three times daily at 08:00, 14:00 and 20:00.",
+    "lisinopril/hydrochlorothiazide 20/12.5 1 tablet daily":
+        "Lisinopril/hydrochlorothiazide 20/12.5 tablet: 1 tablet daily at 08:00.",
+    "nitroglycerin 0.4 mg tablet, 1 tablet sublingual every 5 minutes as needed, max 3 tablets in 15 minutes":
+        "Nitroglycerin 0.4 mg tablet: 1 tablet as needed, at most 3 tablets in 15 minutes, "
+        "at least 5 minutes apart, sublingual.",
+    "2 puffs inhaled every 4-6 hours as needed for wheeze":
+        "2 puffs as needed for wheeze, at least 4 hours apart.",
+    # Discharge letters and drug charts
+    "100mg (4ml) three times daily": "100 mg three times daily at 08:00, 14:00 and 20:00, 4 ml each time.",
+    "oramorph 10 mg/5 ml, 5 mg (2.5 ml) every 4 hours as required":
+        "Oramorph 10 mg/5 ml: 5 mg as needed, at least 4 hours apart, 2.5 ml each time.",
+    "prednisolone 5 mg tablets, 6 tablets (30 mg) daily":
+        "Prednisolone 5 mg tablet: 6 tablets daily at 08:00, 30 mg each time.",
+    "prednisolone 5 mg tablets, 30 mg (6 tablets) daily":
+        "Prednisolone 5 mg tablet: 30 mg daily at 08:00, 6 tablets each time.",
+    "3 tablets daily, 6 mg each time": "3 tablets daily at 08:00, 6 mg each time.",
+    "1 tab at 0800, 1400 and 2000": "1 tablet three times daily at 08:00, 14:00 and 20:00.",
+    "1 tablet twice daily, at least 6 hours apart":
+        "1 tablet twice daily at 08:00 and 20:00, at least 6 hours apart.",
+    # Carers
+    "one tablet daily except Sunday":
+        "1 tablet on Monday, Tuesday, Wednesday, Thursday, Friday and Saturday at 08:00.",
+    "1 tab twice daily except at weekends":
+        "1 tablet on Monday, Tuesday, Wednesday, Thursday and Friday at 08:00 and 20:00.",
+    "1 tablet on the first of the month": "1 tablet monthly on day 1 at 08:00.",
+    "1 tablet on the last day of every month": "1 tablet monthly on day 31 at 08:00.",
+    "take half after breakfast": "Half a dose daily at 08:00 after breakfast.",
+    "aspirin 75 mg tablet, take half daily": "Aspirin 75 mg tablet: half a tablet daily at 08:00.",
+    "take 1 ibuprofen tablet twice daily": "Ibuprofen tablet: 1 tablet twice daily at 08:00 and 20:00.",
+    "Take 1 codeine 3 times a day": "Codeine: 1 dose three times daily at 08:00, 14:00 and 20:00.",
+    "NovoRapid 10 units with breakfast, 8 with lunch, 12 with dinner":
+        "NovoRapid: 10 units daily at 08:00 with breakfast and 8 units daily at 13:00 with lunch "
+        "and 12 units daily at 19:00 with dinner.",
+    "1/3 tablet daily": "1/3 tablet daily at 08:00.",
+}  # fmt: skip
+"""What is typed, to the one sentence it is read as."""
+
+ASKED = {
+    "5ml qds 5/7": "'for 5 days'",
+    "10/7 1 tab daily": "'for 10 days'",
+    "2 3/7 every 5 hours": "'for 3 days'",
+    "Take 3 tablets (6mg) once daily": "'6 mg each time'",
+    "oramorph 10 mg/5 ml, 5 mg (5 ml) every 4 hours as required": "does not agree with the strength",
+    "prednisolone 30 mg (6 tablets) daily": "'6 tablets each time'",
+    "7mg (=one 5mg tablet PLUS one 2mg tablet) once daily": "a line for each product",
+    "4 tabs daily x3d, 3 tabs daily": "does not say how long it lasts",
+    "1 tab in the morning for 3 days, 2 tabs at night for 5 days": "whether they follow each other",
+    "azithromycin 500 mg on day 1, then 250 mg on days 3-5": "Type the lengths",
+    "letrozole 2.5 mg days 3-7": "does not say of what",
+    "1 tab every other day except Sunday": "contradict each other",
+    "1 tab weekly every 3 weeks on Monday": "contradict each other",
+    "until 2 have been taken until 3 have been taken": "two numbers of doses",
+    "1 tab every 6 hours as needed, at least 4 hours apart": "two gaps",
+    "1 tab prn max 3 doses": "in how long",
+    "microgynon 1 tablet daily for 21 days then 7 days off": "'21 days on, 7 days off'",
+    "1 tab 1-0-1": "by its place",
+    "warfarin 3mg tablets as per INR": "depend on something",
+    "Dopamine 4mcg/kg/min": "rate of flow",
+    "1 tab daily for 7 days. 5 ml bd for 7 days": "second amount",
+    "take 1 scoop daily": "was not understood",
+    "take 1 insulin glargine 20 units daily": "second amount",
+    "1 tab for 5/7 per week": "certain days each time",
+    "1 tab for 5 days every month": "certain days each time",
+    "1 tab weekly for 5 days": "shorter than the time between",
+    "apply 1 inch nightly": "was not understood",
+    "Two tablets at once": "one dose in all",
+    "ivermectin 12 mg once, repeat in 7 days": "The second dose needs its own day",
+    "1 tablet bd until all taken": "how long it lasts",
+    "1 tab daily until May 5": "without its year",
+    "1 tablet every morning at 8": "which half of the day",
+    "500 mg amoxicillin tds": "type it first",
+    "take 1 blue tablet daily": "was not understood",
+    "take 2 codeine 3 times a day": "was not understood",
+    "lisinopril/HCTZ 20 mg daily": "in full",
+    "1 tablet daily for MS": "in full",
+}
+"""What is typed, to what the refusal says of it."""
+
+
+@pytest.mark.parametrize("text", READ)
+def test_read(text: str) -> None:
+    reading = read_prescription(text)
+    assert reading.reads_as == READ[text]
+    assert reading.question is None
+
+
+@pytest.mark.parametrize("text", ASKED)
+def test_asked(text: str) -> None:
+    with pytest.raises(NotSettled) as refused:
+        read_prescription(text)
+    assert ASKED[text] in str(refused.value)
+
+
+def test_a_product_without_a_time_is_kept_and_the_time_asked() -> None:
+    reading = read_prescription("Take 2 capsules of amoxicillin 500mg")
+    assert reading.reads_as == "Amoxicillin 500 mg capsule: 2 capsules."
+    assert (reading.question or "").startswith("How often?")
