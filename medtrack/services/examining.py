@@ -16,6 +16,7 @@ from medtrack.store.record import Record
 from medtrack.store.registry import Registry
 
 from .chart import Chart
+from .conflicts import conflicts
 
 FRESH = timedelta(days=8)
 """How old the newest backup may be."""
@@ -104,8 +105,9 @@ def _of_content(record: Record, moment: Moment) -> Iterator[Finding]:
         cure = f"Keep a copy of {record.path}, and restore a backup: {_restoring(record.path)}"
         yield from (Finding(finding, cure) for finding in findings)
         return
-    today = Chart(record, moment).local(moment.now).date()
-    yield from _of_backups(record, today)
+    chart = Chart(record, moment)
+    yield from (Finding(each.finding, each.what_to_do) for each in conflicts(chart))
+    yield from _of_backups(record, chart.local(moment.now).date())
 
 
 def _of_backups(record: Record, today: date) -> Iterator[Finding]:
@@ -147,9 +149,8 @@ def _of_surroundings(path: str, registry: Registry) -> Iterator[Finding]:
     twins = surroundings.twins(path)
     for twin in twins:
         said = f"A sync program left {twin}: two copies were written to, and each lacks what is in the other."
-        yield Finding(
-            said, "Compare them with 'medtrack --db FILE log', and keep the record out of its reach."
-        )
+        merging = f"medtrack --db {quote(path)} restore {quote(twin)} --merge"
+        yield Finding(said, f"Bring both together: {merging}. Then delete it, and keep the record elsewhere.")
     synced = surroundings.synced_folder(path)
     if synced is not None:
         yield Finding(

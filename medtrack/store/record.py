@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from medtrack.domain.chain import Value, link, seal
-from medtrack.domain.identity import uuid7
+from medtrack.domain.identity import later, uuid7
 from medtrack.errors import DiskTrouble, MedtrackError, NoRecord, RecordDamaged, RecordVanished
 
 from .connection import connect, create_record, open_record, refusal, translated
@@ -278,10 +278,12 @@ class Writing:
         """One line for the history: what this action did."""
         self.device = record.device
         self.hashes: list[bytes] = []
-        highest = record.row("select max(id) from action")
-        self.id: int = (highest[0] if highest else None) or 0
-        self.id += 1
-        self.uid = uuid7(stamp.recorded_at, os.urandom(6), major=self.id)
+        self._has_absorbed = False
+        highest = record.row("select max(id), max(uid) from action")
+        number, newest = highest if highest else (None, None)
+        self.id: int = (number or 0) + 1
+        self._at = later(stamp.recorded_at, newest or "")
+        self.uid = uuid7(self._at, os.urandom(6), major=self.id)
 
     def add(
         self, kind: str, fields: Mapping[str, Value], refs: Mapping[str, str | None] | None = None
@@ -291,7 +293,7 @@ class Writing:
         `refs` gives, for each `<name>_id` column, the uid it stands for: that is what is sealed, since
         local ids differ between devices.
         """
-        uid = uuid7(self.stamp.recorded_at, os.urandom(6), major=self.id, minor=len(self.hashes) + 1)
+        uid = uuid7(self._at, os.urandom(6), major=self.id, minor=len(self.hashes) + 1)
         digest = seal(kind, uid, sealed(fields, refs or {}))
         columns = ("uid", "action_id", "hash", *fields)
         marks = ", ".join("?" * len(columns))
@@ -305,11 +307,21 @@ class Writing:
         """Append the fact that an action or a fact no longer stands."""
         self.add("void", {"target": target, "reason": reason})
 
+    def absorbed(self, actions: int) -> None:
+        """So many actions of another record were added, to come before this one, which has no fact itself."""
+        self.id += actions
+        self._has_absorbed = True
+
+    def go_on_as_another(self) -> None:
+        """Write under a new device name from here on: another machine bears the one so far."""
+        self.device = self.record._device = os.urandom(8).hex()
+
     def finish(self) -> bytes | None:
         """Append the action itself; gives the new head of the chain, or None where nothing was added."""
-        if not self.hashes:
+        if not self.hashes and not self._has_absorbed:
             return None
-        if any(True for _ in self.record.rows("select 1 from void where action_id = ? limit 1", (self.id,))):
+        voids = self.record.rows("select 1 from void where action_id = ? limit 1", (self.id,))
+        if voids or self._has_absorbed:
             refresh_voided(self.record)
         last = self.record.row(
             "select hash from action where device = ? order by id desc limit 1", (self.device,)

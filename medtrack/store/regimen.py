@@ -50,7 +50,7 @@ def plans(record: Record, zones: Zones) -> list[Plan]:
     found = _begun(record, "plan")
     ends = _first_ends(_ends(record, "plan"), "plan_id", zones)
     listed = [_plan(row, ends.get(row["id"])) for row in found]
-    return sorted(listed, key=lambda plan: (plan.medication_id, begin_of(plan.starts, zones), plan.id))
+    return sorted(listed, key=lambda plan: (plan.medication_id, begin_of(plan.starts, zones), plan.uid))
 
 
 def check_regimen(record: Record) -> None:
