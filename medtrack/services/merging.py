@@ -80,7 +80,8 @@ def _rehearsed(chart: Chart, source: Record) -> _News:
     """What merging does, from a copy that is proven before and after."""
     with store.as_it_is(chart.record.path) as copy:
         before = Chart(copy, chart.moment)
-        stood, known, zone = store.standing(copy), {each.id for each in before.medications}, before.zone
+        # What is compared is read now, since the copy changes under it.
+        stood, zone, _ = store.standing(copy), before.zone, before.medications
         is_shared = store.shares(copy, source)
         added = store.rehearse(copy, before.stamp, source)
         after = Chart(copy, chart.moment)
@@ -94,27 +95,31 @@ def _rehearsed(chart: Chart, source: Record) -> _News:
         if after.zone != zone:
             warnings.append(f"The clock becomes that of {after.zone.key}; now it is that of {zone.key}.")
         doubled = [each for each in conflicts(after) if each.uids & (stands.keys() - stood.keys())]
-        return _News(added, _rows(after, stood, stands, known), warnings, doubled)
+        return _News(added, _rows(before, after, stood, stands), warnings, doubled)
 
 
 def _rows(
-    chart: Chart, before: dict[str, store.Standing], after: dict[str, store.Standing], known: set[int]
+    before: Chart, after: Chart, stood: dict[str, store.Standing], stands: dict[str, store.Standing]
 ) -> list[Cells]:
     """How much of what is added, and no longer stands, by medication."""
-    called = handles(chart.medications)
     counts: dict[str | None, Counter[str]] = {}
-    for uid in after.keys() - before.keys():
-        each = after[uid]
+    for uid in stands.keys() - stood.keys():
+        each = stands[uid]
         if each.kind != "medication":
             counts.setdefault(each.medication, Counter())[_COUNTED.get(each.kind, "other")] += 1
-    for uid in before.keys() - after.keys():
-        counts.setdefault(before[uid].medication, Counter())["taken_back"] += 1
-    rows: list[Cells] = []
-    for medication in chart.medications:
-        is_new = medication.id not in known
-        if is_new or medication.uid in counts:
-            counted = counts.pop(medication.uid, Counter())
-            rows.append({"medication": called[medication.id], "is_new": is_new, **_cells(counted)})
+    for uid in stood.keys() - stands.keys():
+        counts.setdefault(stood[uid].medication, Counter())["taken_back"] += 1
+    known, there = ({each.uid: each for each in chart.medications} for chart in (before, after))
+    called = handles(before.medications) | handles(after.medications)
+    rows: list[Cells] = [
+        {
+            "medication": called[medication.id],
+            "is_new": uid not in known,
+            **_cells(counts.pop(uid, Counter())),
+        }
+        for uid, medication in sorted((known | there).items(), key=lambda item: called[item[1].id])
+        if uid in counts or uid not in known
+    ]
     rest = sum(counts.values(), Counter())
     return [*rows, {"medication": None, "is_new": False, **_cells(rest)}] if rest else rows
 
