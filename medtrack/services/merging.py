@@ -41,6 +41,8 @@ _COLUMNS = (
 class _News(NamedTuple):
     """What a merge does, worked out on a copy in memory."""
 
+    newest: bytes
+    """The last action of the record that it was worked out for."""
     added: store.Added
     rows: list[Cells]
     warnings: list[str]
@@ -61,7 +63,7 @@ def merge(chart: Chart, file: str, unlock: Unlock, *, yes: bool = False, ask: As
         if not news.added.actions:
             return _nothing_new(chart, file, news)
         _confirm(chart.record.path, file, news, yes, ask)
-        return _merged(chart, source, file)
+        return _merged(chart, source, file, news)
 
 
 def _refuse_another(ours: Chart, theirs: Chart, file: str) -> None:
@@ -81,6 +83,7 @@ def _rehearsed(chart: Chart, source: Record) -> _News:
     with store.as_it_is(chart.record.path) as copy:
         before = Chart(copy, chart.moment)
         # What is compared is read now, since the copy changes under it.
+        newest = store.newest(copy)
         stood, zone, _ = store.standing(copy), before.zone, before.medications
         is_shared = store.shares(copy, source)
         added = store.rehearse(copy, before.stamp, source)
@@ -95,7 +98,7 @@ def _rehearsed(chart: Chart, source: Record) -> _News:
         if after.zone != zone:
             warnings.append(f"The clock becomes that of {after.zone.key}; now it is that of {zone.key}.")
         doubled = [each for each in conflicts(after) if each.uids & (stands.keys() - stood.keys())]
-        return _News(added, _rows(before, after, stood, stands), warnings, doubled)
+        return _News(newest, added, _rows(before, after, stood, stands), warnings, doubled)
 
 
 def _rows(
@@ -144,12 +147,13 @@ def _confirm(path: str, file: str, news: _News, yes: bool, ask: Ask | None) -> N
         raise Stopped
 
 
-def _merged(chart: Chart, source: Record, file: str) -> Report:
+def _merged(chart: Chart, source: Record, file: str, news: _News) -> Report:
     """Merge in one transaction, and say what came of it."""
     path = chart.record.path
     with chart.writing("merge") as work:
         # Another process may have written since it was rehearsed: what is said is what is done.
-        news = _rehearsed(chart, source)
+        if store.newest(chart.record) != news.newest:
+            news = _rehearsed(chart, source)
         if not news.added.actions:
             return _nothing_new(chart, file, news)
         aside = store.keep_aside(path, chart.now)

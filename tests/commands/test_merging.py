@@ -283,6 +283,7 @@ def devices(path: Path) -> list[str]:
 def test_both_branches_of_a_forked_chain_are_kept(ours: Path, do: Do, home: Path) -> None:
     do("take metformin --again --note here", now=AT.format("20"))
     swap(home)
+    do("hold metformin --from now --until 2026-03-12 --reason scan", now=AT.format("24"))
     do("take metformin --again --note there", "undo", "redo", now=AT.format("25"))
     do(f"backup {home}/there.db")
     assert len(set(devices(ours))) == 1
