@@ -6,6 +6,7 @@ medication under one name, a plan at the same times.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from shlex import quote
@@ -67,12 +68,13 @@ def _doubled_doses(chart: Chart, merges: list[tuple[str, datetime]]) -> Iterator
 
 
 def _slot_of(matches: list[Match], dose: Dose) -> Match | None:
-    """The slot a dose was logged for, or whose catchment holds it."""
+    """The slot a dose was logged for, or whose catchment holds it, of slots in their order."""
     if dose.for_slot is not None:
-        named = next((found for found in matches if found.slot.planned_at == dose.for_slot), None)
-        if named is not None:
-            return named
-    return next((found for found in matches if found.begins <= dose.taken_at < found.ends), None)
+        at = bisect_left(matches, dose.for_slot, key=lambda found: found.slot.planned_at)
+        if at < len(matches) and matches[at].slot.planned_at == dose.for_slot:
+            return matches[at]
+    at = bisect_right(matches, dose.taken_at, key=lambda found: found.begins) - 1
+    return matches[at] if at >= 0 and dose.taken_at < matches[at].ends else None
 
 
 def _is_open(one: Written, other: Written, merges: list[tuple[str, datetime]]) -> bool:

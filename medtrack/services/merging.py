@@ -27,6 +27,10 @@ from .chart import Chart
 from .conflicts import Conflict, conflicts
 from .keeping import Ask
 
+SHOWN = 20
+"""What stands twice that a preview lists one by one; the rest is counted."""
+NAMED = 3
+"""What stands twice that a refusal names: it is one sentence on one line."""
 _COUNTED = {"dose": "doses", "plan": "plans", "hold": "holds", "note": "notes"}
 """The kinds of facts that have a column of their own, by table."""
 _COLUMNS = (
@@ -97,7 +101,8 @@ def _rehearsed(chart: Chart, source: Record) -> _News:
             )
         if after.zone != zone:
             warnings.append(f"The clock becomes that of {after.zone.key}; now it is that of {zone.key}.")
-        doubled = [each for each in conflicts(after) if each.uids & (stands.keys() - stood.keys())]
+        new = stands.keys() - stood.keys()
+        doubled = [each for each in conflicts(after) if each.uids & new] if new else []
         return _News(newest, added, _rows(before, after, stood, stands), warnings, doubled)
 
 
@@ -136,8 +141,7 @@ def _confirm(path: str, file: str, news: _News, yes: bool, ask: Ask | None) -> N
         return
     if ask is None:
         said = f"{_counted(news.rows)} would come from {file} to {path}."
-        found = [each.finding for each in news.conflicts]
-        raise ConfirmationNeeded(what=" ".join((said, *news.warnings, *found)))
+        raise ConfirmationNeeded(what=" ".join((said, *news.warnings, *_to_settle(news, NAMED, brief=True))))
     lines = [
         f"To {path} would be added what it lacks of {file}, which was verified:",
         *news.warnings,
@@ -174,8 +178,14 @@ def _nothing_new(chart: Chart, file: str, news: _News) -> Report:
     return Report("merge", _COLUMNS, meta=_meta(news, None), lines=lines)
 
 
-def _to_settle(news: _News) -> list[str]:
-    return [f"{each.finding} {each.what_to_do}" for each in news.conflicts]
+def _to_settle(news: _News, most: int = SHOWN, *, brief: bool = False) -> list[str]:
+    """What stands twice, each with what to do unless it is to be brief."""
+    found = news.conflicts[:most]
+    lines = [each.finding if brief else f"{each.finding} {each.what_to_do}" for each in found]
+    more = len(news.conflicts) - len(found)
+    return (
+        [*lines, f"And {more:,} more that stand twice: 'medtrack doctor' lists them then."] if more else lines
+    )
 
 
 def _counted(rows: Sequence[Cells]) -> str:
