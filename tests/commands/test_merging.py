@@ -367,3 +367,34 @@ def test_a_record_whose_end_was_lost_gets_it_back(ours: Path, do: Do, home: Path
     do(f"--db {home}/ben.db backup {ours}")
     do(f"restore {home}/newer.db --merge --yes", "verify")
     assert notes(ours) == {"ours", "bens"}
+
+
+def test_what_was_taken_of_a_medication_that_another_device_took_back_is_not_lost(
+    ours: Path, do: Do, run: Callable[..., Result], home: Path
+) -> None:
+    do(
+        "add aspirin --at 08:00 --yes",
+        "add zinc --at 09:00 --yes",
+        f"backup {home}/cat.db",
+        now=AT.format("20"),
+    )
+    cat = f"--db {home}/cat.db"
+    do(
+        f"{cat} take aspirin --again --note cats",
+        f"{cat} note odd --med zinc",
+        f"{cat} hold zinc --from now --reason scan",
+        f"{cat} stop zinc --reason done",
+        f"{cat} change aspirin --at 09:00 --reason later",
+        now=AT.format("30"),
+    )
+    do("undo 2", now=AT.format("40"))
+    do(f"restore {home}/cat.db --merge --yes", "verify")
+    assert {"cats", "ours"} <= notes(ours)
+    listings = "today;meds --all;log;log aspirin;schedule;adherence;changes;history;notes;show aspirin;export;due --quiet"
+    for line in (*listings.split(";"), "take aspirin", "show zinc"):
+        assert run(line, now=NOW).code in (0, 10, 11), (line, run(line, now=NOW))
+    assert "aspirin" in do("log").out
+    # The other way round, too.
+    do(f"{cat} restore {ours} --merge --yes")
+    for line in listings.split(";"):
+        assert run(f"{cat} {line}", now=NOW).code in (0, 10, 11), (line, run(f"{cat} {line}", now=NOW))

@@ -26,6 +26,7 @@ from medtrack.services.taking import Wish
 from medtrack.store import merging
 from medtrack.store.everything import everything
 from medtrack.store.record import FACTS, Record, Stamp
+from medtrack.store.regimen import ABOUT_MEDICATION
 from medtrack.store.registry import Registry
 from tests.conftest import Result
 
@@ -273,3 +274,9 @@ def test_after_the_clock_was_put_back_the_latest_is_the_latest(pair: tuple[Path,
     for hours, value in ((0, "21:00"), (-30, "22:00")):
         set_(Chart(record, Moment(NOON + timedelta(hours=hours), None, "ann", False)), "bedtime", value)
     assert Chart(record, Moment(NOON, None, "ann", False)).settings["bedtime"] == "22:00"
+
+
+def test_every_kind_that_is_about_a_medication_keeps_it_there(pair: tuple[Path, Path]) -> None:
+    record = Record.open(str(pair[0]), Registry(None))
+    about = {kind for kind in FACTS if "medication" in merging._references(record, kind).values()}
+    assert about == set(ABOUT_MEDICATION)
