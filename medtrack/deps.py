@@ -212,6 +212,11 @@ class Deps:
         """Asks a question on the terminal; None where there is nobody to ask."""
         return _ask if is_interactive() else None
 
+    @property
+    def ask_secret(self) -> Callable[[str, bool], str] | None:
+        """Asks for what is not shown, twice where the second is true; None where there is nobody to ask."""
+        return _ask_secret if is_interactive() else None
+
 
 def is_interactive() -> bool:
     """Whether a person sits at both ends: nothing is ever asked of a script."""
@@ -227,3 +232,11 @@ def _ask(question: str) -> bool:
     from .render.inert import inert
 
     return confirm(inert(question), err=True)
+
+
+def _ask_secret(question: str, twice: bool) -> str:
+    from typer import prompt
+
+    from .render.inert import inert
+
+    return str(prompt(inert(question), hide_input=True, confirmation_prompt=twice, err=True))

@@ -143,6 +143,12 @@ class NoPlan(MedtrackError):
     exit_code = 28
 
 
+class ExtraMissing(MedtrackError):
+    """{what} needs the package {package}, which is not installed. To install it: pip install '{extra}'. Nothing was read or written."""
+
+    exit_code = 29
+
+
 # --- 30-39: refused where a flag would do it -------------------------------------------------------
 
 
@@ -186,6 +192,18 @@ class FileExists(MedtrackError):
     """{path} is there already and was left alone{hint}."""
 
     exit_code = 35
+
+
+class OtherPerson(MedtrackError):
+    """{file} is the record of {theirs!r}, and {path} that of {ours!r}. Nothing was merged. If they are one person, say so first: medtrack settings person {quoted}."""
+
+    exit_code = 37
+
+
+class KeyNeeded(MedtrackError):
+    """{path} is encrypted, and {why}. Nothing was read or written."""
+
+    exit_code = 38
 
 
 # --- 40-49: the record's file ----------------------------------------------------------------------

@@ -18,7 +18,17 @@ from tests.test_errors import errors_table
 
 ROOT = Path(__file__).parent.parent
 SOURCES = sorted((ROOT / "medtrack").rglob("*.py"))
-HEAVY = ("rich", "sqlite_utils", "pydantic", "dateutil", "difflib.no", "csv", "platformdirs", "click")
+HEAVY = (
+    "rich",
+    "sqlite_utils",
+    "pydantic",
+    "dateutil",
+    "difflib.no",
+    "csv",
+    "platformdirs",
+    "click",
+    "pyrage",
+)
 
 
 def check(*command: str) -> None:

@@ -1,4 +1,4 @@
-"""`medtrack restore`: a backup in the place of the record."""
+"""`medtrack restore`: a backup in the place of the record, or merged into it."""
 
 import os
 from typing import Annotated
@@ -7,8 +7,8 @@ import typer
 
 from medtrack.render import emit
 
-from ._emit import outcome
-from ._params import Json, Yes, new_app
+from ._emit import outcome, receipt
+from ._params import Identity, Json, Yes, new_app
 
 app = new_app()
 
@@ -17,6 +17,10 @@ app = new_app()
 def restore(
     ctx: typer.Context,
     file: Annotated[str, typer.Argument(metavar="FILE", help="The backup.")],
+    merge: Annotated[
+        bool, typer.Option("--merge", help="Add what the record lacks instead of replacing it.")
+    ] = False,
+    identity: Identity = None,
     yes: Yes = False,
     json: Json = False,
 ) -> None:
@@ -29,13 +33,20 @@ def restore(
     from medtrack.domain.report import Report
     from medtrack.services import keeping
 
-    deps = ctx.obj
-    confirm = deps.confirm
+    deps, file = ctx.obj, os.path.abspath(file)
+    confirm, secret = deps.confirm, deps.ask_secret
+    unlock = keeping.unlock(identity or (), secret)
+    question = "Merge it?" if merge else "Restore it?"
 
     def ask(preview: Report) -> bool:
         emit(preview)
-        return bool(confirm("Restore it? What is there now is kept aside."))
+        return bool(confirm(f"{question} What is there now is kept aside."))
 
+    if merge:
+        from medtrack.services.merging import merge as merged
+
+        chart = deps.chart()
+        receipt(ctx, chart, merged(chart, file, unlock, yes=yes, ask=confirm and ask), json=json)
+        return
     place = keeping.Place(deps.path, deps.path_as_named, deps.registry, deps.moment)
-    report = keeping.restore(place, os.path.abspath(file), yes=yes, ask=confirm and ask)
-    outcome(report, json=json)
+    outcome(keeping.restore(place, file, unlock, yes=yes, ask=confirm and ask), json=json)

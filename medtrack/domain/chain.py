@@ -6,7 +6,7 @@ versioned: a later one gets a new name, and rows sealed under this one keep thei
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 try:
     # As random.py does: hashlib loads OpenSSL, which costs more than everything hashed here.
@@ -51,3 +51,29 @@ def seal(kind: str, uid: str, fields: Mapping[str, Value]) -> bytes:
 def link(previous: bytes, fields: Mapping[str, Value], facts: Iterable[bytes]) -> bytes:
     """The hash of one action: the same device's action before it, its own fields, its facts in order."""
     return digest(b"medtrack action 1\n" + previous + _fields(fields) + b"".join(facts))
+
+
+def follows(
+    earlier: Iterable[bytes], fields: Mapping[str, Value], facts: Sequence[bytes], head: bytes
+) -> bool:
+    """Whether an action's link goes on from one of the same device's earlier actions, or begins its chain.
+
+    That is the one before it, which is to be given first. Only where a machine was copied with all it
+    remembers did two go on under one name, and a merged record holds both branches: there it is an older
+    one. No branch is dropped, and an action that is lost from the middle of any still shows.
+    """
+    return any(link(previous, fields, facts) == head for previous in (*earlier, b""))
+
+
+class Chains:
+    """The actions of a record gone through from the oldest, each held to those of its device before it."""
+
+    def __init__(self) -> None:
+        self._heads: dict[str, list[bytes]] = {}
+
+    def has_next(self, device: str, fields: Mapping[str, Value], facts: Sequence[bytes], head: bytes) -> bool:
+        """Whether this is the link of a device's next action: its own fields, its facts' seals in order."""
+        heads = self._heads.setdefault(device, [])
+        is_next = follows(heads[-1:], fields, facts, head) or follows(heads[::-1], fields, facts, head)
+        heads.append(head)
+        return is_next

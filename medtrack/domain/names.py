@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from medtrack.errors import BadText, MedicationAmbiguous, MedicationNotFound
 
@@ -35,23 +35,45 @@ def read_text(text: str, what: str, longest: int = LONGEST_NAME) -> str:
     return stripped
 
 
-def resolve(typed: str, medications: Sequence[Medication]) -> Medication:
+def resolve(
+    typed: str, medications: Sequence[Medication], is_taken: Callable[[Medication], bool] | None = None
+) -> Medication:
     """The medication with this name, else with this code, else the only one whose name begins so.
 
-    Raises MedicationAmbiguous where several fit, and MedicationNotFound, with the near misses, where none
-    does; a near miss is never taken.
+    Medications that were written down apart and merged may share a name: then it means the one that
+    `is_taken` still, and `name#id` means either. Raises MedicationAmbiguous where several fit, and
+    MedicationNotFound, with the near misses, where none does; a near miss is never taken.
     """
     wanted = folded(typed)
+    called = handles(medications)
     fitting = wanted and (
         [each for each in medications if folded(each.name) == wanted]
+        or [each for each in medications if folded(called[each.id]) == wanted]
         or [each for each in medications if each.code is not None and folded(each.code) == wanted]
         or [each for each in medications if folded(each.name).startswith(wanted)]
     )
+    if fitting and len(fitting) > 1 and len({folded(each.name) for each in fitting}) == 1:
+        taken = [each for each in fitting if is_taken is not None and is_taken(each)]
+        fitting = taken if len(taken) == 1 else fitting
     if fitting and len(fitting) == 1:
         return fitting[0]
     if fitting:
-        raise MedicationAmbiguous(typed=typed, candidates=" or ".join(repr(each.name) for each in fitting))
+        raise MedicationAmbiguous(
+            typed=typed, candidates=" or ".join(repr(called[each.id]) for each in fitting)
+        )
     raise MedicationNotFound(typed=typed, hint=_hint(wanted, medications))
+
+
+def handles(medications: Sequence[Medication]) -> dict[int, str]:
+    """What to type for each medication, by id: its name, or 'name#id' where another has the same."""
+    bearers: dict[str, int] = {}
+    for each in medications:
+        name = folded(each.name)
+        bearers[name] = bearers.get(name, 0) + 1
+    return {
+        each.id: each.name if bearers[folded(each.name)] == 1 else f"{each.name}#{each.id}"
+        for each in medications
+    }
 
 
 def _hint(wanted: str, medications: Sequence[Medication]) -> str:

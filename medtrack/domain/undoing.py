@@ -46,23 +46,28 @@ class Void(NamedTuple):
 def undo_stacks(steps: Iterable[Step]) -> tuple[list[str], list[str]]:
     """The actions that can be undone and those that can be redone, the next one last.
 
-    As in an editor: a new action after an undo leaves nothing to redo.
+    As in an editor: a new action after an undo leaves nothing to redo. Where two machines went on under one
+    name, both may have undone the same: it is undone once.
     """
     done: list[str] = []
     undone: list[str] = []
     for step in steps:
         if step.command == "undo":
             for uid in step.targets:
-                done.remove(uid)
-                undone.append(uid)
+                _move(uid, done, undone)
         elif step.command == "redo":
             for uid in step.targets:
-                undone.remove(uid)
-                done.append(uid)
+                _move(uid, undone, done)
         else:
             done.append(step.uid)
             undone.clear()
     return done, undone
+
+
+def _move(uid: str, source: list[str], target: list[str]) -> None:
+    if uid in source:
+        source.remove(uid)
+        target.append(uid)
 
 
 def standing_targets(voids: Sequence[Void]) -> set[str]:

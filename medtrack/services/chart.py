@@ -11,7 +11,7 @@ from medtrack.domain.matching import Dose, Held, Match, Matching, held_spans, is
 from medtrack.domain.moment import Moment
 from medtrack.domain.names import resolve
 from medtrack.domain.regimen import AsNeeded, Bound, Hold, Interval, Medication, Plan
-from medtrack.domain.slots import FAR, Dropped, reach, real_span, slots_of
+from medtrack.domain.slots import FAR, Dropped, plan_span, reach, real_span, slots_of
 from medtrack.domain.stock import ORDER_AHEAD
 from medtrack.domain.when import say_local
 from medtrack.domain.wording import WEEKDAYS, say_plan
@@ -91,7 +91,11 @@ class Chart:
 
     def find(self, typed: str) -> Medication:
         """The medication a person means; raises MedicationNotFound or MedicationAmbiguous."""
-        return resolve(typed, self.medications)
+        return resolve(typed, self.medications, self.is_taken)
+
+    def is_taken(self, medication: Medication) -> bool:
+        """Whether a plan of the medication is running, or to come."""
+        return any(plan_span(plan, self.zones)[1] > self.now for plan in self.plans(medication))
 
     def chosen(self, typed: list[str]) -> list[Medication]:
         """The medications named, or all of them."""

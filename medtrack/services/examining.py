@@ -25,6 +25,7 @@ from medtrack.store.record import Record
 from medtrack.store.registry import Registry
 
 from .chart import Chart
+from .conflicts import conflicts
 from .counting import differing_tallies, keep_tallies
 
 FRESH = timedelta(days=8)
@@ -116,6 +117,7 @@ def _of_content(record: Record, moment: Moment) -> Iterator[Finding]:
         return
     chart = Chart(record, moment)
     yield from _of_tallies(chart)
+    yield from (Finding(each.finding, each.what_to_do) for each in conflicts(chart))
     yield from _of_backups(record, chart.local(moment.now).date())
 
 
@@ -171,9 +173,8 @@ def _of_surroundings(path: str, registry: Registry) -> Iterator[Finding]:
     twins = surroundings.twins(path)
     for twin in twins:
         said = f"A sync program left {twin}: two copies were written to, and each lacks what is in the other."
-        yield Finding(
-            said, "Compare them with 'medtrack --db FILE log', and keep the record out of its reach."
-        )
+        merging = f"medtrack --db {quote(path)} restore {quote(twin)} --merge"
+        yield Finding(said, f"Bring both together: {merging}. Then delete it, and keep the record elsewhere.")
     synced = surroundings.synced_folder(path)
     if synced is not None:
         yield Finding(

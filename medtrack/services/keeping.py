@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -16,9 +16,11 @@ from medtrack.errors import (
     RecordLocked,
     RecordVanished,
     Stopped,
+    UsageRefused,
 )
 from medtrack.store import backups
 from medtrack.store.backups import Contents
+from medtrack.store.encryption import NO_KEY, Unlock, to_recipients, with_passphrase
 from medtrack.store.record import Record
 from medtrack.store.registry import Registry
 from medtrack.store.replacement import replacement
@@ -27,7 +29,9 @@ from .chart import Chart
 
 Ask = Callable[[Report], bool]
 """Shows what would be done and asks whether to do it."""
-_KEPT = tuple(Column(key) for key in ("file", "actions", "facts", "doses", "verified"))
+Lock = Callable[[bytes], bytes]
+"""Encrypts what a file shall hold."""
+_KEPT = tuple(Column(key) for key in ("file", "actions", "facts", "doses", "verified", "encrypted"))
 _COMPARED = (
     Column("record", "Record"),
     Column("state"),
@@ -48,32 +52,56 @@ class Place(NamedTuple):
     moment: Moment
 
 
-def back_up(chart: Chart, file: str, *, force: bool = False) -> Report:
+def back_up(
+    chart: Chart,
+    file: str,
+    *,
+    force: bool = False,
+    recipients: Sequence[str] = (),
+    passphrase: Callable[[], str] | None = None,
+) -> Report:
     """Copy the record to a file, verified before it gets its name.
 
-    Raises FileExists without `force` where there is one, UsageRefused for the record's own name,
-    RecordDamaged where the record is not what was written, DiskTrouble.
+    It is encrypted where there are recipients (public keys of age or ssh, or files of them), or where
+    there is a passphrase to ask for. Raises UsageRefused for both, which age forbids, and for the record's
+    own name; ExtraMissing; FileExists without `force` where there is one; RecordDamaged where the record is
+    not what was written; DiskTrouble.
     """
-    found = backups.back_up(chart.record, file, replace=force)
+    encrypt = _lock(recipients, passphrase)
+    found = backups.back_up(chart.record, file, replace=force, encrypt=encrypt)
     row = {"file": file, "actions": found.actions, "facts": found.facts, "doses": found.doses}
-    return Report(
-        "backup",
-        _KEPT,
-        [{**row, "verified": True}],
-        lines=[
-            f"Backed up to {file}.",
-            f"It holds {_counted(found)}, and was verified: every one is as it was written.",
-        ],
-    )
+    lines = [
+        f"Backed up to {file}.",
+        f"It holds {_counted(found)}, and was verified: every one is as it was written.",
+    ]
+    if encrypt is not None:
+        key = "the passphrase" if passphrase is not None else "a key that fits"
+        lines.append(f"It is encrypted: without {key} nobody can read it, and nothing brings it back.")
+    return Report("backup", _KEPT, [{**row, "verified": True, "encrypted": encrypt is not None}], lines=lines)
 
 
-def restore(place: Place, file: str, *, yes: bool = False, ask: Ask | None = None) -> Report:
+def _lock(recipients: Sequence[str], passphrase: Callable[[], str] | None) -> Lock | None:
+    if recipients and passphrase is not None:
+        raise UsageRefused(what="A file is encrypted with --age or with --passphrase, not with both.")
+    if passphrase is not None:
+        return with_passphrase(passphrase())
+    return to_recipients(recipients) if recipients else None
+
+
+def unlock(identities: Sequence[str], ask: Callable[[str, bool], str] | None) -> Unlock:
+    """What may open an encrypted backup: files of secret keys, and a passphrase where it can be asked for."""
+    return Unlock(tuple(identities), None if ask is None else lambda question: ask(question, False))
+
+
+def restore(
+    place: Place, file: str, key: Unlock = NO_KEY, *, yes: bool = False, ask: Ask | None = None
+) -> Report:
     """Put a backup in the place of the record, which is kept aside; the rows compare the two.
 
-    The backup is verified first. `ask` is None where there is nobody to ask. Raises ConfirmationNeeded,
-    Stopped, and what `store.replacement` raises.
+    The backup is decrypted where it is encrypted, and verified first. `ask` is None where there is nobody to
+    ask. Raises ConfirmationNeeded, Stopped, and what `store.replacement` raises.
     """
-    with replacement(place.path, place.named, file, place.registry) as ready:
+    with replacement(place.path, place.named, file, place.registry, key) as ready:
         chart = Chart(ready.record, place.moment)
         before = _there(place, chart)
         after = _row(chart, "after", "whole", ready.contents)

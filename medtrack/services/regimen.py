@@ -87,9 +87,8 @@ def add(
     if folded(medication.name) == EVERYTHING:
         raise BadText(what="name", why=f"{EVERYTHING!r} stands for all medications together in reports")
     with chart.writing("add") as work:
-        known = next(
-            (each for each in chart.medications if folded(each.name) == folded(medication.name)), None
-        )
+        names = {folded(each.name) for each in chart.medications}
+        known = chart.find(medication.name) if folded(medication.name) in names else None
         _check_code(chart, medication, known)
         if known is None:
             medication = regimen_rows.add_medication(work, medication)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from medtrack.domain.chain import link
+from medtrack.domain.chain import Chains, follows
 from medtrack.domain.undoing import Action, Step
 from medtrack.errors import RecordDamaged
 
@@ -75,21 +75,19 @@ def _is_linked(record: Record, number: int) -> bool:
     row = record.row("select * from action where id = ?", (number,))
     if row is None:
         return False
-    previous = record.row(
-        "select hash from action where device = ? and id < ? order by id desc limit 1",
-        (row["device"], number),
-    )
+    earlier = "select hash from action where device = ? and id < ? order by id desc"
     seals = [
         fact["hash"]
         for kind in FACTS
         for fact in record.rows(f"select hash from {kind} where action_id = ?", (number,))
     ]
-    return bool(_link(row, previous["hash"] if previous else b"", seals) == row["hash"])
-
-
-def _link(row: sqlite3.Row, previous: bytes, seals: list[bytes]) -> bytes:
     fields = {name: row[name] for name in ACTION_FIELDS}
-    return link(previous, fields, sorted(seals)) if len(seals) == row["facts"] else b""
+    before = (row["device"], number)
+    # All but always it is the one before; only where a device's chain forks is it an older one.
+    return len(seals) == row["facts"] and any(
+        follows([each["hash"] for each in record.rows(statement, before)], fields, sorted(seals), row["hash"])
+        for statement in (f"{earlier} limit 1", earlier)
+    )
 
 
 def _first_bad(record: Record) -> str | None:
@@ -97,11 +95,13 @@ def _first_bad(record: Record) -> str | None:
     for kind in FACTS:
         for row in record.rows(f"select action_id, hash from {kind}"):
             seals.setdefault(row["action_id"], []).append(row["hash"])
-    heads: dict[str, bytes] = {}
+    chains = Chains()
     for row in record.rows("select * from action order by id"):
-        if _link(row, heads.get(row["device"], b""), seals.pop(row["id"], [])) != row["hash"]:
+        facts = sorted(seals.pop(row["id"], []))
+        fields = {name: row[name] for name in ACTION_FIELDS}
+        is_next = chains.has_next(row["device"], fields, facts, row["hash"])
+        if not is_next or len(facts) != row["facts"]:
             return f"action {row['id']} is not what was written"
-        heads[row["device"]] = row["hash"]
     return "it holds facts that no action wrote" if seals else None
 
 
@@ -118,7 +118,11 @@ def action_of_key(record: Record, key: str) -> Action | None:
 
 
 def steps(record: Record) -> list[Step]:
-    """This device's actions, oldest first, but the one that made the record."""
+    """This device's actions, oldest first, but the one that made the record and merges.
+
+    A merge is not undone: to void what came with it would void it for those it came from, too, at the next
+    merge back. What was there before is kept aside instead.
+    """
     targets: dict[int, list[str]] = {}
     for row in record.rows(
         """
@@ -134,7 +138,8 @@ def steps(record: Record) -> list[Step]:
     return [
         Step(row["uid"], row["command"], tuple(targets.get(row["id"], ())))
         for row in record.rows(
-            "select id, uid, command from action where device = ? and command <> 'create' order by id",
+            "select id, uid, command from action where device = ? and command not in ('create', 'merge')"
+            " order by id",
             (record.device,),
         )
     ]

@@ -8,15 +8,23 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import date, datetime
 from typing import NamedTuple
 
 from medtrack.domain.retention import kept
-from medtrack.errors import DiskTrouble, FileExists, RecordDamaged, RecordReadOnly, UsageRefused
+from medtrack.errors import (
+    DiskTrouble,
+    FileExists,
+    InputUnreadable,
+    RecordDamaged,
+    RecordReadOnly,
+    UsageRefused,
+)
 
-from .connection import connect, open_record, refusal, translated
+from .connection import check_file, connect, open_content, open_record, refusal, translated, without_wal
+from .encryption import Unlock, decrypted, is_encrypted
 from .files import drafted, make_private, settle
 from .proof import Proof, prove
 from .record import FACTS, Record
@@ -68,6 +76,15 @@ def at_once(record: Record) -> Iterator[tuple[Record, Proof]]:
         yield copy, _with_head(prove(copy), copy, remembered)
 
 
+@contextmanager
+def proven(record: Record) -> Iterator[Record]:
+    """A copy in memory of a record at one moment, every seal and link of it proven. Raises RecordDamaged."""
+    with at_once(record) as (copy, proof):
+        if proof.findings:
+            raise RecordDamaged(path=record.path, why=quoted(proof.findings))
+        yield copy
+
+
 def fill(record: Record, draft: str, target: str, outcome: str) -> Contents:
     """Copy a record into an empty file, the draft of `target`, and prove the copy; what it holds.
 
@@ -112,11 +129,18 @@ def put(draft: str, target: str, *, replace: bool, outcome: str) -> None:
         raise FileExists(path=target, hint="; to write over it: --force")
 
 
-def back_up(record: Record, target: str, *, replace: bool = False) -> Contents:
+def back_up(
+    record: Record,
+    target: str,
+    *,
+    replace: bool = False,
+    encrypt: Callable[[bytes], bytes] | None = None,
+) -> Contents:
     """Copy a record to a file of its own, proven before it gets its name; what it holds.
 
-    Raises FileExists where there is one, unless `replace`; UsageRefused for a name that is the record's
-    own; DiskTrouble; RecordDamaged.
+    With `encrypt` only what that makes of it is written; the copy itself stays in memory. Raises
+    FileExists where there is one, unless `replace`; UsageRefused for a name that is the record's own;
+    DiskTrouble; RecordDamaged.
     """
     _refuse_own_name(record.path, target)
     taken = [] if replace else [target]
@@ -124,9 +148,18 @@ def back_up(record: Record, target: str, *, replace: bool = False) -> Contents:
         if os.path.lexists(name):
             raise FileExists(path=name, hint="; to write over it: --force")
     with disk_told(target, NOT_MADE), drafted(target) as draft:
-        found = fill(record, draft, target, NOT_MADE)
+        if encrypt is None:
+            found = fill(record, draft, target, NOT_MADE)
+        else:
+            found = _fill_encrypted(record, draft, encrypt)
         put(draft, target, replace=replace, outcome=NOT_MADE)
         return found
+
+
+def _fill_encrypted(record: Record, draft: str, encrypt: Callable[[bytes], bytes]) -> Contents:
+    with proven(record) as copy, open(draft, "wb") as file:
+        file.write(encrypt(without_wal(copy.connection.serialize())))
+        return contents(copy)
 
 
 def _refuse_own_name(path: str, target: str) -> None:
@@ -178,6 +211,23 @@ def keep_day(record: Record, day: date) -> str:
         for old in there.keys() - kept(there) - {day}:
             os.unlink(there[old])
     return target
+
+
+@contextmanager
+def opened(file: str, unlock: Unlock) -> Iterator[Record]:
+    """A backup, to be read; one that is encrypted is decrypted in memory and nowhere else.
+
+    Raises InputUnreadable where it is missing, KeyNeeded, ExtraMissing, and what opening a file raises.
+    """
+    if not os.path.lexists(file):
+        raise InputUnreadable(path=file, why="there is no such file")
+    check_file(file)
+    connection = open_content(file, decrypted(file, unlock)) if is_encrypted(file) else open_record(file)
+    backup = Record(file, connection, _STRANGER)
+    try:
+        yield backup
+    finally:
+        backup.close()
 
 
 def flaw_of(file: str) -> str | None:

@@ -37,11 +37,15 @@ def connect(path: str) -> sqlite3.Connection:
     # Every byte that means something in a URI is escaped; the empty authority keeps '//x' a path.
     name = "".join(chr(byte) if byte in _PLAIN else f"%{byte:02x}" for byte in os.fsencode(path))
     connection = sqlite3.connect(f"file://{name}?mode=rw", uri=True, timeout=PATIENCE, isolation_level=None)
+    _configure(connection)
+    return connection
+
+
+def _configure(connection: sqlite3.Connection) -> None:
     connection.execute("pragma trusted_schema = off")
     connection.execute("pragma cell_size_check = on")
     connection.execute("pragma foreign_keys = on")
     connection.execute("pragma synchronous = extra")
-    return connection
 
 
 def open_record(path: str) -> sqlite3.Connection:
@@ -49,12 +53,7 @@ def open_record(path: str) -> sqlite3.Connection:
 
     Raises NotARecord, RecordDamaged, RecordNewer, RecordLocked or RecordReadOnly; touches nothing.
     """
-    connection, version = _passed(path)
-    if version == SCHEMA:
-        return connection
-    from .upgrading import upgraded_copy
-
-    return upgraded_copy(path, connection)
+    return _in_this_format(path, *_passed(path))
 
 
 def open_for_use(path: str) -> tuple[sqlite3.Connection, str | None]:
@@ -70,24 +69,65 @@ def open_for_use(path: str) -> tuple[sqlite3.Connection, str | None]:
     return upgrade(path, connection)
 
 
+def _in_this_format(path: str, connection: sqlite3.Connection, version: int) -> sqlite3.Connection:
+    if version == SCHEMA:
+        return connection
+    from .upgrading import upgraded_copy
+
+    return upgraded_copy(path, connection)
+
+
 def _passed(path: str) -> tuple[sqlite3.Connection, int]:
     """The file open, and the number of its format, which is one that this medtrack knows."""
     check_file(path)
     with translated(path):
         connection = connect(path)
         try:
-            application = connection.execute("pragma application_id").fetchone()[0]
-            version = int(connection.execute("pragma user_version").fetchone()[0])
-            if application != APPLICATION_ID:
-                raise NotARecord(path=path, why="it is another program's database")
-            if version > SCHEMA:
-                raise RecordNewer(path=path, found=version, known=SCHEMA)
-            if version < 1:
-                raise RecordDamaged(path=path, why=f"its format number {version} was never released")
+            version = _check_gate(path, connection)
         except BaseException:
             connection.close()
             raise
     return connection, version
+
+
+def open_content(path: str, content: bytes) -> sqlite3.Connection:
+    """Open a record that was read from `path` into memory, through the gate; nothing touches a disk.
+
+    Raises what `open_record` does.
+    """
+    if not content:
+        raise RecordDamaged(path=path, why="it is empty")
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    with translated(path):
+        try:
+            connection.deserialize(without_wal(content))
+            _configure(connection)
+            version = _check_gate(path, connection)
+        except BaseException:
+            connection.close()
+            raise
+    return _in_this_format(path, connection, version)
+
+
+def without_wal(content: bytes) -> bytes:
+    """A whole database without the mark that it is written in WAL (SQLite file format, section 1.3.3).
+
+    A database in memory has no WAL, and cannot be opened with that mark.
+    """
+    return content[:18] + b"\1\1" + content[20:] if content[18:20] == b"\2\2" else content
+
+
+def _check_gate(path: str, connection: sqlite3.Connection) -> int:
+    """The number of the format, which is one that this medtrack knows."""
+    application = connection.execute("pragma application_id").fetchone()[0]
+    version = int(connection.execute("pragma user_version").fetchone()[0])
+    if application != APPLICATION_ID:
+        raise NotARecord(path=path, why="it is another program's database")
+    if version > SCHEMA:
+        raise RecordNewer(path=path, found=version, known=SCHEMA)
+    if version < 1:
+        raise RecordDamaged(path=path, why=f"its format number {version} was never released")
+    return version
 
 
 def check_file(path: str) -> None:

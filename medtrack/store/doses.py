@@ -135,7 +135,7 @@ def listed_doses(record: Record, since: datetime, until: datetime) -> Iterator[D
     _check_none_missing(record, since, until)
     for row in record.rows(
         f"select {_COLUMNS} from dose where {_STANDING} and taken_at >= ? and taken_at < ?"
-        " order by taken_at, id",
+        " order by taken_at, uid",
         (instant_text(since), instant_text(until)),
     ):
         _check(record, row)

@@ -7,9 +7,9 @@ import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from medtrack.errors import FileExists, OutputFailed, RecordDamaged
+from medtrack.errors import FileExists, OutputFailed
 
-from .backups import at_once, quoted
+from .backups import proven
 from .connection import SCHEMA
 from .files import publish
 from .record import FACTS, REFS, Record
@@ -33,9 +33,7 @@ class Everything(NamedTuple):
 
 def everything(record: Record) -> Everything:
     """The whole record as it is at one moment. Raises RecordDamaged where it is not what was written."""
-    with at_once(record) as (copy, proof):
-        if proof.findings:
-            raise RecordDamaged(path=record.path, why=quoted(proof.findings))
+    with proven(record) as copy:
         uids = {
             table: {row["id"]: row["uid"] for row in copy.rows(f"select id, uid from {table}")}
             for table in _TOLD.values()

@@ -4,17 +4,16 @@ import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from medtrack.domain.chain import link, seal
+from medtrack.domain.chain import Chains, seal
 from medtrack.domain.undoing import Void, standing_targets
 from medtrack.errors import RecordDamaged
 
 from .connection import translated
-from .record import FACTS, REFS, UNREADABLE, Record
+from .record import ACTION_FIELDS, FACTS, REFS, UNREADABLE, Record
 from .tallies import flawed_tallies
 
 _OUTSIDE = ("id", "uid", "action_id", "hash")
 """What every fact carries beside the fields that are sealed."""
-_LINKED = ("uid", "device", "recorded_at", "zone", "who", "command", "summary", "key", "simulated", "facts")
 
 
 class Proof(NamedTuple):
@@ -95,15 +94,14 @@ def _facts(record: Record, kind: str, seals: dict[int, list[bytes]]) -> Iterator
 
 def _chains(actions: list[sqlite3.Row], seals: dict[int, list[bytes]]) -> Iterator[str]:
     """Work out the link of every action from the one before it on the same device."""
-    heads: dict[str, bytes] = {}
+    chains = Chains()
     for row in actions:
         facts = sorted(seals.pop(row["id"], []))
         if len(facts) != row["facts"]:
             yield f"Action {row['id']} wrote {row['facts']} facts, and {len(facts)} are there."
-        previous = heads.get(row["device"], b"")
-        if link(previous, {name: row[name] for name in _LINKED}, facts) != row["hash"]:
+        fields = {name: row[name] for name in ACTION_FIELDS}
+        if not chains.has_next(row["device"], fields, facts, row["hash"]):
             yield f"Action {row['id']} ({row['command']}) does not follow from the one before it."
-        heads[row["device"]] = row["hash"]
     for number in sorted(seals):
         yield f"Facts of action {number} are there, and the action is not."
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from medtrack.domain.chain import Value, link, seal
-from medtrack.domain.identity import uuid7
+from medtrack.domain.identity import later, uuid7
 from medtrack.errors import DiskTrouble, MedtrackError, NoRecord, RecordDamaged, RecordVanished
 
 from .connection import connect, create_record, open_for_use, refusal, translated
@@ -287,10 +287,12 @@ class Writing:
         """One line for the history: what this action did."""
         self.device = record.device
         self.hashes: list[bytes] = []
-        highest = record.row("select max(id) from action")
-        self.id: int = (highest[0] if highest else None) or 0
-        self.id += 1
-        self.uid = uuid7(stamp.recorded_at, os.urandom(6), major=self.id)
+        self._has_absorbed = False
+        highest = record.row("select max(id), max(uid) from action")
+        number, newest = highest if highest else (None, None)
+        self.id: int = (number or 0) + 1
+        self._at = later(stamp.recorded_at, newest or "")
+        self.uid = uuid7(self._at, os.urandom(6), major=self.id)
 
     def add(
         self, kind: str, fields: Mapping[str, Value], refs: Mapping[str, str | None] | None = None
@@ -300,7 +302,7 @@ class Writing:
         `refs` gives, for each `<name>_id` column, the uid it stands for: that is what is sealed, since
         local ids differ between devices.
         """
-        uid = uuid7(self.stamp.recorded_at, os.urandom(6), major=self.id, minor=len(self.hashes) + 1)
+        uid = uuid7(self._at, os.urandom(6), major=self.id, minor=len(self.hashes) + 1)
         digest = seal(kind, uid, sealed(fields, refs or {}))
         columns = ("uid", "action_id", "hash", *fields)
         marks = ", ".join("?" * len(columns))
@@ -314,11 +316,23 @@ class Writing:
         """Append the fact that an action or a fact no longer stands."""
         self.add("void", {"target": target, "reason": reason})
 
+    def absorbed(self, actions: int) -> None:
+        """So many actions of another record were added, to come before this one, which has no fact itself."""
+        self.id += actions
+        self._has_absorbed = True
+
+    def go_on_as_another(self) -> None:
+        """Write under a new device name from here on: another machine bears the one so far."""
+        self.device = self.record._device = os.urandom(8).hex()
+
     def finish(self) -> bytes | None:
         """Append the action itself; gives the new head of the chain, or None where nothing was added."""
-        if not self.hashes:
+        if not self.hashes and not self._has_absorbed:
             return None
-        if any(True for _ in self.record.rows("select 1 from void where action_id = ? limit 1", (self.id,))):
+        voids = self.record.rows("select 1 from void where action_id = ? limit 1", (self.id,))
+        if voids or self._has_absorbed:
+            from .standing import refresh_voided
+
             refresh_voided(self.record)
         last = self.record.row(
             "select hash from action where device = ? order by id desc limit 1", (self.device,)
@@ -365,30 +379,3 @@ def check_seal(
         is_whole = False
     if not is_whole:
         raise RecordDamaged(path=record.path, why=f"{kind} {row[0]} is not what was written")
-
-
-def refresh_voided(record: Record) -> None:
-    """Work out again which facts no longer stand: the derived table that every reader consults."""
-    from medtrack.domain.undoing import Void, standing_targets
-
-    voids = []
-    for row in record.rows(
-        "select void.*, action.uid as action_uid from void left join action on action.id = action_id"
-    ):
-        check_seal(record, "void", row, ("target", "reason"))
-        voids.append(Void(row["uid"], row["action_uid"] or "", row["target"]))
-    record.connection.execute("delete from voided")
-    for uid in standing_targets(voids):
-        action = record.row("select id, facts from action where uid = ?", (uid,))
-        if action is None:
-            record.connection.execute("insert or ignore into voided values (?)", (uid,))
-            continue
-        counts = [
-            record.row(f"select count(*) from {kind} where action_id = ?", (action["id"],)) for kind in FACTS
-        ]
-        if sum(count[0] for count in counts if count is not None) != action["facts"]:
-            raise RecordDamaged(path=record.path, why=f"what action {action['id']} wrote is not all there")
-        for kind in FACTS:
-            record.connection.execute(
-                f"insert or ignore into voided select uid from {kind} where action_id = ?", (action["id"],)
-            )

@@ -15,6 +15,12 @@ from .record import Record, Writing, check_seal
 from .rows import amount_of, bound_of, bound_text, length_of, number_text, seconds_of
 
 _STANDING = "uid not in (select uid from voided)"
+ABOUT_MEDICATION = ("dose", "plan", "hold", "note", "supply")
+"""Every kind of fact that is about a medication."""
+_IS_SPOKEN_OF = " or ".join(
+    f"exists (select 1 from {kind} where medication_id = medication.id and {kind}.{_STANDING})"
+    for kind in ABOUT_MEDICATION
+)
 _MEDICATION = ("name", "strength", "form", "route", "code", "reason")
 _PLAN = (
     "medication_id", "kind", "amount", "amount_high", "unit", "times", "every_days", "every_weeks",
@@ -29,9 +35,15 @@ _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def medications(record: Record) -> list[Medication]:
-    """Every medication that stands, by name, seals checked."""
+    """Every medication that stands, by name, seals checked.
+
+    One that was taken back stands all the same where something about it does: another device, which did not
+    know, went on with it, and what was taken of it was taken.
+    """
     record.check("medication", "voided")
-    found = record.rows(f"select * from medication where {_STANDING} order by name collate nocase, id")
+    found = record.rows(
+        f"select * from medication where {_STANDING} or {_IS_SPOKEN_OF} order by name collate nocase, id"
+    )
     for row in found:
         check_seal(record, "medication", row, _MEDICATION)
     return [Medication(row["id"], row["uid"], *(row[name] for name in _MEDICATION)) for row in found]
@@ -50,7 +62,7 @@ def plans(record: Record, zones: Zones) -> list[Plan]:
     found = _begun(record, "plan")
     ends = _first_ends(_ends(record, "plan"), "plan_id", zones)
     listed = [_plan(row, ends.get(row["id"])) for row in found]
-    return sorted(listed, key=lambda plan: (plan.medication_id, begin_of(plan.starts, zones), plan.id))
+    return sorted(listed, key=lambda plan: (plan.medication_id, begin_of(plan.starts, zones), plan.uid))
 
 
 def check_regimen(record: Record) -> None:

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from medtrack.errors import InputUnreadable, NotARecord, RecordLocked, UsageRefused
+from medtrack.errors import NotARecord, RecordLocked, UsageRefused
 
-from .backups import JOURNALS, Contents, disk_told, fill, put
+from .backups import JOURNALS, Contents, disk_told, fill, opened, put
 from .connection import connect, open_record, refusal
+from .encryption import NO_KEY, Unlock
 from .files import drafted, make_private, publish
 from .record import Record
 from .registry import Entry, Registry
@@ -47,34 +48,39 @@ class Replacement:
 
 
 @contextmanager
-def replacement(path: str, named: str, file: str, registry: Registry) -> Iterator[Replacement]:
+def replacement(
+    path: str, named: str, file: str, registry: Registry, unlock: Unlock = NO_KEY
+) -> Iterator[Replacement]:
     """Copy a backup beside the record at `path` and prove the copy; nothing is replaced before `put`.
 
     `named` is the record's path as it was typed. Raises InputUnreadable where the file is missing,
-    UsageRefused where it is the record itself, NotARecord, RecordNewer and RecordDamaged in the file's
-    name, and DiskTrouble.
+    UsageRefused where it is the record itself, what opening it raises in the file's name, and DiskTrouble.
     """
-    if not os.path.lexists(file):
-        raise InputUnreadable(path=file, why="there is no such file")
-    if os.path.exists(path) and os.path.exists(file) and os.path.samefile(file, path):
-        raise UsageRefused(what=f"{file} is the record itself: name a backup.")
+    refuse_itself(path, file)
     # A link to a file that is not there may be a disk not mounted: nothing is made through it.
     if os.path.islink(named) and not os.path.lexists(path):
         raise NotARecord(path=named, why=f"it is a link, and {path} is missing")
     if os.path.lexists(path) and not os.path.isfile(path):
         raise NotARecord(path=path, why="it is not an ordinary file")
-    source = Record(file, open_record(file), Registry(None))
-    try:
-        with disk_told(path, UNCHANGED):
-            make_private(os.path.dirname(path))
-            with drafted(path) as draft:
-                ready = Replacement(path, draft, registry, fill(source, draft, path, UNCHANGED))
-                try:
-                    yield ready
-                finally:
-                    ready.record.close()
-    finally:
-        source.close()
+    with opened(file, unlock) as source, disk_told(path, UNCHANGED):
+        make_private(os.path.dirname(path))
+        with drafted(path) as draft:
+            ready = Replacement(path, draft, registry, fill(source, draft, path, UNCHANGED))
+            try:
+                yield ready
+            finally:
+                ready.record.close()
+
+
+def refuse_itself(path: str, file: str) -> None:
+    """Refuse a backup that is the record itself, by whatever name. Raises UsageRefused."""
+    if os.path.exists(path) and os.path.exists(file) and os.path.samefile(file, path):
+        raise UsageRefused(what=f"{file} is the record itself: name a backup.")
+
+
+def aside_name(path: str, before: str, now: datetime) -> str:
+    """A free name for what was there before something was done to a record."""
+    return _free_name(f"{path}.before-{before}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}")
 
 
 @contextmanager
@@ -109,7 +115,7 @@ def _set_aside(path: str, old: sqlite3.Connection | None, now: datetime) -> str 
 
     A journal belongs to the old file and would be played into the new one: it goes along.
     """
-    aside = _free_name(f"{path}.before-restore-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}")
+    aside = aside_name(path, "restore", now)
     is_there = os.path.lexists(path)
     if is_there:
         try:

@@ -18,7 +18,8 @@ _EVER = datetime(1900, 1, 1, tzinfo=UTC)
 def settings(record: Record) -> dict[str, str]:
     """Every setting that was made, by key."""
     record.check("setting", "voided")
-    found = record.rows(f"select * from setting where {_STANDING} order by id")
+    # By uid, not by id: what is the latest is the same wherever records are merged.
+    found = record.rows(f"select * from setting where {_STANDING} order by uid")
     for row in found:
         check_seal(record, "setting", row, ("key", "value"))
     return {row["key"]: row["value"] for row in found}
@@ -32,14 +33,15 @@ def add_setting(work: Writing, key: str, value: str) -> None:
 def zones(record: Record) -> Zones:
     """The person's dated zone timeline. Raises RecordDamaged where a record has none."""
     record.check("zone_change", "voided")
-    found = record.rows(f"select * from zone_change where {_STANDING} order by from_at, id")
+    found = record.rows(f"select * from zone_change where {_STANDING} order by uid")
     for row in found:
         check_seal(record, "zone_change", row, ("from_at", "zone"))
-    if not found:
+    # Of records that were begun apart and merged, the one begun first says where the person came from.
+    first = [(_EVER, row["zone"]) for row in found if not row["from_at"]][:1]
+    if not first:
         raise RecordDamaged(path=record.path, why="it names no time zone")
-    return Zones(
-        tuple((instant_of(row["from_at"]) if row["from_at"] else _EVER, row["zone"]) for row in found)
-    )
+    dated = [(instant_of(row["from_at"]), row["zone"]) for row in found if row["from_at"]]
+    return Zones((*first, *sorted(dated, key=lambda change: change[0])))
 
 
 def add_zone(work: Writing, zone: str, from_at: datetime | None) -> None:

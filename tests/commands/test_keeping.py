@@ -36,7 +36,14 @@ def test_json(record: Path, run: Callable[..., Result], home: Path) -> None:
     made = json.loads(run(f"backup {home}/more.db --json", now=LATER).out)
     assert made["kind"] == "backup"
     assert made["rows"] == [
-        {"file": f"{home}/more.db", "actions": 4, "facts": 6, "doses": 2, "verified": True}
+        {
+            "file": f"{home}/more.db",
+            "actions": 4,
+            "facts": 6,
+            "doses": 2,
+            "verified": True,
+            "encrypted": False,
+        }
     ]
     put = json.loads(run(f"restore {home}/copy.db --yes --json", now=LATER).out)
     assert put["kind"] == "restore"

@@ -8,6 +8,7 @@ import select
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,11 @@ class Terminal:
         kept = {name: os.environ[name] for name in KEPT if name in os.environ}
         self.environ = {**kept, **sealed(home), "TERM": "xterm", "MEDTRACK_NOW": NOW}
 
-    def __call__(self, *words: str, answers: str = "", **environ: str) -> tuple[int, str]:
+    def __call__(
+        self, *words: str, answers: str = "", secrets: Sequence[str] = (), **environ: str
+    ) -> tuple[int, str]:
+        """Run a command; `answers` are typed ahead, `secrets` each when it is asked for."""
+        waiting = list(secrets)
         leader, follower = pty.openpty()
         process = subprocess.Popen(
             [sys.executable, "-m", "medtrack", *words],
@@ -49,6 +54,8 @@ class Terminal:
                 if not block:
                     break
                 shown += block
+                if waiting and shown.endswith(b": "):
+                    os.write(leader, f"{waiting.pop(0)}\n".encode())
             elif process.poll() is not None:
                 break
         os.close(leader)

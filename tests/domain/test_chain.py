@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from medtrack.domain.chain import Value, digest, link, seal
-from medtrack.domain.identity import uuid7
+from medtrack.domain.chain import Chains, Value, digest, link, seal
+from medtrack.domain.identity import later, uuid7
 
 values: st.SearchStrategy[Value] = st.one_of(st.none(), st.integers(), st.text(max_size=12))
 names = st.text(alphabet="abc_:,~i0123456789", min_size=1, max_size=6)
@@ -107,15 +107,15 @@ noises = st.binary(min_size=10, max_size=10)
 @given(moments, noises, moments, noises)
 @settings(max_examples=100, deadline=None)
 def test_identities_are_uuids_of_version_7_in_the_order_of_time(
-    at: datetime, noise: bytes, later: datetime, more: bytes
+    at: datetime, noise: bytes, after: datetime, more: bytes
 ) -> None:
     text = uuid7(at, noise)
     read = uuid.UUID(text)
     assert str(read) == text
     assert (read.version, read.variant) == (7, uuid.RFC_4122)
     assert read.int >> 80 == (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
-    if at < later:
-        assert text < uuid7(later, more)
+    if at < after:
+        assert text < uuid7(after, more)
     assert re.fullmatch(r"[0-9a-f-]{36}", text)
 
 
@@ -135,3 +135,50 @@ def test_within_one_instant_the_counters_keep_the_order() -> None:
     ]
     assert made == sorted(made)
     assert uuid7(at + timedelta(seconds=1), bytes(6)) > made[-1]
+
+
+@given(moments, moments, st.integers(0, 4095), st.integers(0, 16383))
+def test_what_is_written_in_the_knowledge_of_another_sorts_after_it_whatever_the_clock_says(
+    at: datetime, before: datetime, major: int, minor: int
+) -> None:
+    known = uuid7(before, b"\xff" * 6, major=major, minor=minor)
+    written = uuid7(later(at, known), bytes(6))
+    assert written > known
+    if at > before:
+        assert later(at, known) == at
+
+
+@pytest.mark.parametrize("damaged", ["", "no uid", "ffffffff-ffff-7fff-bfff-ffffffffffff"])
+def test_a_damaged_identity_moves_no_clock(damaged: str) -> None:
+    at = datetime(2026, 3, 10, tzinfo=UTC)
+    assert later(at, damaged) == at
+
+
+def followed(chain: Chains, *actions: tuple[str, bytes]) -> list[tuple[bool, bytes]]:
+    """The links of actions, each given its name and the one it is said to follow."""
+    made = []
+    for name, previous in actions:
+        head = link(previous, {"uid": name}, [])
+        made.append((chain.has_next("d", {"uid": name}, [], head), head))
+    return made
+
+
+def test_a_chain_may_fork_where_a_machine_was_copied() -> None:
+    chain = Chains()
+    ((first, one),) = followed(chain, ("a", b""))
+    rest = followed(chain, ("b", one), ("x", one))
+    more = followed(chain, ("c", rest[0][1]), ("y", rest[1][1]), ("root", b""))
+    assert [first, *(is_next for is_next, _ in rest + more)] == [True] * 6
+
+
+def test_an_action_that_is_lost_from_the_middle_of_a_branch_shows() -> None:
+    chain = Chains()
+    ((_, one),) = followed(chain, ("a", b""))
+    lost = link(one, {"uid": "b"}, [])
+    assert [is_next for is_next, _ in followed(chain, ("c", lost), ("x", one))] == [False, True]
+
+
+def test_another_devices_chain_is_not_gone_on_from() -> None:
+    chain = Chains()
+    ((_, one),) = followed(chain, ("a", b""))
+    assert not chain.has_next("other", {"uid": "b"}, [], link(one, {"uid": "b"}, []))

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from medtrack import errors
-from medtrack.domain.names import LONGEST_NAME, LONGEST_NOTE, folded, read_text, resolve
+from medtrack.domain.names import LONGEST_NAME, LONGEST_NOTE, folded, handles, read_text, resolve
 from medtrack.domain.regimen import Medication
 
 
@@ -46,6 +46,35 @@ def test_several_fit(typed: str) -> None:
         resolve(typed, CABINET)
     assert refused.value.exit_code == 22
     assert str(refused.value).count("'M" if typed[0] in "mM" else "'Vitamin") >= 2
+
+
+TWICE = medications("Ibuprofen", "Metformin", "ibuprofen=ibu")
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"), [("ibuprofen#1", 1), ("IBUPROFEN#3", 3), ("ibu", 3), ("met", 2)]
+)
+def test_of_two_of_one_name_each_has_a_handle(typed: str, number: int) -> None:
+    assert handles(TWICE) == {1: "Ibuprofen#1", 2: "Metformin", 3: "ibuprofen#3"}
+    assert resolve(typed, TWICE).id == number
+
+
+def test_of_two_of_one_name_it_means_the_one_that_is_taken() -> None:
+    for typed in ("ibuprofen", "ibup"):
+        with pytest.raises(errors.MedicationAmbiguous, match="'Ibuprofen#1' or 'ibuprofen#3'"):
+            resolve(typed, TWICE)
+        with pytest.raises(errors.MedicationAmbiguous):
+            resolve(typed, TWICE, lambda _: True)
+        assert resolve(typed, TWICE, lambda each: each.id == 3).id == 3
+
+
+def test_of_two_names_the_one_that_is_taken_is_not_guessed() -> None:
+    with pytest.raises(errors.MedicationAmbiguous):
+        resolve("met", CABINET, lambda each: each.name == "Metformin")
+
+
+def test_a_name_that_looks_like_a_handle_is_a_name() -> None:
+    assert resolve("a#2", medications("a", "a", "a#2")).id == 3
 
 
 NEAR = [

@@ -51,6 +51,18 @@ def test_the_stacks_behave_as_an_editors(commands: list[tuple[str, int]]) -> Non
         assert undone == list(reversed(editor.texts[editor.at :]))
 
 
+def test_what_two_machines_of_one_name_undid_is_undone_once() -> None:
+    steps = [
+        Step("a", "take", ()),
+        Step("b", "note", ()),
+        Step("u1", "undo", ("b",)),
+        Step("u2", "undo", ("b", "a")),
+        Step("r", "redo", ("a",)),
+        Step("r2", "redo", ("a",)),
+    ]
+    assert undo_stacks(steps) == (["a"], ["b"])
+
+
 def test_nothing_done_is_nothing_to_undo() -> None:
     assert undo_stacks([]) == ([], [])
 

@@ -164,3 +164,98 @@ def test_a_full_disk(kept: Home, tmp_path: Path, mount: Mount) -> None:
     assert told.code == 4
     assert "Today's backup could not be made" in told.out
     assert kept.run("--db", str(record), "log").code == 0
+
+
+# --- a merge ---------------------------------------------------------------------------------------------
+
+MERGE = ("restore", "other.db", "--merge", "--yes")
+BOTH = {"first", "second", "theirs"}
+
+
+@pytest.fixture
+def apart(kept: Home) -> Home:
+    """The same home with ~/other.db, which began as its copy and holds the dose 'theirs' instead of 'second'."""
+    for words in (("--db", "other.db", "restore", "copy.db", "--yes"), ("--db", "other.db", *TAKE, "theirs")):
+        done = kept.run(*words)
+        assert done.code == 0, done
+    return kept
+
+
+@pytest.mark.usefixtures("traced")
+def test_a_killed_merge_leaves_the_old_record_or_the_merged_one(apart: Home, tmp_path: Path) -> None:
+    calls = apart.copy(tmp_path / "measured").calls(*MERGE)
+    flaws, seen = [], set()
+    for number, call in enumerate(chosen(calls, 6)):
+        home = apart.copy(tmp_path / f"round-{number}")
+        done = home.inject(call, "signal=KILL", *MERGE)
+        where = f"{call.name} #{call.number}"
+        # The next command comes first: it must not need anyone to mend the record before it.
+        following = home.run(*TAKE, "after")
+        held = notes(home.record) - {"after"}
+        seen.add(frozenset(held))
+        if held not in (OLD, BOTH) or (done.code == 0 and held != BOTH):
+            flaws.append(f"{where}: it holds {held}, exit {done.code}")
+        if following.code != 0 or soundness(home.record) != "ok":
+            flaws.append(f"{where}: the next take: {following}")
+        verified = home.run("verify")
+        if verified.code != 0:
+            flaws.append(f"{where}: {verified}")
+        aside = [each for each in home.record.parent.glob("*.before-merge-*Z") if notes(each) == OLD]
+        if held == BOTH and not aside:
+            flaws.append(f"{where}: what was there is not kept")
+        again = home.run(*MERGE)
+        if again.code != 0 or notes(home.record) != BOTH | {"after"}:
+            flaws.append(f"{where}: once more: {again}")
+    assert flaws == []
+    assert seen == {frozenset(OLD), frozenset(BOTH)}, "kills before and after the change were tried"
+
+
+@pytest.mark.usefixtures("traced")
+@pytest.mark.parametrize("fault", [f"error={errno.errorcode[errno.EIO]}", "error=ENOSPC"])
+def test_a_disk_that_fails_in_a_merge_is_told_truly(fault: str, apart: Home, tmp_path: Path) -> None:
+    calls = apart.copy(tmp_path / "measured").calls(*MERGE)
+    flaws = {}
+    for number, call in enumerate(each for each in chosen(calls, 5) if each.name in WRITING):
+        home = apart.copy(tmp_path / f"round-{number}")
+        done = home.inject(call, fault, *MERGE)
+        held = notes(home.record)
+        expected = BOTH if done.code == 0 else OLD
+        if TRACEBACK in done.err or "bug in medtrack" in done.err or held != expected:
+            flaws[call.name, call.number] = done, held
+        if soundness(home.record) != "ok" or home.run("verify").code != 0:
+            flaws[call.name, call.number, "after"] = done, held
+    assert flaws == {}
+
+
+def test_writers_beside_a_merge_lose_nothing(apart: Home) -> None:
+    """What is written between the rehearsal and the merge is in both what is kept aside and what comes of it."""
+    import threading
+
+    def write() -> None:
+        for number in range(6):
+            results.append(apart.run(*TAKE, f"n{number}"))
+
+    results: list[Done] = []
+    writer = threading.Thread(target=write)
+    writer.start()
+    merged = apart.run(*MERGE)
+    writer.join()
+    assert [done.code for done in (*results, merged)] == [0] * 7, (results, merged)
+    assert notes(apart.record) == BOTH | {f"n{number}" for number in range(6)}
+    assert apart.run("verify").code == 0
+
+
+def test_two_merges_at_once_are_one(apart: Home) -> None:
+    import threading
+
+    results: list[Done] = []
+    threads = [threading.Thread(target=lambda: results.append(apart.run(*MERGE))) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(done.code for done in results) == [0, 0], results
+    assert notes(apart.record) == BOTH
+    assert apart.run("verify").code == 0
+    history = apart.run("history").out
+    assert history.count("merged 1 dose") == 1, history

@@ -69,17 +69,19 @@ def breaks(record: Path) -> Iterator[str]:
                 if hashlib.sha256(whole).digest() != row["hash"]:
                     yield f"{kind} {row['id']}"
                 seals.setdefault(row["action_id"], []).append(row["hash"])
-        heads: dict[str, bytes] = {}
+        heads: dict[str, list[bytes]] = {}
         for row in file.execute("select * from action order by id"):
             facts = sorted(seals.pop(row["id"], []))
             if len(facts) != row["facts"]:
                 yield f"action {row['id']} wrote {row['facts']} facts, {len(facts)} are there"
             fields = {name: row[name] for name in LINKED}
-            previous = heads.get(row["device"], b"")
-            whole = b"medtrack action 1\n" + previous + joined(fields) + b"".join(facts)
-            if hashlib.sha256(whole).digest() != row["hash"]:
+            earlier = heads.setdefault(row["device"], [b""])
+            rest = joined(fields) + b"".join(facts)
+            # The one before it; in a merged record, where a machine was copied, an older one.
+            wholes = [b"medtrack action 1\n" + previous + rest for previous in earlier]
+            if row["hash"] not in [hashlib.sha256(whole).digest() for whole in wholes]:
                 yield f"action {row['id']}"
-            heads[row["device"]] = row["hash"]
+            earlier.append(row["hash"])
         yield from (f"facts of no action: {number}" for number in seals)
 
 
