@@ -51,6 +51,7 @@ TABLE: dict[str, dict[str, str]] = {
     },
     "How it went": {
         "adherence": "Doses taken of doses planned, with every denominator.",
+        "report": "The adherence report for the clinic, on screen or as a file.",
         "note": "Write down a side effect or a remark.",
         "notes": "List the notes.",
     },

@@ -20,6 +20,7 @@ By = Annotated[str | None, typer.Option(metavar="NAME", help="Who decided it, or
 Reason = Annotated[str | None, typer.Option(metavar="TEXT", help="Why.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace the file that is there.")]
+Output = Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help="Write it to this file.")]
 Since = Annotated[str | None, typer.Option("--since", metavar="TIME", help="From this day or time on.")]
 Until = Annotated[
     str | None, typer.Option("--until", metavar="TIME", help="Up to this day, inside, or time.")

@@ -18,20 +18,32 @@ def adherence(
     since: Since = None,
     until: Until = None,
     span: Span = None,
+    calendar: Annotated[bool, typer.Option("--calendar", help="Draw every day, weeks as columns.")] = False,
+    compare: Annotated[bool, typer.Option("--compare", help="Beside as many days before.")] = False,
     json: Json = False,
     csv: Csv = False,
 ) -> None:
     """Doses taken of doses planned, with every denominator.
 
-    From the first plan to today, or over the span given.
+    From the first plan to today, or over the span given. --calendar draws every day as a sign that is
+    readable without colour, and every week as a bar.
 
-    Example: medtrack adherence --span "last month"
+    Example: medtrack adherence --span "last month" --calendar --compare
     """
-    from medtrack.services.adherence import adherence as measured
+    from medtrack.services.calendar import adherence_in_pictures
 
     listing(
         ctx,
-        lambda chart: measured(chart, med or [], by=by, since=since, until=until, span=span),
+        lambda chart: adherence_in_pictures(
+            chart,
+            med or [],
+            by=by,
+            since=since,
+            until=until,
+            span=span,
+            calendar=calendar,
+            compare=compare,
+        ),
         json=json,
         csv=csv,
     )

@@ -16,9 +16,12 @@ from medtrack.errors import OutputFailed, UsageRefused
 from .inert import carried, inert
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from medtrack.domain.document import Document
     from medtrack.domain.report import Report
 
-__all__ = ["emit", "say"]
+__all__ = ["emit", "emit_documents", "say"]
 
 _LONG = 2_000
 """Rows up to which a table is drawn: Rich takes a third of a millisecond or more for each, and a
@@ -53,6 +56,33 @@ def emit(report: Report, *, json: bool = False, csv: bool = False) -> None:
 
         page = as_text.render(report, encoding)
     why = _write(sys.stdout, page)
+    if why is not None:
+        raise OutputFailed(why=why)
+
+
+def emit_documents(documents: Sequence[Document], face: str) -> None:
+    """Write documents to stdout, one after the other, in any face but PDF; as text with tables on a terminal.
+
+    Raises OutputFailed.
+    """
+    from .documents import page, text
+
+    encoding = _encoding(sys.stdout)
+    if face == "text" and _is_a_screen(sys.stdout):
+        from . import as_table
+
+        width, styled = _width(sys.stdout), not os.environ.get("NO_COLOR")
+        pages = [
+            text(
+                document,
+                encoding,
+                lambda report: as_table.render(report, encoding, width=width, styled=styled),
+            )
+            for document in documents
+        ]
+    else:
+        pages = [page(document, face, encoding) for document in documents]
+    why = _write(sys.stdout, "\n".join(pages))
     if why is not None:
         raise OutputFailed(why=why)
 

@@ -39,6 +39,11 @@ PERIODS = ("day", "week", "month")
 METHOD = "dose log"
 _CORRECTION = ("at", "medication", "what", "before", "after", "reason", "decided_by", "recorded_at")
 MOST_DAYS = 36_600
+RULES = (
+    "Taken: planned doses taken, of those whose time has passed; held and unknown ones are not counted,"
+    " as-needed doses never, and an extra dose repairs no missed one.",
+    "On time: of the doses taken, inside the window. Days right: days with exactly as many doses as planned.",
+)
 
 
 class Counted(NamedTuple):
@@ -54,6 +59,19 @@ class Counted(NamedTuple):
     """When it was first taken, ever."""
     windows: dict[date, set[timedelta]]
     """How far from their instants the slots of a date still count as on time."""
+
+
+class Measured(NamedTuple):
+    """The medications that had a plan or a dose in the days `first` to `last`, both inside."""
+
+    first: date
+    last: date
+    counted: list[Counted]
+
+    @property
+    def scheduled(self) -> list[Counted]:
+        """Those whose doses are planned."""
+        return [each for each in self.counted if each.active]
 
 
 def adherence(
@@ -74,10 +92,20 @@ def adherence(
     if by is not None and by not in PERIODS:
         raise UsageRefused(what=f"--by is one of {say_list(PERIODS)}, not {by!r}.")
     medications = chart.chosen(list(typed))
-    first, last = _window(chart, medications, span_of(chart, since, until, span))
+    first, last = window_of(chart, medications, span_of(chart, since, until, span))
+    return tell(chart, measure(chart, medications, first, last), by)
+
+
+def measure(chart: Chart, medications: Sequence[Medication], first: date, last: date) -> Measured:
+    """The medications, counted by day over the days `first` to `last`, both inside."""
     counted = [_count(chart, medication, first, last) for medication in medications]
-    counted = [each for each in counted if each.days or each.taken]
-    scheduled = [each for each in counted if each.active]
+    return Measured(first, last, [each for each in counted if each.days or each.taken])
+
+
+def tell(chart: Chart, measured: Measured, by: str | None = None) -> Report:
+    """The measures as a listing, for the whole span or a row for each `day`, `week` or `month` of it."""
+    first, last, counted = measured
+    scheduled = measured.scheduled
     rows: list[Cells] = []
     for each in counted:
         for begins, ends, dates in _periods(each.days, by, first, last):
@@ -89,7 +117,7 @@ def adherence(
     return _report(chart, rows, first, last, by)
 
 
-def _window(
+def window_of(
     chart: Chart, medications: Sequence[Medication], asked: tuple[datetime, datetime] | None
 ) -> tuple[date, date]:
     """The first and last day counted: as asked, else from the first plan or dose to today."""
@@ -232,7 +260,7 @@ def _report(chart: Chart, rows: list[Cells], first: date, last: date, by: str | 
         Column("since", None if by is None else "From"),
         Column("until", None if by is None else "To"),
         Column("expected"),
-        Column("taken", "Taken", _taken, right=True),
+        Column("taken", "Taken", say_taken, right=True),
         Column("on_time", "On time", _of_taken, right=True),
         *(
             Column(key, key.capitalize(), _own_count(key), right=True)
@@ -254,27 +282,11 @@ def _report(chart: Chart, rows: list[Cells], first: date, last: date, by: str | 
         Column("started"),
     )
     length = say_number_of((last - first).days + 1, "day")
-    footer = [
-        "Taken: planned doses taken, of those whose time has passed; held and unknown ones are not counted,"
-        " as-needed doses never, and an extra dose repairs no missed one.",
-        "On time: of the doses taken, inside the window."
-        " Days right: days with exactly as many doses as planned.",
-        f"Days start at {chart.day_starts:%H:%M}. Source: the person's own dose log.",
-    ]
-    doses = sum(row["doses"] for row in rows if row["medication"] != "all")
-    late = sum(row["late_entries"] for row in rows if row["medication"] != "all")
-    if late:
-        footer.append(f"Written down more than 24 hours later: {late} of {say_number_of(doses, 'dose')}.")
     begins, ends = chart.midnight(first), chart.midnight(last + timedelta(1))
     corrected = corrections(chart, begins, ends)
     amended = amended_between(chart.record, begins, ends)
-    footer += [_say_correction(chart, row) for row in corrected]
-    if amended:
-        footer.append(
-            f"Of the doses written down, {amended} in this span were corrected or voided afterwards."
-        )
-    if last >= day_of(chart.local(chart.now), chart.day_starts):
-        footer.append(f"Counted up to {chart.say(chart.now)}; doses still open today are not in it.")
+    source = f"Days start at {chart.day_starts:%H:%M}. Source: the person's own dose log."
+    footer = [*RULES, source, *say_quality(chart, rows, corrected, amended, last)]
     return Report(
         "adherence",
         columns,
@@ -295,7 +307,27 @@ def _report(chart: Chart, rows: list[Cells], first: date, last: date, by: str | 
     )
 
 
-def _taken(row: Row) -> str:
+def say_quality(
+    chart: Chart, rows: Sequence[Row], corrected: Sequence[Row], amended: int, last: date
+) -> list[str]:
+    """What a reader must know of how the numbers came about, each as a sentence."""
+    lines = []
+    doses = sum(row["doses"] for row in rows if row["medication"] != "all")
+    late = sum(row["late_entries"] for row in rows if row["medication"] != "all")
+    if late:
+        lines.append(f"Written down more than 24 hours later: {late} of {say_number_of(doses, 'dose')}.")
+    lines += [_say_correction(chart, row) for row in corrected]
+    if amended:
+        lines.append(
+            f"Of the doses written down, {amended} in this span were corrected or voided afterwards."
+        )
+    if last >= day_of(chart.local(chart.now), chart.day_starts):
+        lines.append(f"Counted up to {chart.say(chart.now)}; doses still open today are not in it.")
+    return lines
+
+
+def say_taken(row: Row) -> str:
+    """What was taken of what was planned, with its share: '52 of 60 = 86.7 %', or why there is none."""
     if row["method"] != METHOD:
         return f"{row['doses']} as needed"
     if row["medication"] == "all":

@@ -1,0 +1,60 @@
+"""A document as Markdown (CommonMark with tables): what a person typed comes out as text and nothing else."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from .inert import inert
+from .words import cell, seen
+
+if TYPE_CHECKING:
+    from medtrack.domain.document import Document, Section
+
+_ACTIVE = re.compile(r"[\\`*_\[\]|~#]")
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;"}
+_FENCES = re.compile("`+")
+_LINK = re.compile(r"://|www\.", re.IGNORECASE)
+
+
+def render(document: Document) -> str:
+    """The whole page."""
+    parts = [f"# {plain(document.title)}"]
+    parts.append("\n".join(f"- {plain(name)}: {plain(value)}" for name, value in document.facts))
+    for section in document.sections:
+        parts += _section(section)
+    return "\n\n".join(parts) + "\n"
+
+
+def _section(section: Section) -> list[str]:
+    report = section.report
+    parts = [f"## {plain(section.title)}", *map(plain, report.lines)]
+    columns = seen(report)
+    if report.rows and columns:
+        lines = [
+            "| " + " | ".join(plain(column.title or " ") for column in columns) + " |",
+            "| " + " | ".join("---:" if column.right else "---" for column in columns) + " |",
+        ]
+        for row in report.rows:
+            lines.append("| " + " | ".join(plain(cell(column, row, "utf-8")) for column in columns) + " |")
+        parts.append("\n".join(lines))
+    elif not report.rows and report.empty:
+        parts.append(plain(report.empty))
+    if report.pictures:
+        from .pictures import calendar
+
+        for picture in report.pictures:
+            drawn = "\n".join(
+                "".join(span.text for span in line).rstrip() for line in calendar(picture, "utf-8")
+            )
+            # A fence longer than any in a name of the person's.
+            fence = "`" * (1 + max(2, *(len(run) for run in _FENCES.findall(drawn)), 0))
+            parts.append(f"{fence}text\n{drawn}\n{fence}")
+    return [*parts, *map(plain, report.footer)]
+
+
+def plain(text: str) -> str:
+    """Text as Markdown shows it, sign by sign; addresses do not become links."""
+    text = "".join(_ENTITIES.get(sign, sign) for sign in inert(text))
+    text = _ACTIVE.sub(lambda found: "\\" + found[0], text)
+    return _LINK.sub(lambda found: found[0].replace(":", "&#58;").replace(".", "&#46;"), text)
