@@ -100,6 +100,8 @@ def write(folder: Path) -> Path:
     file = folder / f"{PERSON}.db"
     (folder / "earlier.csv").write_text(earlier(), encoding="utf-8")
     try:
+        for name in [name for name in os.environ if name.startswith(("MEDTRACK", "XDG_"))]:
+            del os.environ[name]
         os.environ.update(sealed(folder) | {"MEDTRACK_DB": str(file)})
         for at, line in commands():
             os.environ["MEDTRACK_NOW"] = f"{at}[Europe/Paris]"

@@ -11,10 +11,16 @@ from .words import cell, seen
 if TYPE_CHECKING:
     from medtrack.domain.document import Document, Section
 
-_ACTIVE = re.compile(r"[\\`*_\[\]|~#]")
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;"}
-_FENCES = re.compile("`+")
+_SAFE = {
+    **{sign: f"\\{sign}" for sign in "\\`*_[]|~#"},
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    "@": "&#64;",
+}
 _LINK = re.compile(r"://|www\.", re.IGNORECASE)
+_BEGINS_A_BLOCK = re.compile(r"(?=[-+=])|(?<=[0-9])(?=[.)])")
+_FENCES = re.compile("`+")
 
 
 def render(document: Document) -> str:
@@ -28,7 +34,7 @@ def render(document: Document) -> str:
 
 def _section(section: Section) -> list[str]:
     report = section.report
-    parts = [f"## {plain(section.title)}", *map(plain, report.lines)]
+    parts = [f"## {plain(section.title)}", *map(sentence, report.lines)]
     columns = seen(report)
     if report.rows and columns:
         lines = [
@@ -39,7 +45,7 @@ def _section(section: Section) -> list[str]:
             lines.append("| " + " | ".join(plain(cell(column, row, "utf-8")) for column in columns) + " |")
         parts.append("\n".join(lines))
     elif not report.rows and report.empty:
-        parts.append(plain(report.empty))
+        parts.append(sentence(report.empty))
     if report.pictures:
         from .pictures import calendar
 
@@ -50,11 +56,18 @@ def _section(section: Section) -> list[str]:
             # A fence longer than any in a name of the person's.
             fence = "`" * (1 + max(2, *(len(run) for run in _FENCES.findall(drawn)), 0))
             parts.append(f"{fence}text\n{drawn}\n{fence}")
-    return [*parts, *map(plain, report.footer)]
+    return [*parts, *map(sentence, report.footer)]
+
+
+def sentence(text: str) -> str:
+    """Text that stands at the beginning of a line, where a dash or a number would begin a list."""
+    words = plain(text).strip()
+    number = re.match("[0-9]*", words)
+    at = number.end() if number else 0
+    return f"{words[:at]}\\{words[at:]}" if _BEGINS_A_BLOCK.match(words, at) else words
 
 
 def plain(text: str) -> str:
     """Text as Markdown shows it, sign by sign; addresses do not become links."""
-    text = "".join(_ENTITIES.get(sign, sign) for sign in inert(text))
-    text = _ACTIVE.sub(lambda found: "\\" + found[0], text)
-    return _LINK.sub(lambda found: found[0].replace(":", "&#58;").replace(".", "&#46;"), text)
+    safe = "".join(_SAFE.get(sign, sign) for sign in inert(text))
+    return _LINK.sub(lambda found: found[0].replace(":", "&#58;").replace(".", "&#46;"), safe)

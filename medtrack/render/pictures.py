@@ -55,7 +55,7 @@ def grid(picture: Calendar, encoding: str) -> list[Line]:
         for monday in mondays:
             state = picture.state_on(monday + timedelta(row))
             sign = " " if state is None else signs[state]
-            line.append(Span(sign.ljust(width), STYLES.get(state or "", "")))
+            line += [Span(sign, STYLES.get(state or "", "")), Span(" " * (width - 1))]
         lines.append(line)
     lines.append([Span("Week " + "".join(level(week, encoding).ljust(width) for week in picture.weeks))])
     return lines
