@@ -64,10 +64,10 @@ def main() -> None:
         page = folder / "report.html"
         subprocess.run(["medtrack", "report", "-o", str(page)], env=environ, check=True)
         shot = folder / "report.png"
-        browse(page, f"--screenshot={shot}", "--window-size=960,1230")
+        browse(page, f"--screenshot={shot}", "--window-size=1000,1320")
         PICTURE.parent.mkdir(exist_ok=True)
         # A page of text and flat colours needs no more than these.
-        Image.open(shot).convert("RGB").quantize(48).save(PICTURE, optimize=True)
+        Image.open(shot).convert("RGB").quantize(256, kmeans=2).save(PICTURE, optimize=True)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,15 @@
 """`medtrack adherence`: the numbers, with their denominators."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ._emit import listing
 from ._params import Csv, Json, Medications, Since, Span, Until, new_app
+
+if TYPE_CHECKING:
+    from medtrack.domain.report import Report
+    from medtrack.services.chart import Chart
 
 app = new_app()
 
@@ -30,11 +34,14 @@ def adherence(
 
     Example: medtrack adherence --span "last month" --calendar --compare
     """
-    from medtrack.services.calendar import adherence_in_pictures
+    from medtrack.services.adherence import adherence as measured
 
-    listing(
-        ctx,
-        lambda chart: adherence_in_pictures(
+    def build(chart: "Chart") -> "Report":
+        if not (calendar or compare):
+            return measured(chart, med or [], by=by, since=since, until=until, span=span)
+        from medtrack.services.calendar import adherence_in_pictures
+
+        return adherence_in_pictures(
             chart,
             med or [],
             by=by,
@@ -43,7 +50,6 @@ def adherence(
             span=span,
             calendar=calendar,
             compare=compare,
-        ),
-        json=json,
-        csv=csv,
-    )
+        )
+
+    listing(ctx, build, json=json, csv=csv)

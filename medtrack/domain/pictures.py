@@ -56,6 +56,8 @@ class Calendar(NamedTuple):
     """For every week, first to last: doses taken of those planned, or days right of those that count."""
     of: str
     """What the shares count: 'dose' or 'day'."""
+    is_whole: bool = True
+    """Whether it shows the whole span asked about, or its last year alone."""
 
     @property
     def mondays(self) -> list[date]:

@@ -68,9 +68,12 @@ def legend(picture: Calendar, encoding: str) -> list[Line]:
     for state, number in picture.totals.items():
         line += [Span(signs[state], STYLES.get(state, "")), Span(f" {STATES[state]}: {number}   ")]
     lines = [line or [Span("No day of it has come yet.")]]
-    if said := least(picture):
-        lines.append([Span(said)])
-    return lines
+    return [*lines, *([Span(said)] for said in (least(picture), cut(picture)) if said)]
+
+
+def cut(picture: Calendar) -> str:
+    """What a calendar of a longer span leaves out."""
+    return "" if picture.is_whole else f"Only the last year of the span is drawn, from {picture.since} on."
 
 
 def _signs(encoding: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from medtrack.domain.shares import percent
 from medtrack.domain.wording import WEEKDAYS
 
 from .inert import inert
-from .pictures import least
+from .pictures import cut, least
 from .shapes import BAR, BAR_COLOUR, COLOURS, SHAPES, SIDE, STEP, Polygon
 
 _LEFT, _TOP = 32.0, 18.0
@@ -71,9 +71,10 @@ def describe(picture: Calendar) -> str:
 
 
 def summary(picture: Calendar) -> str:
-    """How many days there are of each kind, and the weeks."""
+    """How many days there are of each kind, the weeks, and what is not drawn."""
     counts = ", ".join(f"{number} {STATES[state]}" for state, number in picture.totals.items())
-    return f"Days: {counts or 'none has come yet'}. {least(picture)}".strip()
+    said = (f"Days: {counts or 'none has come yet'}.", least(picture), cut(picture))
+    return " ".join(each for each in said if each)
 
 
 def swatch(state: str) -> str:

@@ -89,11 +89,16 @@ def adherence(
     scheduled medications a last row, `all`, has the day measures of all together: their product, never an
     average. Raises MedicationNotFound, BadSpan, UsageRefused.
     """
-    if by is not None and by not in PERIODS:
-        raise UsageRefused(what=f"--by is one of {say_list(PERIODS)}, not {by!r}.")
+    check_period(by)
     medications = chart.chosen(list(typed))
     first, last = window_of(chart, medications, span_of(chart, since, until, span))
     return tell(chart, measure(chart, medications, first, last), by)
+
+
+def check_period(by: str | None) -> None:
+    """Refuse a period that is none of `PERIODS`; raises UsageRefused."""
+    if by is not None and by not in PERIODS:
+        raise UsageRefused(what=f"--by is one of {say_list(PERIODS)}, not {by!r}.")
 
 
 def measure(chart: Chart, medications: Sequence[Medication], first: date, last: date) -> Measured:

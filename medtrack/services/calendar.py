@@ -11,7 +11,7 @@ from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.wording import say_number_of
 from medtrack.errors import UsageRefused
 
-from .adherence import METHOD, Measured, measure, say_taken, tell, window_of
+from .adherence import METHOD, Measured, check_period, measure, say_taken, tell, window_of
 from .chart import Chart
 from .journal import span_of
 
@@ -33,6 +33,7 @@ def adherence_in_pictures(
 
     Raises what `adherence` raises.
     """
+    check_period(by)
     if compare and by is not None:
         raise UsageRefused(what="--compare sets the whole span beside the one before: leave out --by.")
     medications = chart.chosen(list(typed))
@@ -70,6 +71,10 @@ def compared(chart: Chart, report: Report, earlier: Measured | None) -> Report:
     if earlier is None:
         return report
     found = {row["medication"]: row for row in tell(chart, earlier).rows}
+    alone = earlier.scheduled
+    if len(alone) == 1:
+        # All together were one medication then, whose row is the row of all.
+        found["all"] = {**found[alone[0].medication.name], "medication": "all"}
     rows: list[Cells] = [
         {**row, "before": _before_cell(found.get(row["medication"])), "bar": _share(row)}
         for row in report.rows
@@ -126,8 +131,8 @@ def _say(row: Row) -> str:
 def calendars(measured: Measured) -> list[Calendar]:
     """A calendar of all scheduled medications together, where there are several, and one of each.
 
-    All together is their product: a day is right when each was. A span of many years is shown from its
-    last weeks; the title says so.
+    All together is their product: a day is right when each was. Of a longer span its last year is shown,
+    and the calendar says so.
     """
     scheduled = measured.scheduled
     found = [_calendar(each.medication.name, measured, [each.days], "dose") for each in scheduled]
@@ -143,8 +148,8 @@ def _calendar(name: str, measured: Measured, several: Sequence[Mapping[date, Day
     for number in range((min(counted_to, measured.last) - first).days + 1):
         day = first + timedelta(number)
         states[day] = day_state([days[day] for days in several if day in days])
-    title = name if first == measured.first else f"{name}, the last weeks of the span, from {first}"
-    return Calendar(title, first, measured.last, states, _weeks(several, first, measured.last, of), of)
+    weeks = _weeks(several, first, measured.last, of)
+    return Calendar(name, first, measured.last, states, weeks, of, is_whole=first == measured.first)
 
 
 def _weeks(several: Sequence[Mapping[date, Day]], first: date, last: date, of: str) -> list[Share]:

@@ -133,7 +133,9 @@ def _regimen(chart: Chart, last: date) -> Section:
     """What is taken at the end of the window, on the day itself where that is not over yet."""
     is_past = last < chart.local(chart.now).date()
     listed = meds(chart, as_of=last.isoformat() if is_past else None)
-    listed = listed._replace(empty="No medication is written down as taken then.")
+    # What began after a window that is over is no part of its regimen; what is still to come now is news.
+    rows = [row for row in listed.rows if not (is_past and row["state"] == "planned")]
+    listed = listed._replace(rows=rows, empty="No medication is written down as taken then.")
     when = f"at the end of {last}" if is_past else "now"
     return Section(
         "regimen",
