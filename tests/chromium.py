@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -62,7 +63,7 @@ def main() -> None:
         folder = Path(name)
         environ = {**os.environ, "MEDTRACK_DB": str(write(folder)), "MEDTRACK_NOW": NOW, "TZ": "Europe/Paris"}
         page = folder / "report.html"
-        subprocess.run(["medtrack", "report", "-o", str(page)], env=environ, check=True)
+        subprocess.run([sys.executable, "-m", "medtrack", "report", "-o", str(page)], env=environ, check=True)
         shot = folder / "report.png"
         browse(page, f"--screenshot={shot}", "--window-size=1000,1320")
         PICTURE.parent.mkdir(exist_ok=True)

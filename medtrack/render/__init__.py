@@ -45,16 +45,8 @@ def emit(report: Report, *, json: bool = False, csv: bool = False) -> None:
         from . import as_csv
 
         page = as_csv.render(report)
-    elif len(report.rows) <= _LONG and _is_a_screen(sys.stdout):
-        from . import as_table
-
-        page = as_table.render(
-            report, encoding, width=_width(sys.stdout), styled=not os.environ.get("NO_COLOR")
-        )
     else:
-        from . import as_text
-
-        page = as_text.render(report, encoding)
+        page = _text(report, encoding)
     why = _write(sys.stdout, page)
     if why is not None:
         raise OutputFailed(why=why)
@@ -68,23 +60,28 @@ def emit_documents(documents: Sequence[Document], face: str) -> None:
     from .documents import page, text
 
     encoding = _encoding(sys.stdout)
-    if face == "text" and _is_a_screen(sys.stdout):
-        from . import as_table
-
-        width, styled = _width(sys.stdout), not os.environ.get("NO_COLOR")
-        pages = [
-            text(
-                document,
-                encoding,
-                lambda report: as_table.render(report, encoding, width=width, styled=styled),
-            )
-            for document in documents
-        ]
-    else:
-        pages = [page(document, face, encoding) for document in documents]
+    pages = [
+        text(document, encoding, lambda report: _text(report, encoding))
+        if face == "text"
+        else page(document, face, encoding)
+        for document in documents
+    ]
     why = _write(sys.stdout, "\n".join(pages))
     if why is not None:
         raise OutputFailed(why=why)
+
+
+def _text(report: Report, encoding: str) -> str:
+    """The report for people: with tables drawn on a terminal, unless it is long, else plain."""
+    if len(report.rows) <= _LONG and _is_a_screen(sys.stdout):
+        from . import as_table
+
+        return as_table.render(
+            report, encoding, width=_width(sys.stdout), styled=not os.environ.get("NO_COLOR")
+        )
+    from . import as_text
+
+    return as_text.render(report, encoding)
 
 
 def say(sentence: str) -> None:

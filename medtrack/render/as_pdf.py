@@ -58,7 +58,7 @@ def render(document: Document) -> bytes:
         import fpdf
     except ImportError:
         raise UsageRefused(
-            what="A PDF needs fpdf2, which is not installed: pip install 'medtrack-cli[pdf]'."
+            what="A PDF needs fpdf2, which is not installed: pip install fpdf2."
             " Or write --format html and print that from a browser."
         ) from None
     return bytes(_Sheet(fpdf, document).output())

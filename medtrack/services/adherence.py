@@ -211,6 +211,7 @@ def _row(chart: Chart, each: Counted, since: date, until: date, days: dict[date,
         "method": METHOD if each.active else "as needed",
         "on_time_window": _windows(each, days),
         "started": started,
+        "bar": ratio(counts["taken"], counts["expected"]),
     }
 
 
@@ -253,6 +254,8 @@ def _all_row(scheduled: Sequence[Counted], since: date, until: date, dates: Sequ
         "method": METHOD,
         "on_time_window": None,
         "started": any(each.taken for each in scheduled),
+        # Days right, since a share of all doses together would be an average.
+        "bar": ratio(counts["exact_days"], counts["expected_days"]),
     }
 
 
@@ -266,6 +269,7 @@ def _report(chart: Chart, rows: list[Cells], first: date, last: date, by: str | 
         Column("until", None if by is None else "To"),
         Column("expected"),
         Column("taken", "Taken", say_taken, right=True),
+        Column("bar", None if by is None else "", bar=True),
         Column("on_time", "On time", _of_taken, right=True),
         *(
             Column(key, key.capitalize(), _own_count(key), right=True)

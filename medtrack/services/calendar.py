@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from medtrack.domain.adherence import Day, all_counts, period_of, ratio, sum_counts
+from medtrack.domain.adherence import Day, all_counts, period_of, sum_counts
 from medtrack.domain.pictures import Calendar, Share, day_state, shown_from
 from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.wording import say_number_of
@@ -67,7 +67,7 @@ def before(chart: Chart, measured: Measured) -> Measured | None:
 
 
 def compared(chart: Chart, report: Report, earlier: Measured | None) -> Report:
-    """The listing with a bar of each share, and what it was in the span before."""
+    """The listing with its bars, and what each share was in the span before."""
     if earlier is None:
         return report
     found = {row["medication"]: row for row in tell(chart, earlier).rows}
@@ -75,10 +75,7 @@ def compared(chart: Chart, report: Report, earlier: Measured | None) -> Report:
     if len(alone) == 1:
         # All together were one medication then, whose row is the row of all.
         found["all"] = {**found[alone[0].medication.name], "medication": "all"}
-    rows: list[Cells] = [
-        {**row, "before": _before_cell(found.get(row["medication"])), "bar": _share(row)}
-        for row in report.rows
-    ]
+    rows: list[Cells] = [{**row, "before": _before_cell(found.get(row["medication"]))} for row in report.rows]
 
     def said(row: Row) -> str:
         there = found.get(row["medication"])
@@ -89,10 +86,11 @@ def compared(chart: Chart, report: Report, earlier: Measured | None) -> Report:
     columns: list[Column] = []
     for column in report.columns:
         if column.key == "taken":
-            column = column._replace(show=_say)
-        columns.append(column)
-        if column.key == "taken":
-            columns += [Column("bar", "", bar=True), Column("before", "Before", said, right=True)]
+            columns.append(column._replace(show=_say))
+        elif column.bar:
+            columns += [column._replace(title=""), Column("before", "Before", said, right=True)]
+        else:
+            columns.append(column)
     meta = {**report.meta, "before": {"since": earlier.first, "until": earlier.last}}
     return report._replace(columns=columns, rows=rows, meta=meta)
 
@@ -107,13 +105,6 @@ def _before_cell(row: Row | None) -> Cells | None:
     if row is None:
         return None
     return {key: row[key] for key in ("expected", "taken", "expected_days", "exact_days", "adherence")}
-
-
-def _share(row: Row) -> object:
-    """What the bar of a row shows: doses taken of those planned; days right for all together."""
-    if row["medication"] == "all":
-        return ratio(row["exact_days"], row["expected_days"])
-    return row["adherence"]
 
 
 def _say(row: Row) -> str:

@@ -39,7 +39,10 @@ def lived(chart: Chart, medication: Medication, first: date, last: date) -> Live
     """How a medication went in the days `first` to `last`, both inside, as the report counts days."""
     plans = chart.plans(medication)
     margin = reach(plans) + _DAY
-    course = chart.course(medication, chart.midnight(first) - margin, chart.midnight(last + _DAY) + margin)
+    begins = chart.midnight(first) - margin
+    # Nothing after now has gone one way or the other.
+    ends = max(begins, min(chart.midnight(last + _DAY), chart.now) + margin)
+    course = chart.course(medication, begins, ends, plans)
 
     def inside(local: datetime) -> bool:
         return first <= day_of(local, chart.day_starts) <= last

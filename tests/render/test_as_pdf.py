@@ -66,7 +66,7 @@ def test_without_fpdf2_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(UsageRefused) as refused:
         as_pdf.render(document("plain"))
     assert str(refused.value) == (
-        "A PDF needs fpdf2, which is not installed: pip install 'medtrack-cli[pdf]'."
+        "A PDF needs fpdf2, which is not installed: pip install fpdf2."
         " Or write --format html and print that from a browser."
     )
     assert refused.value.exit_code == 2
