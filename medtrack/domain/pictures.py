@@ -26,7 +26,6 @@ STATES = {
 """What a day of a calendar can be, with the words that explain its sign."""
 MOST_WEEKS = 53
 """Weeks a calendar shows: a year, also one that begins in the middle of a week."""
-_DAY = timedelta(1)
 _WEEK = timedelta(7)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from medtrack.domain.adherence import Day, all_counts, period_of, sum_counts
+from medtrack.domain.adherence import Day, all_counts, day_of, period_of, sum_counts
 from medtrack.domain.pictures import Calendar, Share, day_state, shown_from
 from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.wording import say_number_of
@@ -46,7 +46,7 @@ def adherence_in_pictures(
         if earlier is not None and report.rows:
             report = report._replace(footer=[say_before(earlier), *report.footer])
     if calendar:
-        pictures = calendars(measured)
+        pictures = calendars(chart, measured)
         report = report._replace(
             meta={**report.meta, "calendar": [calendar_cells(picture) for picture in pictures]},
             pictures=pictures,
@@ -119,24 +119,27 @@ def _say(row: Row) -> str:
 # --- day by day ---------------------------------------------------------------------------------------------
 
 
-def calendars(measured: Measured) -> list[Calendar]:
+def calendars(chart: Chart, measured: Measured) -> list[Calendar]:
     """A calendar of all scheduled medications together, where there are several, and one of each.
 
     All together is their product: a day is right when each was. Of a longer span its last year is shown,
     and the calendar says so.
     """
+    today = day_of(chart.local(chart.now), chart.day_starts)
     scheduled = measured.scheduled
-    found = [_calendar(each.medication.name, measured, [each.days], "dose") for each in scheduled]
+    found = [_calendar(each.medication.name, measured, today, [each.days], "dose") for each in scheduled]
     if len(scheduled) > 1:
-        found.insert(0, _calendar("all together", measured, [each.days for each in scheduled], "day"))
+        several = [each.days for each in scheduled]
+        found.insert(0, _calendar("all together", measured, today, several, "day"))
     return found
 
 
-def _calendar(name: str, measured: Measured, several: Sequence[Mapping[date, Day]], of: str) -> Calendar:
+def _calendar(
+    name: str, measured: Measured, today: date, several: Sequence[Mapping[date, Day]], of: str
+) -> Calendar:
     first = shown_from(measured.first, measured.last)
-    counted_to = max((day for days in several for day in days), default=first)
     states = {}
-    for number in range((min(counted_to, measured.last) - first).days + 1):
+    for number in range((min(today, measured.last) - first).days + 1):
         day = first + timedelta(number)
         states[day] = day_state([days[day] for days in several if day in days])
     weeks = _weeks(several, first, measured.last, of)

@@ -71,7 +71,7 @@ def report(
             ),
         ),
         _adherence(chart, adherence, earlier),
-        _days(measured),
+        _days(chart, measured),
         Section(
             "deviations",
             "Doses that did not go as planned",
@@ -151,8 +151,8 @@ def _adherence(chart: Chart, adherence: Report, earlier: Measured | None) -> Sec
     return Section("adherence", "Doses taken of doses planned", listed._replace(lines=(), footer=footer))
 
 
-def _days(measured: Measured) -> Section:
-    pictures = calendars(measured)
+def _days(chart: Chart, measured: Measured) -> Section:
+    pictures = calendars(chart, measured)
     columns = [Column(key) for key in ("medication", "days", "weeks")]
     cells = [calendar_cells(picture) for picture in pictures]
     empty = f"No doses were due from {measured.first} to {measured.last}."

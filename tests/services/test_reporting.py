@@ -111,6 +111,29 @@ def test_every_face_has_every_number(month: Path, run: Run, tmp_path: Path) -> N
         assert each in page
 
 
+def test_days_after_the_end_of_a_medication_hold_nothing_planned(
+    run: Run, document: Callable[..., Any]
+) -> None:
+    """They are over like any other; only days to come are blank."""
+    run("add metformin --at 08:00 --from 2026-03-02", now=NOW)
+    run("stop metformin --at 2026-03-06 --reason done", now=NOW)
+    (found,) = document("adherence --calendar --span 'this month'", now=NOW)["calendar"]
+    states = [(day["date"][8:], day["state"]) for day in found["days"]]
+    assert states == [
+        ("01", "nothing"), *((f"0{day}", "none") for day in range(2, 6)),
+        *((f"{day:02}", "nothing") for day in range(6, 13)),
+    ]  # fmt: skip
+    future = document("adherence --calendar --span 2026-04", now=NOW)
+    assert (future["calendar"], future["rows"]) == ([], [])
+
+
+def test_a_year_of_a_longer_span_is_drawn_and_it_says_so(month: Path, run: Run) -> None:
+    page = run("adherence metformin --calendar --span 2020-01-01..2026-03-10").out
+    assert "\nOnly the last year of the span is drawn, from 2025-03-10 on.\n" in page
+    assert "\nmetformin\n" in page
+    assert "Only the last year" not in run("adherence metformin --calendar --span 365d").out
+
+
 # --- what went otherwise -------------------------------------------------------------------------------------
 
 
