@@ -78,7 +78,7 @@ def _table(report: Report, columns: Sequence[Column], section: Section, key: str
     unseen = "" if section.caption else ' class="unseen"'
     heads = "".join(f'<th scope="col"{_number(column)}>{_heading(column)}</th>' for column in columns)
     parts = [
-        f'<div class="scroll" role="region" aria-labelledby="{key}-caption" tabindex="0">',
+        f'<div class="scroll" role="group" aria-labelledby="{key}-caption" tabindex="0">',
         f'<table>\n<caption id="{key}-caption"{unseen}>{_text(section.caption or section.title)}</caption>',
         f"<thead><tr>{heads}</tr></thead>\n<tbody>",
     ]

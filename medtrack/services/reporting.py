@@ -10,8 +10,10 @@ from medtrack import __version__
 from medtrack.domain.adherence import day_of
 from medtrack.domain.document import Document, Section
 from medtrack.domain.report import Cells, Column, Report
+from medtrack.domain.slots import reach
 from medtrack.domain.when import say_local
 from medtrack.domain.wording import say_list, say_number_of
+from medtrack.store.doses import listed_doses
 from medtrack.store.everything import save_all
 
 from .adherence import METHOD, RULES, Measured, measure, say_quality, tell, window_of
@@ -54,12 +56,13 @@ def report(
         asked = chart.midnight(today - (DAYS - 1) * _DAY), chart.midnight(today + _DAY)
     first, last = window_of(chart, chart.medications, asked)
     measured = measure(chart, chart.medications, first, last)
+    earlier = before(chart, measured)
+    _check_doses(chart, first if earlier is None else earlier.first, last)
     every = [lived(chart, medication, first, last) for medication in chart.medications]
     length = say_number_of((last - first).days + 1, "day")
     made_at = chart.shown(chart.now)
     words = f"{first}..{last}"
     adherence = tell(chart, measured)
-    earlier = before(chart, measured)
     sections = [
         _regimen(chart, last),
         Section(
@@ -119,6 +122,17 @@ def report(
             "zone_data": chart.moment.zone_data,
         },
     )
+
+
+def _check_doses(chart: Chart, first: date, last: date) -> None:
+    """Check the seal of every dose that the page quotes or counts, since it is handed on as it is.
+
+    Raises RecordDamaged.
+    """
+    margin = max((reach(chart.plans(each)) for each in chart.medications), default=timedelta()) + _DAY
+    begins, ends = chart.midnight(first) - margin, chart.midnight(last + _DAY) + margin
+    for _ in listed_doses(chart.record, begins, ends):
+        pass
 
 
 def _seen(report: Report, *keys: str) -> Report:
