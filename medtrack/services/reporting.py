@@ -1,5 +1,9 @@
-"""The report that goes to the clinic: who, what was planned, what was taken, what went otherwise, and how
-all of it was counted, as one document for every face."""
+"""The report that goes to the clinic, as one document for every face.
+
+Who and when; what was planned and what changed; what was taken of it, beside the span before; each day; what
+went otherwise and why; as-needed use and side effects; how it was written down, and how it was counted.
+A further part is one more section here.
+"""
 
 from __future__ import annotations
 
