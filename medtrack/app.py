@@ -52,6 +52,7 @@ TABLE: dict[str, dict[str, str]] = {
     "How it went": {
         "adherence": "Doses taken of doses planned, with every denominator.",
         "helped": "Write down how much a dose helped.",
+        "report": "The adherence report for the clinic, on screen or as a file.",
         "note": "Write down a side effect or a remark.",
         "notes": "List the notes.",
         "stock": "What is on hand, how long it lasts, and when to order.",

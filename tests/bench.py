@@ -110,6 +110,7 @@ JOBS = (
     ("due --quiet", ("due", "--quiet"), None),
     ("today", ("today",), None),
     ("adherence, one year, 10 medications", ("adherence", "--span", "2025"), 12.0),
+    ("report --format html, one year", ("report", "--span", "2025", "--format", "html"), None),
 )
 ALL_OF_IT = ("adherence", "--by", "month")
 MANY = 1_000_000

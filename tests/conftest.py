@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -48,6 +49,26 @@ def sealed(place: Path) -> dict[str, str]:
         "NO_COLOR": "1",
         "COLUMNS": "100",
     }
+
+
+@pytest.fixture(scope="session")
+def month_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The record of the sample month, typed once for all tests of this process."""
+    from tests.sample_month import write
+
+    return write(tmp_path_factory.mktemp("month"))
+
+
+@pytest.fixture
+def month(month_file: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the sample month, which every command of the test is about, at the end of that month."""
+    from tests.sample_month import NOW
+
+    file = home / month_file.name
+    shutil.copyfile(month_file, file)
+    monkeypatch.setenv("MEDTRACK_DB", str(file))
+    monkeypatch.setenv("MEDTRACK_NOW", NOW)
+    return file
 
 
 @pytest.fixture

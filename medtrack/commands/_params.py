@@ -24,6 +24,7 @@ Identity = Annotated[
     list[str] | None,
     typer.Option("--identity", metavar="FILE", help="A file of secret keys that opens an encrypted backup."),
 ]
+Output = Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help="Write it to this file.")]
 Since = Annotated[str | None, typer.Option("--since", metavar="TIME", help="From this day or time on.")]
 Until = Annotated[
     str | None, typer.Option("--until", metavar="TIME", help="Up to this day, inside, or time.")

@@ -1,14 +1,13 @@
 """`medtrack export`: the whole record as JSON."""
 
 import os
-from typing import Annotated
 
 import typer
 
 from medtrack.render import emit
 
 from ._emit import outcome
-from ._params import Force, new_app
+from ._params import Force, Output, new_app
 
 app = new_app()
 
@@ -16,9 +15,7 @@ app = new_app()
 @app.command()
 def export(
     ctx: typer.Context,
-    output: Annotated[
-        str | None, typer.Option("-o", "--output", metavar="FILE", help="Write it to this file.")
-    ] = None,
+    output: Output = None,
     force: Force = False,
 ) -> None:
     """The whole record as JSON.

@@ -1,7 +1,12 @@
 """What a service hands to the render room: typed rows under named columns, and sentences for people."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from .pictures import Calendar
 
 Row = Mapping[str, Any]
 """The cells of one row by key, typed as `Report` says."""
@@ -20,6 +25,8 @@ class Column(NamedTuple):
     """The cell as people read it, made from the whole row; None shows the value in plain words."""
     right: bool = False
     """Numbers are set flush right."""
+    bar: bool = False
+    """For people alone: the value, a share, drawn as a bar. Its numbers stand in a column beside it."""
 
 
 class Report(NamedTuple):
@@ -41,10 +48,15 @@ class Report(NamedTuple):
     """Sentences for people, after the rows: what was counted, and by which rule."""
     empty: str = ""
     """What people read where there are no rows."""
+    pictures: Sequence[Calendar] = ()
+    """What people see between the rows and the last sentences; scripts find it in the meta or the rows."""
 
 
 def combined(reports: Sequence[tuple[str, Report]]) -> Report:
-    """The same listing of several people as one, each row with its `person`; counts in the meta add up."""
+    """The same listing of several people as one, each row with its `person`, also those in the meta.
+
+    Counts in the meta add up; what else differs between people is left out.
+    """
     first = reports[0][1]
     rows = [{"person": person, **row} for person, report in reports for row in report.rows]
     meta: dict[str, object] = {}
@@ -53,7 +65,11 @@ def combined(reports: Sequence[tuple[str, Report]]) -> Report:
         if isinstance(value, int) and not isinstance(value, bool):
             meta[key] = sum(each for each in values if isinstance(each, int))
         elif isinstance(value, list):
-            meta[key] = [each for some in values if isinstance(some, list) for each in some]
+            meta[key] = [
+                {"person": person, **each} if isinstance(each, Mapping) else each
+                for person, report in reports
+                for each in report.meta[key]
+            ]
         elif all(each == value for each in values):
             meta[key] = value
     return first._replace(
@@ -62,4 +78,9 @@ def combined(reports: Sequence[tuple[str, Report]]) -> Report:
         meta={"people": [person for person, _ in reports], **meta},
         lines=(),
         footer=list(dict.fromkeys(line for _, report in reports for line in report.footer)),
+        pictures=[
+            picture._replace(title=f"{person}: {picture.title}")
+            for person, report in reports
+            for picture in report.pictures
+        ],
     )

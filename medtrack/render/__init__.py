@@ -16,9 +16,12 @@ from medtrack.errors import OutputFailed, UsageRefused
 from .inert import carried, inert
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from medtrack.domain.document import Document
     from medtrack.domain.report import Report
 
-__all__ = ["emit", "say"]
+__all__ = ["emit", "emit_documents", "say"]
 
 _LONG = 2_000
 """Rows up to which a table is drawn: Rich takes a third of a millisecond or more for each, and a
@@ -42,19 +45,43 @@ def emit(report: Report, *, json: bool = False, csv: bool = False) -> None:
         from . import as_csv
 
         page = as_csv.render(report)
-    elif len(report.rows) <= _LONG and _is_a_screen(sys.stdout):
-        from . import as_table
-
-        page = as_table.render(
-            report, encoding, width=_width(sys.stdout), styled=not os.environ.get("NO_COLOR")
-        )
     else:
-        from . import as_text
-
-        page = as_text.render(report, encoding)
+        page = _text(report, encoding)
     why = _write(sys.stdout, page)
     if why is not None:
         raise OutputFailed(why=why)
+
+
+def emit_documents(documents: Sequence[Document], face: str) -> None:
+    """Write documents to stdout, one after the other, in any face but PDF; as text with tables on a terminal.
+
+    Raises OutputFailed.
+    """
+    from .documents import page, text
+
+    encoding = _encoding(sys.stdout)
+    pages = [
+        text(document, encoding, lambda report: _text(report, encoding))
+        if face == "text"
+        else page(document, face, encoding)
+        for document in documents
+    ]
+    why = _write(sys.stdout, "\n".join(pages))
+    if why is not None:
+        raise OutputFailed(why=why)
+
+
+def _text(report: Report, encoding: str) -> str:
+    """The report for people: with tables drawn on a terminal, unless it is long, else plain."""
+    if len(report.rows) <= _LONG and _is_a_screen(sys.stdout):
+        from . import as_table
+
+        return as_table.render(
+            report, encoding, width=_width(sys.stdout), styled=not os.environ.get("NO_COLOR")
+        )
+    from . import as_text
+
+    return as_text.render(report, encoding)
 
 
 def say(sentence: str) -> None:

@@ -34,7 +34,7 @@ def render(report: Report) -> str:
 def _keys(report: Report) -> list[str]:
     """The columns' keys in order, or every key of the rows where the report names no columns."""
     if report.columns:
-        return [column.key for column in report.columns]
+        return [column.key for column in report.columns if not column.bar]
     return list(dict.fromkeys(key for row in report.rows for key in row))
 
 

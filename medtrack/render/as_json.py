@@ -40,4 +40,4 @@ def _row(report: Report, row: Row) -> dict[str, object]:
     """The row's fields: those of the columns in their order, or all where the report names none."""
     if not report.columns:
         return {key: data(value) for key, value in row.items()}
-    return {column.key: data(row.get(column.key)) for column in report.columns}
+    return {column.key: data(row.get(column.key)) for column in report.columns if not column.bar}

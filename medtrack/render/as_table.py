@@ -62,10 +62,12 @@ def render(report: Report, encoding: str = "utf-8", *, width: int = 80, styled: 
             console.print()
         grid = [[cell(column, row, encoding) for column in columns] for row in report.rows]
         _draw(console, columns, grid, encoding)
-        if report.footer:
+        if report.footer or report.pictures:
             console.print()
     elif not report.rows and report.empty:
         tell([report.empty])
+    if report.pictures:
+        _draw_pictures(console, report, encoding)
     tell(report.footer)
     return "".join(line.rstrip(" ") + "\n" for line in page.getvalue().split("\n")[:-1])
 
@@ -91,6 +93,18 @@ def _draw(console: Console, columns: Sequence[Column], grid: Sequence[Sequence[s
     for row in grid:
         table.add_row(*map(Text, row))
     console.print(table, crop=False)
+
+
+def _draw_pictures(console: Console, report: Report, encoding: str) -> None:
+    from .pictures import grid, legend
+
+    for picture in report.pictures:
+        for line in grid(picture, encoding):
+            # Never folded, or its columns would no longer stand over each other.
+            console.print(Text.assemble(*line), overflow="ignore", no_wrap=True, crop=False, soft_wrap=True)
+        for line in legend(picture, encoding):
+            console.print(Text.assemble(*line), overflow="fold", crop=False)
+        console.print()
 
 
 def _blocks(console: Console, titles: Sequence[str], grid: Sequence[Sequence[str]]) -> None:

@@ -24,7 +24,8 @@ def render(report: Report, encoding: str = "utf-8") -> str:
     if not report.rows and report.empty:
         above.append(sentence(report.empty, encoding))
     table = _table(report, encoding)
-    parts = [above, table, below] if table else [above + below]
+    drawings = _drawings(report, encoding) if report.pictures else []
+    parts = [above, table, *drawings, below] if table or drawings else [above + below]
     return "\n\n".join("\n".join(line.rstrip() for line in part) for part in parts if part) + "\n" * any(
         parts
     )
@@ -48,6 +49,15 @@ def _table(report: Report, encoding: str) -> list[str]:
             for column, width, told in zip(columns, widths, row, strict=True)
         )
         for row in grid
+    ]
+
+
+def _drawings(report: Report, encoding: str) -> list[list[str]]:
+    from .pictures import calendar
+
+    return [
+        ["".join(span.text for span in line) for line in calendar(picture, encoding)]
+        for picture in report.pictures
     ]
 
 

@@ -67,6 +67,10 @@ def seen(report: Report) -> list[Column]:
 
 def cell(column: Column, row: Row, encoding: str) -> str:
     """One cell as people read it: harmless, on one line, in characters the screen has."""
+    if column.bar:
+        from .pictures import bar
+
+        return bar(row.get(column.key), encoding)
     told = column.show(row) if column.show is not None else words(row.get(column.key))
     return carried(inert(told), encoding)
 

@@ -37,6 +37,11 @@ PERIODS = ("day", "week", "month")
 METHOD = "dose log"
 _CORRECTION = ("at", "medication", "what", "before", "after", "reason", "decided_by", "recorded_at")
 MOST_DAYS = 36_600
+RULES = (
+    "Taken: planned doses taken, of those whose time has passed; held and unknown ones are not counted,"
+    " as-needed doses never, and an extra dose repairs no missed one.",
+    "On time: of the doses taken, inside the window. Days right: days with exactly as many doses as planned.",
+)
 
 
 class Measured(NamedTuple):
@@ -67,11 +72,16 @@ def adherence(
     scheduled medications a last row, `all`, has the day measures of all together: their product, never an
     average. Raises MedicationNotFound, BadSpan, UsageRefused.
     """
-    if by is not None and by not in PERIODS:
-        raise UsageRefused(what=f"--by is one of {say_list(PERIODS)}, not {by!r}.")
+    check_period(by)
     medications = chart.chosen(list(typed))
     first, last = window_of(chart, medications, span_of(chart, since, until, span))
     return tell(chart, measure(chart, medications, first, last), by)
+
+
+def check_period(by: str | None) -> None:
+    """Refuse a period that is none of `PERIODS`; raises UsageRefused."""
+    if by is not None and by not in PERIODS:
+        raise UsageRefused(what=f"--by is one of {say_list(PERIODS)}, not {by!r}.")
 
 
 def measure(chart: Chart, medications: Sequence[Medication], first: date, last: date) -> Measured:
@@ -141,6 +151,7 @@ def _row(chart: Chart, each: Counted, since: date, until: date, days: dict[date,
         "method": METHOD if each.active else "as needed",
         "on_time_window": _windows(days.values()),
         "started": started,
+        "bar": ratio(counts["taken"], counts["expected"]),
     }
 
 
@@ -175,6 +186,8 @@ def _all_row(scheduled: Sequence[Counted], since: date, until: date, dates: Sequ
         "method": METHOD,
         "on_time_window": None,
         "started": any(day.doses for each in scheduled for day in each.days.values()),
+        # Days right, since a share of all doses together would be an average.
+        "bar": ratio(counts["exact_days"], counts["expected_days"]),
     }
 
 
@@ -187,7 +200,8 @@ def _report(chart: Chart, rows: list[Cells], first: date, last: date, by: str | 
         Column("since", None if by is None else "From"),
         Column("until", None if by is None else "To"),
         Column("expected"),
-        Column("taken", "Taken", _taken, right=True),
+        Column("taken", "Taken", say_taken, right=True),
+        Column("bar", None if by is None else "", bar=True),
         Column("on_time", "On time", _of_taken, right=True),
         *(
             Column(key, key.capitalize(), _own_count(key), right=True)
@@ -209,27 +223,11 @@ def _report(chart: Chart, rows: list[Cells], first: date, last: date, by: str | 
         Column("started"),
     )
     length = say_number_of((last - first).days + 1, "day")
-    footer = [
-        "Taken: planned doses taken, of those whose time has passed; held and unknown ones are not counted,"
-        " as-needed doses never, and an extra dose repairs no missed one.",
-        "On time: of the doses taken, inside the window."
-        " Days right: days with exactly as many doses as planned.",
-        f"Days start at {chart.day_starts:%H:%M}. Source: the person's own dose log.",
-    ]
-    doses = sum(row["doses"] for row in rows if row["medication"] != "all")
-    late = sum(row["late_entries"] for row in rows if row["medication"] != "all")
-    if late:
-        footer.append(f"Written down more than 24 hours later: {late:,} of {say_number_of(doses, 'dose')}.")
     begins, ends = chart.midnight(first), chart.midnight(last + timedelta(1))
     corrected = corrections(chart, begins, ends)
     amended = amended_between(chart.record, begins, ends)
-    footer += [_say_correction(chart, row) for row in corrected]
-    if amended:
-        footer.append(
-            f"Of the doses written down, {amended} in this span were corrected or voided afterwards."
-        )
-    if last >= day_of(chart.local(chart.now), chart.day_starts):
-        footer.append(f"Counted up to {chart.say(chart.now)}; doses still open today are not in it.")
+    source = f"Days start at {chart.day_starts:%H:%M}. Source: the person's own dose log."
+    footer = [*RULES, source, *say_quality(chart, rows, corrected, amended, last)]
     return Report(
         "adherence",
         columns,
@@ -250,7 +248,27 @@ def _report(chart: Chart, rows: list[Cells], first: date, last: date, by: str | 
     )
 
 
-def _taken(row: Row) -> str:
+def say_quality(
+    chart: Chart, rows: Sequence[Row], corrected: Sequence[Row], amended: int, last: date
+) -> list[str]:
+    """What a reader must know of how the numbers came about, each as a sentence."""
+    lines = []
+    doses = sum(row["doses"] for row in rows if row["medication"] != "all")
+    late = sum(row["late_entries"] for row in rows if row["medication"] != "all")
+    if late:
+        lines.append(f"Written down more than 24 hours later: {late:,} of {say_number_of(doses, 'dose')}.")
+    lines += [_say_correction(chart, row) for row in corrected]
+    if amended:
+        lines.append(
+            f"Of the doses written down, {amended} in this span were corrected or voided afterwards."
+        )
+    if last >= day_of(chart.local(chart.now), chart.day_starts):
+        lines.append(f"Counted up to {chart.say(chart.now)}; doses still open today are not in it.")
+    return lines
+
+
+def say_taken(row: Row) -> str:
+    """What was taken of what was planned, with its share: '52 of 60 = 86.7 %', or why there is none."""
     if row["method"] != METHOD:
         return f"{row['doses']} as needed"
     if row["medication"] == "all":

@@ -98,7 +98,9 @@ def _count_live(chart: Chart, medication: Medication, first: date, last: date) -
     # A dose counts on the day it was taken, also where the slot it fills lies outside the span.
     margin = reach(plans)
     begins = chart.midnight(first) - margin
-    ends = chart.midnight(last + timedelta(1)) + day_starts + margin
+    # Nothing after today has been counted yet, however long the span.
+    ends = min(chart.midnight(last + timedelta(1)), chart.now + timedelta(2)) + day_starts + margin
+    ends = max(begins, ends)
     course = chart.course(medication, begins, ends, plans)
     spans = scheduled_spans(plans, chart.zones)
     days = count_days(

@@ -16,6 +16,8 @@ def adherence_by(
     *,
     method: str | None = None,
     detail: bool = False,
+    calendar: bool = False,
+    compare: bool = False,
     by: str | None = None,
     since: str | None = None,
     until: str | None = None,
@@ -25,6 +27,9 @@ def adherence_by(
     if by is not None and (method is not None or detail):
         other = "--method" if method is not None else "--detail"
         raise UsageRefused(what=f"--by makes rows of logged doses: leave it out with {other}.")
+    if (calendar or compare) and (method is not None or detail):
+        other = "--method" if method is not None else "--detail"
+        raise UsageRefused(what=f"--calendar and --compare show logged doses: leave them out with {other}.")
     if method is not None:
         if detail:
             raise UsageRefused(what="--detail is about logged doses, --method about supply: keep one.")
@@ -35,6 +40,12 @@ def adherence_by(
         from .measuring import adherence_in_detail
 
         return adherence_in_detail(chart, typed, since=since, until=until, span=span)
+    if calendar or compare:
+        from .calendar import adherence_in_pictures
+
+        return adherence_in_pictures(
+            chart, typed, by=by, since=since, until=until, span=span, calendar=calendar, compare=compare
+        )
     from .adherence import adherence
 
     return adherence(chart, typed, by=by, since=since, until=until, span=span)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from medtrack.errors import FileExists, OutputFailed
@@ -57,6 +57,15 @@ def save(path: str, content: bytes, *, replace: bool = False) -> None:
             raise FileExists(path=path, hint="; to write over it: --force")
     except OSError as error:
         raise OutputFailed(why=f"{path}: {(error.strerror or str(error)).lower()}") from None
+
+
+def save_all(files: Sequence[tuple[str, bytes]], *, replace: bool = False) -> None:
+    """Write several files; where one is there already, none is, unless `replace`. Raises as `save` does."""
+    for path, _ in files:
+        if not replace and os.path.lexists(path):
+            raise FileExists(path=path, hint="; to write over it: --force")
+    for path, content in files:
+        save(path, content, replace=replace)
 
 
 def _actions(record: Record) -> Iterator[dict[str, object]]:

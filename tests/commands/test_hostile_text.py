@@ -35,7 +35,7 @@ NAMES = [
     "💊 pill",
 ]
 DANGEROUS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200b]")
-LISTINGS = ("today", "due", "schedule", "log", "meds", "notes", "adherence", "history")
+LISTINGS = ("today", "due", "schedule", "log", "meds", "notes", "adherence", "report", "history")
 
 
 @pytest.mark.parametrize("name", NAMES, ids=ascii)

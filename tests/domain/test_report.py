@@ -41,7 +41,7 @@ def test_counts_add_up_lists_join_and_what_differs_is_left_out() -> None:
     assert combined([("Ann", one), ("Ben", two)]).meta == {
         "people": ["Ann", "Ben"],
         "due": 5,
-        "dropped": [{"a": 1}, {"b": 2}],
+        "dropped": [{"person": "Ann", "a": 1}, {"person": "Ben", "b": 2}],
         "by": "day",
         "complete": True,
     }

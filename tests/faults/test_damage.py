@@ -26,6 +26,7 @@ LISTINGS = (
     "notes --csv",
     "history --csv",
     "changes --csv",
+    "report --json --span 2026-03",
 )
 HOT = ("today --json", "due --json", "adherence --json --span 2026-03")
 """Sums and the board rely on `verify` for what they do not print row by row; they end in plain words too."""

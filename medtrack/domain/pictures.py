@@ -1,0 +1,115 @@
+"""Pictures as data: a calendar of days with one state each, and the share of every week.
+
+A picture holds what is drawn and no more; the render room draws it in signs, in SVG or on a page of a PDF,
+each time beside the words, so that nobody needs to see a shape or a colour to read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import NamedTuple
+
+from .adherence import Day, ratio
+from .wording import MONTHS
+
+STATES = {
+    "full": "all doses",
+    "part": "some doses",
+    "none": "no dose",
+    "extra": "more than planned",
+    "held": "on hold or unknown",
+    "nothing": "nothing planned",
+    "open": "still open",
+}
+"""What a day of a calendar can be, with the words that explain its sign."""
+MOST_WEEKS = 53
+"""Weeks a calendar shows: a year, also one that begins in the middle of a week."""
+_WEEK = timedelta(7)
+
+
+class Share(NamedTuple):
+    """A part of a whole in one span of days, both inside."""
+
+    since: date
+    until: date
+    part: int
+    whole: int
+
+    @property
+    def ratio(self) -> Fraction | None:
+        """The share itself; None of nothing."""
+        return ratio(self.part, self.whole)
+
+
+class Calendar(NamedTuple):
+    """The days `since` to `until`, both inside: weeks from Monday as columns, weekdays as rows."""
+
+    title: str
+    since: date
+    until: date
+    states: Mapping[date, str]
+    """One of `STATES` for each day; days to come have none and stay blank."""
+    weeks: Sequence[Share]
+    """For every week, first to last: doses taken of those planned, or days right of those that count."""
+    of: str
+    """What the shares count: 'dose' or 'day'."""
+    is_whole: bool = True
+    """Whether it shows the whole span asked about, or its last year alone."""
+
+    @property
+    def mondays(self) -> list[date]:
+        """The first day of every column."""
+        first = self.since - timedelta(self.since.weekday())
+        return [first + number * _WEEK for number in range((self.until - first).days // 7 + 1)]
+
+    def state_on(self, day: date) -> str | None:
+        """The state of a day; None outside the span and for days to come."""
+        return self.states.get(day)
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """How many days there are of each state, in the order of `STATES`; none that does not occur."""
+        found = list(self.states.values())
+        return {state: found.count(state) for state in STATES if state in found}
+
+
+def day_state(found: Sequence[Day]) -> str:
+    """The state of one day, of one medication or of several together.
+
+    Several are as good as all of them were: 'full' only where each was taken exactly as planned. Doses count
+    on the day they were taken, as-needed ones never.
+    """
+    if any(day.excluded for day in found):
+        return "held"
+    if any(day.open for day in found):
+        return "open"
+    taken = [day.doses - day.as_needed for day in found]
+    if not any(day.expected for day in found):
+        return "extra" if any(taken) else "nothing"
+    if all(day.exact for day in found):
+        return "full"
+    if all(day.at_least for day in found):
+        return "extra"
+    return "part" if any(taken) else "none"
+
+
+def shown_from(since: date, until: date) -> date:
+    """The first day of a calendar of this span: its own, unless that makes more than `MOST_WEEKS` weeks."""
+    last_monday = until - timedelta(until.weekday())
+    return max(since, last_monday - (MOST_WEEKS - 1) * _WEEK)
+
+
+def month_names(mondays: Sequence[date], since: date) -> dict[int, str]:
+    """The short name of each month, by the number of the column that holds its first day in the span.
+
+    A month that begins in the span's last days of a column still stands over that column; where two would
+    stand over one column, the later does.
+    """
+    names: dict[int, str] = {}
+    for number, monday in enumerate(mondays):
+        for day in (monday + timedelta(offset) for offset in range(7)):
+            if day >= since and (day.day == 1 or day == since):
+                names[number] = MONTHS[day.month - 1][:3]
+    return names

@@ -1,0 +1,295 @@
+"""A document as PDF, on A4, drawn with fpdf2: the same sections, tables and pictures as the other faces.
+
+fpdf2 comes with the extra `pdf`. The fonts of the machine are used where there are some that hold more than
+Western letters; what the font in use lacks is written as a visible escape, never left out.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import timedelta
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from medtrack.domain.pictures import STATES, Calendar, month_names
+from medtrack.domain.wording import WEEKDAYS
+from medtrack.errors import UsageRefused
+
+from .inert import inert
+from .shapes import BAR, BAR_COLOUR, COLOURS, SHAPES, SIDE, STEP
+from .svg import summary
+from .words import cell, seen
+
+if TYPE_CHECKING:
+    from medtrack.domain.document import Document, Section
+    from medtrack.domain.report import Column, Report, Row
+
+_FONTS = (
+    (
+        "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
+        "/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf",
+    ),
+    ("/usr/share/fonts/TTF/DejaVuSans.ttf", "/usr/share/fonts/TTF/DejaVuSans-Bold.ttf"),
+    (
+        "/usr/share/fonts/dejavu-sans-fonts/DejaVuSans.ttf",
+        "/usr/share/fonts/dejavu-sans-fonts/DejaVuSans-Bold.ttf",
+    ),
+    ("/Library/Fonts/Arial Unicode.ttf", "/Library/Fonts/Arial Unicode.ttf"),
+    ("/System/Library/Fonts/Supplemental/Arial.ttf", "/System/Library/Fonts/Supplemental/Arial Bold.ttf"),
+)
+"""Where machines keep a regular and a bold font with more than Western letters."""
+_SCALE = 0.19
+"""Millimetres for each unit of a shape."""
+_MOST = 600
+"""Signs of a cell in one row, so that the narrowest column still fits on a page."""
+_KEPT_WHOLE = 28
+"""Millimetres up to which a cell ('2026-03-10 08:00') is folded only when there is no other way."""
+_WIDEST_WORD = 45
+"""Millimetres beyond which a word is broken."""
+_NARROW = 43.5
+"""Millimetres of the narrowest picture with its words: four stand side by side."""
+_GREY, _INK = (74, 74, 74), (26, 26, 26)
+
+
+def render(document: Document) -> bytes:
+    """The whole document. Raises UsageRefused where fpdf2 is not installed."""
+    try:
+        import fpdf
+    except ImportError:
+        raise UsageRefused(
+            what="A PDF needs fpdf2, which is not installed: pip install fpdf2."
+            " Or write --format html and print that from a browser."
+        ) from None
+    return bytes(_Sheet(fpdf, document).output())
+
+
+class _Sheet:
+    """The pages of one document."""
+
+    def __init__(self, fpdf: Any, document: Document) -> None:
+        self.fpdf = fpdf
+        running = f"{document.title}, {dict(document.facts).get('Window', '')}"
+        sheet = self
+
+        class Pages(fpdf.FPDF):  # type: ignore[misc]
+            def footer(self) -> None:
+                """Say on every page whose it is, and which page."""
+                self.set_y(-12)
+                self.set_font(sheet.font, size=7)
+                self.set_text_color(*_GREY)
+                self.cell(0, 4, sheet.told(running))
+                self.set_x(self.l_margin)
+                self.cell(0, 4, f"Page {self.page_no()} of {{nb}}", align="R")
+
+        self.pdf: Any = Pages(format="A4")
+        self.font, self.letters = self._choose_font()
+        self.pdf.set_margins(13, 12, 13)
+        self.pdf.set_auto_page_break(True, margin=15)
+        self.pdf.set_title(self.told(document.title))
+        self.pdf.set_lang("en")
+        self.pdf.set_creator("medtrack")
+        self.pdf.set_creation_date(document.meta["made_at"])
+        self.pdf.add_page()
+        self._line(document.title, 14, bold=True)
+        for name, value in document.facts:
+            self._line(f"{name}: {value}", 8)
+        for section in document.sections:
+            self._section(section)
+
+    def output(self) -> bytes:
+        """The file."""
+        return bytes(self.pdf.output())
+
+    def told(self, text: str) -> str:
+        """The text, harmless, in the letters of the font."""
+        return "".join(
+            sign if ord(sign) in self.letters else sign.encode("ascii", "backslashreplace").decode()
+            for sign in inert(text)
+        )
+
+    def _choose_font(self) -> tuple[str, Any]:
+        for regular, bold in _FONTS:
+            if os.path.exists(regular) and os.path.exists(bold):
+                self.pdf.add_font("sheet", "", regular)
+                self.pdf.add_font("sheet", "B", bold)
+                return "sheet", set(self.pdf.fonts["sheet"].cmap) & set(self.pdf.fonts["sheetB"].cmap)
+        return "helvetica", {number for number in range(32, 256) if not 127 <= number < 160}
+
+    def _line(self, text: str, size: float, *, bold: bool = False, grey: bool = False) -> None:
+        self.pdf.set_font(self.font, "B" if bold else "", size)
+        self.pdf.set_text_color(*(_GREY if grey else _INK))
+        self.pdf.multi_cell(
+            0,
+            size * 0.47,
+            self.told(text),
+            align="L",
+            new_x=self.fpdf.XPos.LMARGIN,
+            new_y=self.fpdf.YPos.NEXT,
+        )
+
+    def _section(self, section: Section) -> None:
+        report = section.report
+        # A heading stays with what it heads.
+        if self.pdf.will_page_break(26):
+            self.pdf.add_page()
+        self.pdf.ln(3)
+        self._line(section.title, 10.5, bold=True)
+        y = self.pdf.get_y() + 0.3
+        self.pdf.set_draw_color(BAR_COLOUR)
+        self.pdf.set_line_width(0.3)
+        self.pdf.line(self.pdf.l_margin, y, self.pdf.w - self.pdf.r_margin, y)
+        self.pdf.ln(1.2)
+        if section.caption:
+            self._line(section.caption, 7.5, grey=True)
+        for text in report.lines:
+            self._line(text, 8)
+        # The numbers of a bar stand in the column beside it; paper has no room for both.
+        columns = [column for column in seen(report) if not column.bar]
+        if report.rows and columns:
+            self._table(report, columns)
+        elif not report.rows and report.empty:
+            self._line(report.empty, 8)
+        if report.pictures:
+            self._pictures(report.pictures)
+        for text in report.footer:
+            self._line(text, 8)
+
+    def _table(self, report: Report, columns: Sequence[Column]) -> None:
+        grid = [
+            part for row in report.rows for part in _parts([self._cell(column, row) for column in columns])
+        ]
+        heads = [self.told(column.title or "") for column in columns]
+        self.pdf.set_text_color(*_INK)
+        self.pdf.set_fill_color(255)
+        self.pdf.set_draw_color(190)
+        self.pdf.set_line_width(0.15)
+        with self.pdf.table(
+            col_widths=self._widths([heads, *grid]),
+            text_align=["RIGHT" if column.right else "LEFT" for column in columns],
+            borders_layout="HORIZONTAL_LINES",
+            headings_style=self.fpdf.FontFace(emphasis="BOLD"),
+            line_height=3.6,
+            padding=(0.5, 1),
+            repeat_headings=1,
+        ) as table:
+            for line in [heads, *grid]:
+                table.row(line)
+        self.pdf.ln(1)
+
+    def _cell(self, column: Column, row: Row) -> str:
+        # A share is not parted from its sign.
+        return self.told(cell(column, row, "utf-8")).replace(" %", "\u00a0%")
+
+    def _widths(self, grid: Sequence[Sequence[str]]) -> list[float]:
+        """Millimetres for each column: room for short cells and long words first, then for what is wanted."""
+        self.pdf.set_font(self.font, "B", 7.5)
+        wide = self.pdf.get_string_width
+        down = list(zip(*grid, strict=True))
+        words = [max(wide(word) for told in each for word in (told.split() or [""])) for each in down]
+        cells = [max(map(wide, each)) for each in down]
+        least: list[float] = []
+        for whole in (_KEPT_WHOLE, 0):
+            least = [
+                2.6 + min(max(word, cell if cell <= whole else 0), _WIDEST_WORD)
+                for word, cell in zip(words, cells, strict=True)
+            ]
+            if sum(least) <= self.pdf.epw:
+                break
+        wanted = [max(low, cell + 2.6) for low, cell in zip(least, cells, strict=True)]
+        self.pdf.set_font(self.font, "", 7.5)
+        room = float(self.pdf.epw) - sum(least)
+        missing = sum(wanted) - sum(least)
+        part = min(room / missing, 1) if missing > 0 and room > 0 else 0
+        return [low + part * (want - low) for low, want in zip(least, wanted, strict=True)]
+
+    def _pictures(self, pictures: Sequence[Calendar]) -> None:
+        present = [s for s in STATES if any(s in picture.states.values() for picture in pictures)]
+        self._legend(present)
+        left, right = self.pdf.l_margin, self.pdf.w - self.pdf.r_margin
+        x, high = left, 0.0
+        for picture in pictures:
+            width = max((len(picture.mondays) * STEP + 34) * _SCALE, _NARROW)
+            if x > left and x + width > right:
+                x = left
+                self.pdf.set_y(self.pdf.get_y() + high)
+            if x == left:
+                high = self._height(pictures)
+                if self.pdf.will_page_break(high):
+                    self.pdf.add_page()
+            self._picture(picture, x, self.pdf.get_y(), width)
+            x += width + 3
+        self.pdf.set_xy(left, self.pdf.get_y() + high)
+
+    def _height(self, pictures: Sequence[Calendar]) -> float:
+        """Millimetres for one row of pictures with the words below them."""
+        self.pdf.set_font(self.font, size=6.5)
+        lines = max(
+            len(self.pdf.multi_cell(_NARROW, 2.9, self.told(summary(picture)), dry_run=True, output="LINES"))
+            for picture in pictures
+        )
+        return float(4 + (18 + 7 * STEP + 6 + BAR) * _SCALE + 2 + 2.9 * lines + 3)
+
+    def _legend(self, states: Sequence[str]) -> None:
+        self.pdf.set_font(self.font, size=7.5)
+        self.pdf.set_text_color(*_INK)
+        for state in states:
+            x, y = self.pdf.get_x(), self.pdf.get_y()
+            self._shape(state, x, y + 0.6)
+            self.pdf.set_x(x + 3.4)
+            self.pdf.cell(self.pdf.get_string_width(STATES[state]) + 5, 4, STATES[state])
+        self.pdf.ln(6)
+
+    def _picture(self, picture: Calendar, x: float, y: float, width: float) -> None:
+        mondays = picture.mondays
+        self.pdf.set_text_color(*_INK)
+        self.pdf.set_font(self.font, "B", 7.5)
+        self.pdf.set_xy(x, y)
+        self.pdf.cell(width, 4, self._cut(self.told(picture.title), width))
+        top, across = y + 4 + 12 * _SCALE, x + 30 * _SCALE
+        self.pdf.set_font(self.font, size=6)
+        edge = across + (len(mondays) + 2) * STEP * _SCALE
+        for number, name in sorted(month_names(mondays, picture.since).items(), reverse=True):
+            at = across + number * STEP * _SCALE
+            if at + 5 < edge:
+                self.pdf.text(at, top - 0.6, name)
+                edge = at
+        for row in range(0, 7, 2):
+            self.pdf.text(x, top + row * STEP * _SCALE + 2.3, WEEKDAYS[row][:3])
+        for day, state in picture.states.items():
+            column = (day - mondays[0]) // timedelta(7)
+            self._shape(state, across + column * STEP * _SCALE, top + day.weekday() * STEP * _SCALE)
+        foot = top + (7 * STEP + 6 + BAR) * _SCALE
+        self.pdf.text(x, foot, "Week")
+        self.pdf.set_fill_color(BAR_COLOUR)
+        for number, week in enumerate(picture.weeks):
+            high = float((week.ratio or Fraction(0)) * Fraction(BAR)) * _SCALE
+            if high:
+                self.pdf.rect(across + number * STEP * _SCALE, foot - high, SIDE * _SCALE, high, style="F")
+        self.pdf.set_draw_color(118)
+        self.pdf.set_line_width(0.1)
+        for height in (foot, foot - BAR * _SCALE):
+            self.pdf.line(across, height, across + len(mondays) * STEP * _SCALE, height)
+        self.pdf.set_font(self.font, size=6.5)
+        self.pdf.set_xy(x, foot + 1.2)
+        self.pdf.multi_cell(_NARROW, 2.9, self.told(summary(picture)), align="L")
+        self.pdf.set_xy(self.pdf.l_margin, y)
+
+    def _shape(self, state: str, x: float, y: float) -> None:
+        self.pdf.set_fill_color(COLOURS[state])
+        for shape in SHAPES[state]:
+            self.pdf.polygon([(x + left * _SCALE, y + down * _SCALE) for left, down in shape], style="F")
+
+    def _cut(self, text: str, width: float) -> str:
+        """A title that fits over its picture; the tables have the name whole."""
+        if self.pdf.get_string_width(text) <= width:
+            return text
+        while text and self.pdf.get_string_width(f"{text}...") > width:
+            text = text[:-1]
+        return f"{text}..."
+
+
+def _parts(cells: Sequence[str]) -> list[list[str]]:
+    """A row as one or several that each fit on a page: a remark may be ten thousand signs long."""
+    number = max(-(-len(told) // _MOST) for told in cells)
+    return [[told[at * _MOST : (at + 1) * _MOST] for told in cells] for at in range(max(number, 1))]

@@ -1,0 +1,63 @@
+"""A document in the face asked for: the page for a file, or for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from .words import sentence
+
+if TYPE_CHECKING:
+    from medtrack.domain.document import Document
+    from medtrack.domain.report import Report
+
+ENDINGS = {"text": "txt", "markdown": "md", "html": "html", "pdf": "pdf", "json": "json", "csv": "csv"}
+"""The faces a document has, and how the names of their files end."""
+
+
+def page(document: Document, face: str, encoding: str = "utf-8") -> str:
+    """The document in any face but PDF."""
+    if face == "html":
+        from . import as_html
+
+        return as_html.render(document)
+    if face == "markdown":
+        from . import as_markdown
+
+        return as_markdown.render(document)
+    if face == "json":
+        from . import as_json
+
+        return as_json.render(document.data, encoding)
+    if face == "csv":
+        from . import as_csv
+
+        return as_csv.render(document.data)
+    from . import as_text
+
+    return text(document, encoding, lambda report: as_text.render(report, encoding))
+
+
+def file(document: Document, face: str) -> bytes:
+    """The document as the bytes of a file. Raises UsageRefused where PDF is asked for and cannot be made."""
+    if face == "pdf":
+        from . import as_pdf
+
+        return as_pdf.render(document)
+    return page(document, face).encode()
+
+
+def text(document: Document, encoding: str, render: Callable[[Report], str]) -> str:
+    """The document as text: headings underlined, each section's report as `render` sets it."""
+    head = _heading(document.title, "=", encoding)
+    facts = "\n".join(sentence(f"{name}: {value}", encoding) for name, value in document.facts)
+    sections = (
+        f"{_heading(section.title, '-', encoding)}\n{render(section.report)}".rstrip("\n")
+        for section in document.sections
+    )
+    return "\n\n".join([f"{head}\n{facts}", *sections]) + "\n"
+
+
+def _heading(title: str, line: str, encoding: str) -> str:
+    told = sentence(title, encoding)
+    return f"{told}\n{line * len(told)}"

@@ -1,0 +1,146 @@
+"""Pictures in signs: a calendar for a terminal or a page of plain text, and a bar.
+
+The signs differ in shape, so that nothing is lost without colour; a legend under each calendar says in
+words what they are and how many there are. Where the screen has no such signs, ASCII ones stand in.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from fractions import Fraction
+from typing import NamedTuple
+
+from medtrack.domain.pictures import STATES, Calendar, Share, month_names
+from medtrack.domain.shares import percent
+from medtrack.domain.wording import WEEKDAYS, say_number_of
+
+from .words import sentence
+
+SIGNS = dict(zip(STATES, "●◐○+=·~", strict=True))
+_ASCII_SIGNS = dict(zip(STATES, "#/o+=.~", strict=True))
+STYLES = {"full": "green", "part": "yellow", "none": "red", "extra": "magenta", "held": "cyan"}
+"""Colours are added on a terminal; they say nothing that the signs do not."""
+_LEVELS = "▁▂▃▄▅▆▇█"
+_ASCII_LEVELS = "_123456#"
+_WIDE = 27
+"""Weeks up to which a column is two characters wide."""
+_BAR = 10
+_LABEL = " " * 5
+
+
+class Span(NamedTuple):
+    """A piece of a line."""
+
+    text: str
+    style: str = ""
+
+
+Line = list[Span]
+
+
+def calendar(picture: Calendar, encoding: str) -> list[Line]:
+    """A calendar: its title, the names of the months, seven rows of days, a row of weeks, the legend."""
+    return [*grid(picture, encoding), *legend(picture, encoding)]
+
+
+def grid(picture: Calendar, encoding: str) -> list[Line]:
+    """The rows whose columns stand over each other, so that no line may be folded."""
+    signs = _signs(encoding)
+    mondays = picture.mondays
+    width = 2 if len(mondays) <= _WIDE else 1
+    lines: list[Line] = [[Span(sentence(picture.title, encoding), "bold")]]
+    lines.append([Span(_LABEL + _months(picture, width))])
+    for row, name in enumerate(WEEKDAYS):
+        line = [Span(name[:3].ljust(len(_LABEL)))]
+        for monday in mondays:
+            state = picture.state_on(monday + timedelta(row))
+            sign = " " if state is None else signs[state]
+            line += [Span(sign, STYLES.get(state or "", "")), Span(" " * (width - 1))]
+        lines.append(line)
+    lines.append([Span("Week " + "".join(level(week, encoding).ljust(width) for week in picture.weeks))])
+    return lines
+
+
+def legend(picture: Calendar, encoding: str) -> list[Line]:
+    """What the signs mean and how many there are of each; the lowest and the highest week."""
+    signs = _signs(encoding)
+    line: Line = []
+    for state, number in picture.totals.items():
+        line += [Span(signs[state], STYLES.get(state, "")), Span(f" {STATES[state]}: {number}   ")]
+    lines = [line or [Span("No day of it has come yet.")]]
+    return [*lines, *([Span(said)] for said in (least(picture), cut(picture)) if said)]
+
+
+def cut(picture: Calendar) -> str:
+    """What a calendar of a longer span leaves out."""
+    return "" if picture.is_whole else f"Only the last year of the span is drawn, from {picture.since} on."
+
+
+def _signs(encoding: str) -> dict[str, str]:
+    return SIGNS if _has(encoding, "".join(SIGNS.values())) else _ASCII_SIGNS
+
+
+def _months(picture: Calendar, width: int) -> str:
+    """The line over the columns; a name that would run into the next is left out."""
+    placed: list[tuple[int, str]] = []
+    edge = len(picture.mondays) * width + 4
+    for number, name in sorted(month_names(picture.mondays, picture.since).items(), reverse=True):
+        if number * width + len(name) < edge:
+            edge = number * width
+            placed.append((edge, name))
+    line = ""
+    for at, name in reversed(placed):
+        line = line.ljust(at) + name
+    return line
+
+
+def least(picture: Calendar) -> str:
+    """The weeks in words: the span of their shares, each with its numbers."""
+    counted = [week for week in picture.weeks if week.whole]
+    if len(counted) < 2:
+        return ""
+    low = min(counted, key=lambda week: Fraction(week.part, week.whole))
+    high = max(counted, key=lambda week: Fraction(week.part, week.whole))
+    what = "doses taken" if picture.of == "dose" else "days right"
+    if low.ratio == high.ratio:
+        weeks = say_number_of(len(counted), "week")
+        return f"Week: {what}, {percent(low.ratio or Fraction(0))} in each of {weeks}."
+    return f"Week: {what}, from {_say_week(low)} to {_say_week(high)}."
+
+
+def _say_week(week: Share) -> str:
+    ratio = week.ratio
+    share = "" if ratio is None else f" = {percent(ratio)}"
+    return f"{week.part} of {week.whole}{share} ({week.since} on)"
+
+
+def level(week: Share, encoding: str) -> str:
+    """The share of a week as one sign: the highest only for all, the lowest only for none, else a space."""
+    ratio = week.ratio
+    if ratio is None:
+        return " "
+    levels = _LEVELS if _has(encoding, _LEVELS) else _ASCII_LEVELS
+    return levels[_step(ratio, len(levels) - 1)]
+
+
+def bar(share: object, encoding: str) -> str:
+    """A share as a bar of ten: full only for all, empty only for none; nothing where there is no share."""
+    if not isinstance(share, Fraction):
+        return ""
+    full, empty = ("█", "░") if _has(encoding, "█░") else ("#", ".")
+    step = _step(min(share, Fraction(1)), _BAR)
+    return full * step + empty * (_BAR - step)
+
+
+def _step(ratio: Fraction, steps: int) -> int:
+    if ratio in (0, 1):
+        return int(ratio) * steps
+    return min(max(round(ratio * steps), 1), steps - 1)
+
+
+def _has(encoding: str, signs: str) -> bool:
+    try:
+        signs.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
