@@ -29,6 +29,8 @@ class Use(NamedTuple):
     """Doses that made more than the plan allows in its period, at the time they were taken."""
     too_soon: int
     """Doses taken sooner after the one before than the plan allows."""
+    beyond: int
+    """Doses that did either or both."""
 
     @property
     def per_day(self) -> Fraction | None:
@@ -46,20 +48,23 @@ def use(
     taken, whatever followed. Rolling windows are half-open, so a dose exactly 24 hours later is outside.
     """
     counted = [number for number, dose in enumerate(doses) if dose.taken_at >= since]
-    over = early = 0
+    over = early = beyond = 0
     for number in counted:
         dose = doses[number]
         for begins, ends, rule in limits:
             if begins <= dose.taken_at < ends:
                 before = doses[_first_within(doses, number, reach_of(rule)) : number]
-                over += too_much(rule, dose.amount, dose.taken_at, before) is not None
-                early += too_soon(rule, dose.taken_at, before) is not None
+                is_over = too_much(rule, dose.amount, dose.taken_at, before) is not None
+                is_early = too_soon(rule, dose.taken_at, before) is not None
+                over += is_over
+                early += is_early
+                beyond += is_over or is_early
     # Twenty-four hours may begin before `since`: what was taken then is part of what was taken at once.
     most = [number + 1 - _first_within(doses, number, DAY) for number in counted]
     gaps = [
         later.taken_at - earlier.taken_at for earlier, later in pairwise(doses) if later.taken_at >= since
     ]
-    return Use(len(counted), days, max(most, default=0), min(gaps, default=None), over, early)
+    return Use(len(counted), days, max(most, default=0), min(gaps, default=None), over, early, beyond)
 
 
 def _first_within(doses: Sequence[Dose], number: int, length: timedelta) -> int:

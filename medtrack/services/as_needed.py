@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from medtrack.domain.adherence import day_of, period_of
-from medtrack.domain.limits import broken_limits, reach_of
+from medtrack.domain.as_needed import DAY, Use, use
+from medtrack.domain.limits import reach_of
 from medtrack.domain.matching import Dose
-from medtrack.domain.regimen import AsNeeded
+from medtrack.domain.regimen import AsNeeded, Medication
 from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.slots import plan_span
-from medtrack.domain.use import most_within, shortest_gap
 from medtrack.domain.wording import say_duration
 from medtrack.store.doses import doses_about
 
 from .chart import Chart
+from .counting import day_span
 from .lived import Lived
 
-_PERIOD = timedelta(hours=24)
+_SECOND = timedelta(seconds=1)
 
 
 def as_needed_use(chart: Chart, every: Sequence[Lived], first: date, last: date) -> Report:
@@ -57,40 +58,50 @@ def _is_planned(chart: Chart, each: Lived, first: date, last: date) -> bool:
 
 
 def _row(chart: Chart, each: Lived, first: date, last: date) -> Cells:
-    moments = [dose.taken_at for dose in each.as_needed]
     days = [day_of(dose.local, chart.day_starts) for dose in each.as_needed]
     mondays = dict.fromkeys(
         period_of(first + timedelta(number), "week") for number in range((last - first).days + 1)
     )
+    found = used(chart, each.medication, each.as_needed, *day_span(chart, first, last))
     plans = [plan for plan in each.course.plans if isinstance(plan.timing, AsNeeded)]
     limited = any(reach_of(plan.timing) for plan in plans if isinstance(plan.timing, AsNeeded))
     return {
         "medication": each.medication.name,
-        "doses": len(moments),
+        "doses": len(each.as_needed),
         "days": len(set(days)),
         "weeks": [
             {"since": max(monday, first), "doses": sum(period_of(day, "week") == monday for day in days)}
             for monday in mondays
             if monday is not None
         ],
-        "most_in_24_hours": most_within(moments, _PERIOD),
-        "shortest_gap": shortest_gap(moments),
-        "beyond_rule": sum(_is_beyond(chart, each, dose) for dose in each.as_needed) if limited else None,
+        "most_in_24_hours": 0 if found is None else found.most,
+        "shortest_gap": None if found is None else found.shortest,
+        "beyond_rule": found.beyond if limited and found is not None else None,
         "rule": chart.describe(plans[-1]) if plans else None,
     }
 
 
-def _is_beyond(chart: Chart, each: Lived, dose: Dose) -> bool:
-    """Whether a dose broke a limit of the plan in force by what had been taken before it."""
-    for plan in each.course.plans:
-        since, until = plan_span(plan, chart.zones)
-        if isinstance(plan.timing, AsNeeded) and since <= dose.taken_at < until:
-            before = doses_about(
-                chart.record, each.medication.id, dose.taken_at - reach_of(plan.timing), dose.taken_at
-            )
-            taken = [other for other in before if other.status == "taken" and other.taken_at < dose.taken_at]
-            return bool(broken_limits(plan.timing, dose.amount or plan.amount, dose.taken_at, taken))
-    return False
+def used(
+    chart: Chart, medication: Medication, taken: Sequence[Dose], begins: datetime, ends: datetime
+) -> Use | None:
+    """The use of a medication in `[begins, ends)`, in which `taken` was taken as needed, by time.
+
+    None where no plan says that it is taken as needed.
+    """
+    limits = [
+        (*plan_span(plan, chart.zones), plan.timing)
+        for plan in chart.plans(medication)
+        if isinstance(plan.timing, AsNeeded)
+    ]
+    if not limits:
+        return None
+    # Days before the first such plan and days to come are not days without a dose.
+    opens = chart.local(max(begins, min(since for since, _, _ in limits))).date()
+    days = max(0, (chart.local(min(ends - _SECOND, chart.now)).date() - opens).days + 1)
+    before = max((rule.max_period or DAY for *_, rule in limits), default=DAY)
+    earlier = doses_about(chart.record, medication.id, begins - before, begins)
+    weighing = [dose for dose in earlier if dose.status == "taken" and dose.taken_at < begins]
+    return use([*weighing, *taken], begins, days, limits)
 
 
 def _weeks(row: Row) -> str:

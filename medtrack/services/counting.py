@@ -115,6 +115,12 @@ def _count_live(chart: Chart, medication: Medication, first: date, last: date) -
     return {day: days[day] for day in sorted(days) if first <= day <= last}
 
 
+def day_span(chart: Chart, first: date, last: date) -> tuple[datetime, datetime]:
+    """The instants `[since, until)` of the days `first` to `last`, as reports count days."""
+    day_starts = timedelta(hours=chart.day_starts.hour, minutes=chart.day_starts.minute)
+    return chart.midnight(first) + day_starts, chart.midnight(last + DAY) + day_starts
+
+
 def first_day(chart: Chart, medications: Sequence[Medication]) -> date:
     """The day of the first plan or dose of any of these medications; today where there is none."""
     found = [day_of(chart.local(chart.now), chart.day_starts)]

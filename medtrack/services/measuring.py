@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 
-from medtrack.domain import as_needed
 from medtrack.domain.adherence import (
     HOLIDAY_DAYS,
     LATE_ENTRY,
@@ -14,20 +13,20 @@ from medtrack.domain.adherence import (
     entries,
     ratio,
 )
-from medtrack.domain.matching import Dose
 from medtrack.domain.pattern import by_part_of_day, by_weekday, outcomes
 from medtrack.domain.persistence import PERMISSIBLE, initiation_lag, persistence
-from medtrack.domain.regimen import AsNeeded, Medication
+from medtrack.domain.regimen import Medication
 from medtrack.domain.regularity import TOLERANCE, regularity, spaced
 from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.shares import percent
-from medtrack.domain.slots import plan_span, reach
+from medtrack.domain.slots import reach
 from medtrack.domain.wording import WEEKDAYS, say_duration
-from medtrack.store.doses import doses_about, open_doses
+from medtrack.store.doses import open_doses
 
 from .adherence import measure, tell, window_of
+from .as_needed import used
 from .chart import Chart, Course, scheduled_spans
-from .counting import Counted
+from .counting import Counted, day_span
 from .journal import span_of
 
 _DAY = timedelta(days=1)
@@ -55,7 +54,7 @@ def adherence_in_detail(
     # The row of all comes last: a medication of that name keeps its own.
     sums_of = {row["medication"]: row for row in reversed(tell(chart, measured).rows)}
     for each in measured.counted:
-        begins, ends = _instants(chart, first, last)
+        begins, ends = day_span(chart, first, last)
         course = chart.course(each.medication, begins, min(ends, chart.now + _SECOND))
         if each.active:
             rows += _scheduled(chart, each, course, sums_of[each.medication.name])
@@ -86,11 +85,6 @@ def adherence_in_detail(
         else (),
         empty=f"No doses were due from {first} to {last}.",
     )
-
-
-def _instants(chart: Chart, first: date, last: date) -> tuple[datetime, datetime]:
-    day_starts = timedelta(hours=chart.day_starts.hour, minutes=chart.day_starts.minute)
-    return chart.midnight(first) + day_starts, chart.midnight(last + _DAY) + day_starts
 
 
 def _cells(
@@ -177,20 +171,10 @@ def _as_needed(
     chart: Chart, medication: Medication, course: Course, begins: datetime, ends: datetime
 ) -> Iterator[Cells]:
     """The use of what is taken as needed; nothing where no plan says so."""
-    limits = [
-        (*plan_span(plan, chart.zones), plan.timing)
-        for plan in course.plans
-        if isinstance(plan.timing, AsNeeded)
-    ]
-    if not limits:
+    taken = [dose for dose in course.extras if dose.uid in course.as_needed]
+    found = used(chart, medication, taken, begins, ends)
+    if found is None:
         return
-    # Days before the first such plan and days to come are not days without a dose.
-    opens = chart.local(max(begins, min(since for since, _, _ in limits))).date()
-    days = max(0, (chart.local(min(ends - _SECOND, chart.now)).date() - opens).days + 1)
-    before = max((rule.max_period or _DAY for *_, rule in limits), default=_DAY)
-    earlier = doses_about(chart.record, medication.id, begins - before, begins)
-    taken = [dose for dose in earlier if dose.status == "taken" and dose.taken_at < begins]
-    found = as_needed.use([*taken, *_taken_as_needed(course)], begins, days, limits)
     yield _cells(
         medication, "as_needed", "doses a day", number=found.doses, of=found.days, ratio=found.per_day
     )
@@ -198,10 +182,6 @@ def _as_needed(
     yield _cells(medication, "shortest_interval", "between two doses", length=found.shortest)
     yield _cells(medication, "over_the_most", "doses over the most allowed", number=found.over)
     yield _cells(medication, "too_soon", "doses sooner than allowed", number=found.too_soon)
-
-
-def _taken_as_needed(course: Course) -> list[Dose]:
-    return [dose for dose in course.extras if dose.uid in course.as_needed]
 
 
 def _entered(medication: Medication, course: Course) -> Iterator[Cells]:
