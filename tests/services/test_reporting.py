@@ -208,14 +208,15 @@ def test_as_needed_use(run: Run, document: Callable[..., Any]) -> None:
     for at in ("2026-03-03 23:30", "2026-03-04 01:00", "2026-03-04 22:00", "2026-03-11 09:00"):
         assert run(f"take ibuprofen --at '{at}' --again --yes", now=NOW).code in (0, 4)
     cream, ibuprofen = document("report --span 2026-03-04..2026-03-12", now=NOW)["as_needed"]
-    # The days of a report start at 03:00, so the dose of 01:00 is one of the day before.
+    # The days of a report start at 03:00, so the dose of 01:00 is one of the day before; it is in no count,
+    # but in the 24 hours that end with the first dose of the window.
     assert ibuprofen == {
         "medication": "ibuprofen",
         "doses": 2,
         "days": 2,
         "weeks": [{"since": "2026-03-04", "doses": 1}, {"since": "2026-03-09", "doses": 1}],
-        "most_in_24_hours": 1,
-        "shortest_gap": "PT155H",
+        "most_in_24_hours": 3,
+        "shortest_gap": "PT21H",
         "beyond_rule": 1,
         "rule": "1 tablet as needed, at most 2 tablets in 24 hours, at least 6 hours apart",
     }
