@@ -80,7 +80,15 @@ def read_name(pack: Pack, typed: str, country: str | None = None) -> Reading:
             remarks=tuple(remark for part in parts for remark in part.remarks),
             is_local=local,
         )
-    return Reading(typed, (), suggestions=tuple(_suggestions(pack, key)))
+    near = _suggestions(pack, key)
+    others = {other: None for name in near for other in pack.look_alikes(name_key(name)) if other not in near}
+    return Reading(typed, (), suggestions=tuple(near), look_alikes=tuple(others))
+
+
+def strength_in(typed: str) -> str | None:
+    """The strength that stands in a name as it was typed: '100 mcg' of 'levothyroxine 100 mcg tablets'."""
+    found = _STRENGTH.search(typed)
+    return None if found is None else found[0].strip()
 
 
 def _forms(pack: Pack, key: str, typed: str) -> Iterator[str]:
@@ -171,7 +179,7 @@ def _parts(pack: Pack, typed: str, country: str | None) -> list[Reading]:
 
 
 def _suggestions(pack: Pack, key: str) -> list[str]:
-    """The names nearest to what was typed, best first, each with the name it is taken for."""
+    """The names nearest to what was typed, best first; then those that begin with it."""
     bare = _without_form(pack, key)[:60]
     if len(bare) < 3:
         return []
@@ -182,12 +190,8 @@ def _suggestions(pack: Pack, key: str) -> list[str]:
     begin = [other for other in pack.keys if len(bare) >= 4 and (other.startswith(f"{bare} "))]
     first = bare.split()[0]
     begin += [first] if first != bare and pack.meanings(first) else []
-    offered: dict[str, None] = {}
-    for other in [*(other for _, other in near[:_OFFERED]), *sorted(begin)[:_OFFERED]]:
-        offered.setdefault(pack.meanings(other)[0].name)
-        for name in pack.look_alikes(other):
-            offered.setdefault(name)
-    return list(offered)
+    found = [*(other for _, other in near[:_OFFERED]), *sorted(begin)[:_OFFERED]]
+    return list(dict.fromkeys(pack.meanings(other)[0].name for other in found))
 
 
 def _likeness(one: str, other: str) -> float:

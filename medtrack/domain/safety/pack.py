@@ -138,6 +138,7 @@ class DailyLimit(NamedTuple):
     hours: int
     kind: str
     """label for what is bought without prescription, prescription otherwise."""
+    severity: str
     note: str
     source: str
     source_date: str

@@ -23,7 +23,8 @@ def stacks(
     found = []
     for stack in pack.stacks:
         members = _members(pack, medicines, stack)
-        severity = _severity(stack, len(members), age)
+        count = _count(pack, members, stack)
+        severity = _severity(stack, count, age)
         if severity is None:
             continue
         family = pack.effect(stack.effect).family
@@ -32,7 +33,7 @@ def stacks(
             finding.family == family and set(finding.labels) == set(labels) for finding in pairs
         ):
             continue
-        found.append(_finding(pack, stack, labels, severity, len(members)))
+        found.append(_finding(pack, stack, labels, severity, count))
     return found
 
 
@@ -49,6 +50,17 @@ def _members(pack: Pack, medicines: Sequence[Medicine], stack: Stack) -> list[Me
     for some in by_member:
         together += [each for each in some if each not in together]
     return together
+
+
+def _count(pack: Pack, members: Sequence[Medicine], stack: Stack) -> int:
+    """How many there are: the same ingredient twice is one, and so is one product with two of them."""
+    names = {
+        name
+        for medicine in members
+        for name in medicine.ingredients
+        if set(stack.members) & set(selectors(pack.ingredient(name)))
+    }
+    return min(len(members), len(names))
 
 
 def _severity(stack: Stack, count: int, age: int | None) -> str | None:
