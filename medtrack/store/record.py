@@ -27,6 +27,10 @@ FACTS = (
     "note",
     "setting",
     "zone_change",
+    "profile",
+    "allergy",
+    "condition",
+    "acknowledgement",
     "void",
 )
 """Every kind of fact, by its table."""
