@@ -54,6 +54,12 @@ TABLE: dict[str, dict[str, str]] = {
         "note": "Write down a side effect or a remark.",
         "notes": "List the notes.",
     },
+    "Safety": {
+        "check": "What is worth a call to the pharmacist, and what was not checked.",
+        "profile": "What is known of the person: birth, country, sex, weight.",
+        "allergy": "What the person is allergic to.",
+        "condition": "What the person has: diagnoses and states.",
+    },
     "Correcting": {
         "undo": "Take back the last action, exactly.",
         "redo": "Bring back what was undone.",

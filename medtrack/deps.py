@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from . import paths
 from .clock import Clock, start_clock, use_newest_zones
@@ -23,6 +24,9 @@ from .errors import (
 from .services.chart import Chart
 from .store.record import Birth, Record
 from .store.registry import Registry
+
+if TYPE_CHECKING:
+    from .domain.safety.pack import Pack
 
 
 class Deps:
@@ -53,6 +57,13 @@ class Deps:
         """The clock of this process. Raises BadTime and BadZone for what was typed."""
         self.zone_data = use_newest_zones()
         return start_clock(self._now, self._tz, self.environ)
+
+    @cached_property
+    def pack(self) -> Pack:
+        """The knowledge pack of this installation."""
+        from .knowledge import read_pack
+
+        return read_pack()
 
     @cached_property
     def registry(self) -> Registry:
