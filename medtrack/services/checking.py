@@ -52,6 +52,11 @@ class Outcome(NamedTuple):
         """Everything found, the right ones first."""
         return self.checked.findings
 
+    def about(self, names: Sequence[str]) -> Outcome:
+        """The same, with only the findings that some of these medicines have a part in."""
+        of_them = [each for each in self.findings if set(each.labels) & set(names)]
+        return self._replace(checked=self.checked._replace(findings=of_them))
+
 
 def check(
     chart: Chart | None,
@@ -64,10 +69,14 @@ def check(
 ) -> Report:
     """Hold what is taken, or what was named, against each other and the person's allergies.
 
-    With `mine` the named ones are held against what is taken too. Without a chart no allergy and no
-    country is known. The report's meta says what was checked, against what, and what was not.
+    With `mine` the named ones are held against what is taken too, and only what is about them is told.
+    Without a chart no allergy and no country is known. The report's meta says what was checked, against
+    what, and what was not. Raises BadText for a name that is empty or no text.
     """
-    outcome = look(chart, pack, typed, now, mine=mine)
+    names = [read_text(name, "name") for name in typed]
+    outcome = look(chart, pack, names, now, mine=mine)
+    if mine and names:
+        outcome = outcome.about(names)
     lines = _lines(outcome, everything)
     return Report(
         "check",
@@ -75,7 +84,7 @@ def check(
         [_row(each, outcome) for each in outcome.findings],
         _meta(outcome, pack, now),
         lines=lines,
-        footer=_footer(chart, outcome, pack, now, typed, mine),
+        footer=_footer(chart, outcome, pack, now, bool(names), mine),
     )
 
 
@@ -226,7 +235,7 @@ def _headline(outcome: Outcome) -> str:
     if not outcome.checked.known:
         return "Nothing was checked: no medicine in it is known."
     if not outcome.findings:
-        return f"Nothing was found among the {medicines} that were checked."
+        return f"Nothing was found about {medicines}."
     return f"{say_number_of(len(outcome.findings), 'finding')} about {medicines}, the worst first."
 
 
@@ -244,7 +253,7 @@ def _block(finding: Finding) -> list[str]:
 
 
 def _footer(
-    chart: Chart | None, outcome: Outcome, pack: Pack, now: datetime, typed: Sequence[str], mine: bool
+    chart: Chart | None, outcome: Outcome, pack: Pack, now: datetime, has_names: bool, mine: bool
 ) -> list[str]:
     known, unknown = outcome.checked.known, outcome.checked.unknown
     several = f"{len(known)} of {say_number_of(len(known) + len(unknown), 'medicine')}"
@@ -258,14 +267,18 @@ def _footer(
             f"NOT counted: how much of {say_list(outcome.not_counted)} is taken in a day could not be told."
         )
     lines += list(dict.fromkeys(remark for each in known for remark in each.reading.remarks))
-    if typed:
+    if has_names:
         lines += list(dict.fromkeys(_mind(each.reading) for each in known if each.reading.look_alikes))
     if pack.is_old(now.date()):
         lines.append(f"The rules are more than a year old ({pack.date:%Y-%m-%d}): get a newer medtrack.")
     if chart is None:
         lines.append("There is no record yet, so no allergy was considered.")
-    elif typed and not mine:
-        lines.append("What you take was not held against it: --mine does that too.")
+    elif has_names:
+        lines.append(
+            "What was found among what you take without it: medtrack check."
+            if mine
+            else "What you take was not held against it: --mine does that too."
+        )
     return [*lines, _NEVER_CHECKED, _NOT_ADVICE]
 
 

@@ -100,6 +100,7 @@ def test_every_reference_exists() -> None:
     for row in table("allergies"):
         assert exists(row["allergic_to"]), row
         assert exists(row["medicine"]), row
+        assert not row["except_medicine"] or exists(row["except_medicine"]), row
         assert (row["severity"] in SEVERITIES) == (row["result"] != "none"), row
     for row in table("substances"):
         assert row["means"] == "nothing" or exists(row["means"]), row

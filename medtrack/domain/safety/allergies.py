@@ -13,7 +13,6 @@ from .findings import Finding, Medicine, advice, rank
 from .naming import Reading, name_key, read_name
 from .pack import AllergyRule, Ingredient, Pack
 
-_OWN = "It holds what the allergy is to."
 _NOT_BEFORE = (
     "Do not take it before your doctor or pharmacist has cleared it."
     " Swelling of the face or trouble breathing is an emergency: 999, 911 or 112."
@@ -86,7 +85,10 @@ def _worst(pack: Pack, medicine: Medicine, allergy: Allergy, rules: Sequence[All
         found += [
             _related(medicine, allergy, name, rule)
             for rule in rules
-            if rule.result != "none" and rule.medicine in called and rule.allergic_to in allergy.selectors
+            if rule.result != "none"
+            and rule.medicine in called
+            and rule.except_medicine not in called
+            and rule.allergic_to in allergy.selectors
         ]
     return min(found, key=lambda each: (rank(each.severity), each.key), default=None)
 
@@ -97,7 +99,7 @@ def _holds_it(pack: Pack, medicine: Medicine, allergy: Allergy, name: str) -> Fi
         "contraindicated",
         medicine.label,
         allergy.substance,
-        f"{_OWN} ({name})",
+        f"It holds what the allergy is to ({name}).",
         _NOT_BEFORE,
         "the allergy as it was written down; the ingredients on the packet",
         pack.date.isoformat(),

@@ -34,21 +34,20 @@ def _between(pack: Pack, one: Medicine, other: Medicine) -> list[Finding]:
                 continue
             common = [name for name in left.duplicate_groups if name in right.duplicate_groups]
             rules = rules_of(pack, left, right)
-            within = [rule for rule in rules if rule.is_within_one_class]
-            if not within and (
-                not common or any(rule.breadth < 2 or _is_own(rule, common) for rule in rules)
-            ):
+            within = {kind: rule for rule in rules if (kind := pack.kind_of(rule)) is not None}
+            if not within and (not common or _is_told_of(pack, rules, common[0])):
                 continue
-            for rule in within:
-                groups.setdefault(rule.a.removeprefix("class:"), rule)
+            for kind, rule in within.items():
+                groups.setdefault(kind, rule)
             if not within and common:
                 groups.setdefault(common[0], None)
     return found + [_same_kind(pack, one, other, name, rule) for name, rule in _worst_only(pack, groups)]
 
 
-def _is_own(rule: Rule, common: Sequence[str]) -> bool:
-    """Whether a rule between two classes speaks of medicines of one wider kind: ACE inhibitor with sartan."""
-    return rule.a != rule.b and "raas" in common
+def _is_told_of(pack: Pack, rules: Sequence[Rule], group: str) -> bool:
+    """Whether a rule speaks of just this pair, or is no less bad: ACE inhibitor with sartan."""
+    severity = pack.duplicate_severity(group) or "moderate"
+    return any(rule.breadth < 2 or rank(rule.severity) <= rank(severity) for rule in rules)
 
 
 def _worst_only(pack: Pack, groups: dict[str, Rule | None]) -> list[tuple[str, Rule | None]]:

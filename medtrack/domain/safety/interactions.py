@@ -30,7 +30,7 @@ def _between(pack: Pack, one: Medicine, other: Medicine) -> list[Finding]:
             if left.name == right.name:
                 continue
             for rule in rules_of(pack, left, right):
-                if rule.is_within_one_class:
+                if pack.kind_of(rule) is not None:
                     continue
                 family = pack.effect(rule.effect).family
                 known = chosen.get(family)

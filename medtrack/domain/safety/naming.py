@@ -50,7 +50,7 @@ class Reading(NamedTuple):
 
 def name_key(name: str) -> str:
     """A name as names are compared: no case, accents, apostrophes or punctuation but `/`, `+` and `%`."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
     plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
     plain = re.sub(
         "['`\N{ACUTE ACCENT}\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}]", "", plain

@@ -79,11 +79,6 @@ class Rule(NamedTuple):
     """The public tables that list one of its pairs too; 'no' where none was found."""
 
     @property
-    def is_within_one_class(self) -> bool:
-        """Whether it is about two medicines of one kind."""
-        return self.a == self.b
-
-    @property
     def breadth(self) -> int:
         """0 between two ingredients, 1 between an ingredient and a class, 2 between classes."""
         return self.a.startswith("class:") + self.b.startswith("class:")
@@ -96,6 +91,8 @@ class AllergyRule(NamedTuple):
     allergic_to: str
     """`group:NAME`, `class:NAME` or `ingredient:NAME`."""
     medicine: str
+    except_medicine: str
+    """A selector that another rule speaks of; empty where there is none."""
     result: str
     """conflict, caution, info or none."""
     severity: str
@@ -263,6 +260,11 @@ class Pack:
         """How bad two medicines of one class are; empty where that is no matter."""
         severity: str = self._facts["classes"][class_name][1]
         return severity
+
+    def kind_of(self, rule: Rule) -> str | None:
+        """The class of which a rule forbids two, where two of it are a duplicate; else None."""
+        name = rule.a.removeprefix("class:")
+        return name if rule.a == rule.b and self.duplicate_severity(name) else None
 
     def effect(self, name: str) -> Effect:
         """What can happen."""

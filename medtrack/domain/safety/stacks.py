@@ -29,8 +29,8 @@ def stacks(
             continue
         family = pack.effect(stack.effect).family
         labels = tuple(sorted({each.label for each in members}, key=str.casefold))
-        if len(members) == 2 and any(
-            finding.family == family and set(finding.labels) == set(labels) for finding in pairs
+        if count == 2 and any(
+            finding.family == family and set(finding.labels) <= set(labels) for finding in pairs
         ):
             continue
         found.append(_finding(pack, stack, labels, severity, count))
