@@ -216,6 +216,19 @@ class Deps:
         """Asks a question on the terminal; None where there is nobody to ask."""
         return _ask if is_interactive() else None
 
+    @property
+    def ask(self) -> Callable[[str], str] | None:
+        """Asks for words on the terminal; None where there is nobody to ask."""
+        return _ask_words if is_interactive() else None
+
+
+def _ask_words(question: str) -> str:
+    from typer import prompt
+
+    from .render.inert import inert
+
+    return str(prompt(inert(question), default="", show_default=False, err=True))
+
 
 def is_interactive() -> bool:
     """Whether a person sits at both ends: nothing is ever asked of a script."""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from medtrack.domain.names import LONGEST_NOTE, folded, read_text
 from medtrack.domain.person import Acknowledgement
+from medtrack.domain.regimen import Medication, Plan
 from medtrack.domain.report import Cells, Column, Report
 from medtrack.domain.safety.allergies import Allergy, read_allergy
 from medtrack.domain.safety.checking import Checked
@@ -89,13 +90,19 @@ def check(
 
 
 def look(
-    chart: Chart | None, pack: Pack, typed: Sequence[str], now: datetime, *, mine: bool = False
+    chart: Chart | None,
+    pack: Pack,
+    typed: Sequence[str],
+    now: datetime,
+    *,
+    mine: bool = False,
+    instead: tuple[Medication, Sequence[Plan]] | None = None,
 ) -> Outcome:
-    """Every finding about what is taken, or was named."""
+    """Every finding about what is taken, or was named; with `instead`, as if that was written down."""
     country = None if chart is None else country_of(chart)
     age = None if chart is None else age_of(chart)
     some = named(pack, typed, country, now)
-    taken = [] if chart is None or (typed and not mine) else regimen(chart, pack, country)
+    taken = [] if chart is None or (typed and not mine) else regimen(chart, pack, country, instead)
     about = [*taken, *some]
     allergies = (
         []
@@ -123,21 +130,21 @@ def acknowledge(chart: Chart, pack: Pack, typed: Sequence[str], now: datetime, n
     said = read_text(note, "note", LONGEST_NOTE)
     outcome = look(chart, pack, (), now)
     wanted = {folded(name) for name in typed}
-    about = [
+    open_ones = [
         each for each in outcome.findings if not wanted or wanted & {folded(label) for label in each.labels}
     ]
-    if not about:
+    if not open_ones:
         raise UsageRefused(what="There is no finding about that to ask about. 'medtrack check' lists them.")
     with chart.writing("check") as work:
-        for each in about:
+        for each in open_ones:
             known = Acknowledgement(each.key, _basis(chart, each), said, chart.now)
             rows.add_acknowledgement(work, known)
-        work.summary = f"asked about {say_number_of(len(about), 'finding')}: {said}"
-    lines = [f"Recorded: you asked about {say_number_of(len(about), 'finding')} ({said})."]
-    lines += [f"- {_about(each)}" for each in about]
+        work.summary = f"asked about {say_number_of(len(open_ones), 'finding')}: {said}"
+    lines = [f"Recorded: you asked about {say_number_of(len(open_ones), 'finding')} ({said})."]
+    lines += [f"- {about(each)}" for each in open_ones]
     lines += ["They stay quiet until one of these medicines or its plan changes.", "Not right? medtrack undo"]
     again = look(chart, pack, (), now)
-    told = [_row(each, again) for each in again.findings if each in about]
+    told = [_row(each, again) for each in again.findings if each in open_ones]
     return Report("check", _COLUMNS, told, {"recorded": True}, lines=lines)
 
 
@@ -174,7 +181,8 @@ def _row(finding: Finding, outcome: Outcome) -> Cells:
     }
 
 
-def _about(finding: Finding) -> str:
+def about(finding: Finding) -> str:
+    """The medicines of a finding, in words."""
     if finding.kind == "allergy":
         return f"{finding.a}, with an allergy to {finding.b}"
     if finding.kind in ("interaction", "duplicate"):
@@ -208,9 +216,7 @@ def _lines(outcome: Outcome, everything: bool) -> list[str]:
     if asked:
         lines.append("")
     for each, known in asked:
-        lines.append(
-            f"Asked about {known.asked_at:%Y-%m-%d} ({known.note}): {_about(each)}, {each.severity}."
-        )
+        lines.append(f"Asked about {known.asked_at:%Y-%m-%d} ({known.note}): {about(each)}, {each.severity}.")
     return [*lines, ""]
 
 
@@ -242,7 +248,7 @@ def _headline(outcome: Outcome) -> str:
 def _block(finding: Finding) -> list[str]:
     kind = "timing" if finding.hours_apart and finding.severity in ("moderate", "minor") else finding.kind
     lines = [
-        f"{finding.severity.upper()} ({kind}): {_about(finding)}",
+        f"{finding.severity.upper()} ({kind}): {about(finding)}",
         f"  {finding.effect}",
         f"  What to do: {finding.what_to_do}",
     ]
@@ -258,7 +264,7 @@ def _footer(
     known, unknown = outcome.checked.known, outcome.checked.unknown
     several = f"{len(known)} of {say_number_of(len(known) + len(unknown), 'medicine')}"
     lines = [f"Checked: {several} against {len(pack):,} rules of {pack.date:%Y-%m-%d} ({pack.version})."]
-    lines += [f"NOT checked: {_why_not(each.reading)}" for each in unknown]
+    lines += [f"NOT checked: {why_not(each.reading)}" for each in unknown]
     lines += [
         f"NOT checked: the allergy to {each.substance}. {_why_no_allergy(each)}" for each in _unread(outcome)
     ]
@@ -290,7 +296,8 @@ def _why_no_allergy(allergy: Allergy) -> str:
     return allergy.note or "No rule knows that word."
 
 
-def _why_not(reading: Reading) -> str:
+def why_not(reading: Reading) -> str:
+    """Why a name cannot be checked, and what it may have meant."""
     if reading.remarks:
         return " ".join(reading.remarks)
     if reading.suggestions:
@@ -319,7 +326,7 @@ def _meta(outcome: Outcome, pack: Pack, now: datetime) -> Cells:
             {
                 "typed": each.label,
                 "suggestions": list(each.reading.suggestions),
-                "why": _why_not(each.reading),
+                "why": why_not(each.reading),
             }
             for each in outcome.checked.unknown
         ],

@@ -21,12 +21,18 @@ AHEAD = timedelta(days=15)
 _DAY = timedelta(days=1)
 
 
-def regimen(chart: Chart, pack: Pack, country: str | None) -> list[Regular]:
-    """Every medication with a plan that runs or is to come, with the doses planned of it."""
+def regimen(
+    chart: Chart, pack: Pack, country: str | None, instead: tuple[Medication, Sequence[Plan]] | None = None
+) -> list[Regular]:
+    """Every medication with a plan that runs or is to come, with the doses planned of it.
+
+    `instead` gives one medication, new or known, plans that are about to be written down.
+    """
+    taken = {each.id: (each, standing_plans(chart, each)) for each in chart.medications}
+    if instead is not None:
+        taken[instead[0].id] = (instead[0], list(instead[1]))
     return [
-        _regular(chart, pack, medication, plans, country)
-        for medication in chart.medications
-        if (plans := standing_plans(chart, medication))
+        _regular(chart, pack, medication, plans, country) for medication, plans in taken.values() if plans
     ]
 
 

@@ -32,6 +32,10 @@ WORK = (
     "travel Asia/Tokyo --from 2026-03-11",
     "note dizzy --grade 2 --med metformin",
     "settings bedtime 23:00",
+    "profile --country GB --born 1950-01-31",
+    "allergy add penicillin --reaction hives --severity severe",
+    "condition add gout --note 'since 2019'",
+    "check --asked 'my pharmacist'",
 )
 REFS = {"medication_id": "medication", "plan_id": "plan", "hold_id": "hold", "action_id": "action"}
 UNITS = {"amount": "unit", "amount_high": "unit", "max_amount": "max_unit"}
