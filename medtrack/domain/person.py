@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from fractions import Fraction
 from typing import NamedTuple
 
 SEVERITIES = ("mild", "moderate", "severe")
@@ -38,6 +39,24 @@ class Acknowledgement(NamedTuple):
     note: str
     """Who was asked and what they said."""
     asked_at: datetime
+
+
+class Watch(NamedTuple):
+    """What is to be told when a dose of a medication is written down: always, or over an amount."""
+
+    medication_id: int
+    sentence: str
+    until: datetime | None = None
+    """When a plan it rests on is over."""
+    ingredient: str | None = None
+    """For an amount: of what."""
+    unit: str | None = None
+    """The unit of the medication's doses that was counted with."""
+    milligrams: Fraction | None = None
+    """How much of the ingredient is in one unit."""
+    most: Fraction | None = None
+    """Milligrams; more than that in `hours` is told."""
+    hours: int | None = None
 
 
 def age_on(born: date, today: date) -> int:

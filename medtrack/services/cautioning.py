@@ -43,10 +43,8 @@ class Caution:
         where a medicine of once a week is planned more often and the words for that were not typed.
         """
         outcome = look(chart, self.pack, (), chart.now, instead=(medication, plans))
-        mine = [each for each in outcome.findings if medication.name in each.labels]
-        self._weekly(medication, mine)
-        loud = [each for each in mine if rank(each.severity) <= rank("major")]
-        said = [_say(each) for each in loud]
+        self._weekly(medication, [each for each in outcome.findings if medication.name in each.labels])
+        said = [say_finding(each) for each in loud_about(outcome.findings, medication.name)]
         if said and not yes and confirm is not None and not confirm(" ".join(said) + " Write it down?"):
             raise Stopped
         said += [
@@ -71,5 +69,16 @@ class Caution:
                 raise WeeklyPlan(medication=medication.name, why=weekly.what_can_happen, words=words)
 
 
-def _say(finding: Finding) -> str:
+def loud_about(findings: Sequence[Finding], label: str) -> list[Finding]:
+    """The findings about a medicine that speak unasked: major or worse, each worry once.
+
+    What adds up over several medicines is left to `check` where one of its pairs speaks already.
+    """
+    loud = [each for each in findings if label in each.labels and rank(each.severity) <= rank("major")]
+    told = {each.family for each in loud if each.kind != "stack"}
+    return [each for each in loud if each.kind != "stack" or each.family not in told]
+
+
+def say_finding(finding: Finding) -> str:
+    """A finding in one sentence or two, where nobody asked for it."""
     return f"{about(finding)} ({finding.severity}): {finding.effect} {finding.what_to_do}"

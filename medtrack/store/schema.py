@@ -256,6 +256,21 @@ def m004_assessment(db: sqlite_utils.Database) -> None:
             asked_at text not null
         ) strict
         """,
+        # Derived from the facts by what the knowledge pack says of them: what is to be told when a dose is
+        # written down, and since which facts. Worked out anew whenever these are others.
+        """
+        create table watch (
+            medication_id integer not null,
+            sentence text not null,
+            until_at text,
+            ingredient text,
+            unit text,
+            milligrams text,
+            most text,
+            hours integer
+        ) strict
+        """,
+        "create table watched_since (basis text not null) strict",
         """
         create view allergies as
         select id, substance, reaction, severity from allergy where uid not in (select uid from voided)

@@ -18,9 +18,8 @@ from medtrack.errors import BadAmount
 
 from .findings import LEADS, Finding, Medicine
 from .naming import Reading
-from .pack import DailyLimit, Pack
+from .pack import TO_MG, DailyLimit, Pack
 
-_TO_MG = {"g": Fraction(1000), "mg": Fraction(1), "mcg": Fraction(1, 1000)}
 _ADULT = 18
 _PATCH_RATE = re.compile(r"([\d.]+)\s*(?:mcg|µg|ug)\s*/\s*(?:h|hr|hour)\b", re.IGNORECASE)
 Planned = tuple[datetime, Amount]
@@ -49,8 +48,8 @@ class Totals(NamedTuple):
 def contents(reading: Reading, strength: str | None, amount: Amount) -> dict[str, Fraction] | None:
     """The milligrams of each ingredient in an amount of a medicine; None where that cannot be told."""
     names = reading.ingredients
-    if amount.unit in _TO_MG:
-        return {names[0]: amount.value * _TO_MG[amount.unit]} if len(names) == 1 else None
+    if amount.unit in TO_MG:
+        return {names[0]: amount.value * TO_MG[amount.unit]} if len(names) == 1 else None
     held = _in_one_unit(reading, strength)
     if held is None:
         return None
@@ -70,7 +69,7 @@ def _in_one_unit(reading: Reading, strength: str | None) -> tuple[list[Fraction]
     parts = _amounts(strength) if strength else []
     if parts and parts[-1].unit in ("ml", "l"):
         one, parts = parts[-1], parts[:-1]
-    masses = [part.value * _TO_MG[part.unit] for part in parts if part.unit in _TO_MG]
+    masses = [part.value * TO_MG[part.unit] for part in parts if part.unit in TO_MG]
     if len(masses) == len(parts) == len(reading.ingredients):
         return masses, one
     meaning = reading.meaning
@@ -156,7 +155,8 @@ def _highest(intakes: Iterable[_Intake], period: timedelta) -> Fraction:
     return highest
 
 
-def _totals(pack: Pack, regular: Sequence[Regular], country: str | None) -> Totals:
+def lowest_limits(pack: Pack, country: str | None) -> list[DailyLimit]:
+    """The limit of each ingredient in a country; the lowest there is where the country is not known."""
     lowest: dict[tuple[str, int], DailyLimit] = {}
     for limit in pack.limits:
         if country and limit.country not in ("", country):
@@ -164,20 +164,23 @@ def _totals(pack: Pack, regular: Sequence[Regular], country: str | None) -> Tota
         key = (limit.ingredient, limit.hours)
         if key not in lowest or limit.most < lowest[key].most:
             lowest[key] = limit
+    return list(lowest.values())
+
+
+def _totals(pack: Pack, regular: Sequence[Regular], country: str | None) -> Totals:
     findings, not_counted = [], []
-    for (ingredient, hours), limit in lowest.items():
-        intakes, unknown = _intakes(regular, ingredient)
+    for limit in lowest_limits(pack, country):
+        intakes, unknown = _intakes(regular, limit.ingredient)
         not_counted += unknown
-        most = limit.most * _TO_MG[limit.unit]
-        total = _highest(intakes, timedelta(hours=hours))
-        if total > most:
+        total = _highest(intakes, timedelta(hours=limit.hours))
+        if total > limit.most_mg:
             labels = tuple(sorted({each.label for each in intakes}, key=str.casefold))
             findings.append(_over(limit, total, labels))
     return Totals(findings, not_counted)
 
 
 def _over(limit: DailyLimit, total: Fraction, labels: tuple[str, ...]) -> Finding:
-    said = _say(total / _TO_MG[limit.unit], limit.unit)
+    said = _say(total / TO_MG[limit.unit], limit.unit)
     most = _say(limit.most, limit.unit)
     period = f"{limit.hours} hours" if limit.hours < 48 else f"{limit.hours // 24} days"
     if limit.kind == "label":

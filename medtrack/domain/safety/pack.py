@@ -15,6 +15,8 @@ OLD = timedelta(days=365)
 """A pack older than this says so in every check."""
 SEVERITIES = ("contraindicated", "major", "moderate", "minor")
 """From the worst down."""
+TO_MG = {"g": Fraction(1000), "mg": Fraction(1), "mcg": Fraction(1, 1000)}
+"""Milligrams in each unit of mass."""
 Facts = Mapping[str, Any]
 
 
@@ -140,6 +142,11 @@ class DailyLimit(NamedTuple):
     source: str
     source_date: str
     checked: str
+
+    @property
+    def most_mg(self) -> Fraction:
+        """The most, in milligrams."""
+        return self.most * TO_MG[self.unit]
 
 
 class OpioidFactor(NamedTuple):
