@@ -238,6 +238,8 @@ def _covered(findings: Sequence[Finding]) -> set[Finding]:
 
 def _headline(outcome: Outcome) -> str:
     medicines = say_number_of(len(outcome.checked.known), "medicine")
+    if not outcome.checked.known and not outcome.checked.unknown:
+        return "Nothing is taken now and nothing was named, so nothing was checked."
     if not outcome.checked.known:
         return "Nothing was checked: no medicine in it is known."
     if not outcome.findings:

@@ -77,6 +77,13 @@ def test_the_regimen_is_checked_as_it_stands(run: Run) -> None:
     assert run("check", now="2026-03-10T10:02[Europe/Paris]").code == 4
 
 
+def test_an_empty_regimen_is_said_to_be_empty(run: Run) -> None:
+    run("condition add gout", now=NOW)
+    said = run("check", now=NOW)
+    assert said.code == 0
+    assert said.out.startswith("Nothing is taken now and nothing was named, so nothing was checked.")
+
+
 def test_a_plan_to_come_is_checked_before_it_begins(run: Run) -> None:
     run("add warfarin --strength '5 mg' --at 18:00", now=NOW)
     run("add ibuprofen --strength '200 mg' --at 08:00 --from 2026-05-01", now=NOW)

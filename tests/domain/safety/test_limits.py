@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from medtrack.domain.amounts import Amount, read_amount
@@ -112,6 +112,7 @@ def test_what_cannot_be_told_is_said_to_be_not_counted() -> None:
 
 
 @given(st.lists(st.integers(0, 23), min_size=1, max_size=6, unique=True), st.integers(1, 3))
+@settings(deadline=None)
 def test_more_doses_never_make_less(hours, tablets) -> None:
     few = daily(PACK, "paracetamol", "500 mg", f"{tablets} tablets", *hours[:-1] or hours, days=3)
     many = daily(PACK, "paracetamol", "500 mg", f"{tablets} tablets", *hours, days=3)

@@ -16,6 +16,7 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_a_key_is_its_own_key(text) -> None:
     assert name_key(name_key(text)) == name_key(text)
 
