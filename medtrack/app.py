@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
@@ -25,59 +26,45 @@ if TYPE_CHECKING:
 
     from .deps import Deps
 
-TABLE: dict[str, dict[str, str]] = {
+TABLE: dict[str, dict[tuple[str, ...], str]] = {
     "Daily": {
-        "today": "The board: due, overdue, taken, next.",
-        "take": "Write down a dose taken.",
-        "skip": "Write down a dose deliberately not taken.",
-        "can-take": "Whether it may be taken now by its rule, or when; write nothing.",
-        "due": "What is due now; the exit code says so to scripts.",
-        "schedule": "The doses planned from now on.",
-        "log": "The doses as they were written down.",
+        ("today",): "The board: due, overdue, taken, next.",
+        ("take", "skip"): "Write down a dose taken, or left out on purpose.",
+        ("due", "schedule"): "What is due now; what is planned from now on.",
+        ("can-take",): "Whether it may be taken now by its rule, or when.",
+        ("log", "helped"): "The doses as written down; how much one helped.",
+        ("stock", "refill", "count"): "What is on hand, what came, and a recount.",
     },
     "Regimen": {
-        "add": "Write down a medication and how it is taken.",
-        "parse": "Show how a prescription is read; write nothing.",
-        "meds": "What is taken now, or was on a date.",
-        "show": "One medication's card, with its whole history.",
-        "changes": "What changed in the regimen, on whose word and why.",
-        "change": "A new plan for a medication from a moment on.",
-        "hold": "Pause a medication.",
-        "resume": "Take a paused medication up again.",
-        "stop": "End a medication.",
-        "taper": "Step a dose down, or up, in one go.",
-        "travel": "Live in another time zone from a moment on.",
-        "simulate": "What a journey, a shift, a hold or a taper would do; write nothing.",
+        ("add", "parse"): "Write down a medication; only show how it is read.",
+        ("meds", "show"): "What is taken; one medication's card with its history.",
+        ("change", "taper"): "A new plan from now on; a dose stepped down or up.",
+        ("hold", "resume", "stop"): "Pause a medication, take it up again, end it.",
+        ("travel", "simulate"): "Live in another time zone; what a change would do.",
+        ("changes",): "What changed, on whose word and why.",
     },
     "How it went": {
-        "adherence": "Doses taken of doses planned, with every denominator.",
-        "helped": "Write down how much a dose helped.",
-        "report": "The adherence report for the clinic, on screen or as a file.",
-        "note": "Write down a side effect or a remark.",
-        "notes": "List the notes.",
-        "stock": "What is on hand, how long it lasts, and when to order.",
-        "refill": "Write down supply received.",
-        "count": "Write down what was counted; say how the log differs.",
+        ("adherence", "report"): "Doses taken of doses planned; a report for the clinic.",
+        ("note", "notes"): "Side effects and remarks.",
+    },
+    "Safety": {
+        ("check",): "What is worth a call to the pharmacist.",
+        ("profile",): "What is known of the person.",
+        ("allergy", "condition"): "What the person is allergic to, and what they have.",
     },
     "Correcting": {
-        "undo": "Take back the last action, exactly.",
-        "redo": "Bring back what was undone.",
-        "amend": "Correct or void one dose; the original is kept.",
-        "backfill": "Write down past doses as planned, marked as reconstructed.",
-        "history": "Everything that was done, and by whom.",
+        ("undo", "redo"): "Take back the last action, or bring it back.",
+        ("amend", "backfill"): "Correct one dose; write down past ones as planned.",
+        ("history",): "Everything that was done, and by whom.",
     },
     "Data": {
-        "import": "Write down doses from a CSV file.",
-        "export": "The whole record as JSON.",
-        "backup": "Copy the record to a file, verified.",
-        "restore": "Put a backup in the place of the record.",
-        "doctor": "What is wrong with the record or this machine, and what to do.",
-        "verify": "Whether the record is what was written, to the last bit.",
-        "people": "Whose records are kept here.",
-        "settings": "The person's own clock times.",
+        ("import", "export"): "Doses from a CSV file; the whole record as JSON.",
+        ("backup", "restore"): "Copy the record; put a copy back, or merge it.",
+        ("doctor", "verify"): "What is wrong, and what to do; proof to the bit.",
+        ("people", "settings"): "Whose records are kept; one's own clock times.",
     },
 }
-"""Every command by panel, with the line that `--help` prints; a test holds it to the command's own."""
+"""Every command by panel, as `--help` prints them: those that belong together on one line."""
 
 
 _INTERRUPTED = 130
@@ -104,8 +91,8 @@ class CommandTable(TyperGroup):
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
         for rows in TABLE.values():
-            for name, line in rows.items():
-                self.add_command(Stub(name, callback=None, help=line, rich_markup_mode=None))
+            for name in chain.from_iterable(rows):
+                self.add_command(Stub(name, callback=None, rich_markup_mode=None))
 
     def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
         """Find the command by name and load it."""
@@ -114,12 +101,11 @@ class CommandTable(TyperGroup):
 
     def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:  # noqa: ARG002
         """Write the table by panel, as a table of contents."""
-        width = max(len(name) for rows in TABLE.values() for name in rows)
-        formatter.write("\n")
+        width = max(len(", ".join(names)) for rows in TABLE.values() for names in rows)
         for panel, rows in TABLE.items():
-            formatter.write(f"{panel}:\n")
-            for name, line in rows.items():
-                formatter.write(f"  {name:<{width}}  {line}\n")
+            formatter.write(f"\n{panel}:\n")
+            for names, line in rows.items():
+                formatter.write(f"  {', '.join(names):<{width}}  {line}\n")
 
 
 app = typer.Typer(

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from . import paths
 from .clock import Clock, start_clock, use_newest_zones
@@ -24,6 +25,9 @@ from .render import say
 from .services.chart import Chart
 from .store.record import Birth, Record
 from .store.registry import Registry
+
+if TYPE_CHECKING:
+    from .domain.safety.pack import Pack
 
 
 class Deps:
@@ -54,6 +58,13 @@ class Deps:
         """The clock of this process. Raises BadTime and BadZone for what was typed."""
         self.zone_data = use_newest_zones()
         return start_clock(self._now, self._tz, self.environ)
+
+    @cached_property
+    def pack(self) -> Pack:
+        """The knowledge pack of this installation."""
+        from .knowledge import read_pack
+
+        return read_pack()
 
     @cached_property
     def registry(self) -> Registry:
@@ -216,6 +227,19 @@ class Deps:
     def ask_secret(self) -> Callable[[str, bool], str] | None:
         """Asks for what is not shown, twice where the second is true; None where there is nobody to ask."""
         return _ask_secret if is_interactive() else None
+
+    @property
+    def ask(self) -> Callable[[str], str] | None:
+        """Asks for words on the terminal; None where there is nobody to ask."""
+        return _ask_words if is_interactive() else None
+
+
+def _ask_words(question: str) -> str:
+    from typer import prompt
+
+    from .render.inert import inert
+
+    return str(prompt(inert(question), default="", show_default=False, err=True))
 
 
 def is_interactive() -> bool:

@@ -170,6 +170,12 @@ class PlanDoubled(MedtrackError):
     exit_code = 36
 
 
+class WeeklyPlan(MedtrackError):
+    """Nothing was recorded: {medication} is planned more often than once a week. {why} Compare it with the prescription; if it was ordered so, run the same command with --typed '{words}'."""
+
+    exit_code = 39
+
+
 class DoseAgain(MedtrackError):
     """{medication} was already written down at {local}, {why}. Nothing was recorded; if it is one more dose: --again."""
 

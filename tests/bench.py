@@ -107,6 +107,7 @@ JOBS = (
     ("--help", ("--help",), 7.0),
     ("schedule --json, 10 medications, 7 days", ("schedule", "--json", "--days", "7"), 8.0),
     ("parse, a prescription of one line", ("parse", "metformin 500 mg tablet, 1 tab twice daily"), 10.0),
+    ("check, 10 medications", ("check",), 12.0),
     ("due --quiet", ("due", "--quiet"), None),
     ("today", ("today",), None),
     ("adherence, one year, 10 medications", ("adherence", "--span", "2025"), 12.0),

@@ -82,20 +82,22 @@ def test_hot_verbs_import_nothing_heavy(command: list[str], spawn, home: Path) -
     assert loaded == "[]"
 
 
-def test_the_command_table_says_what_the_commands_say() -> None:
-    group = get_command(app)
-    for name, line in [row for rows in TABLE.values() for row in rows.items()]:
-        stub = group.commands[name]  # type: ignore[attr-defined]
-        assert isinstance(stub, Stub)
-        real = stub.load()
-        assert (real.help or "").split("\n\n")[0] == line, name
-        assert "Example: medtrack" in (real.help or ""), f"{name} shows no example"
+NAMES = [name for rows in TABLE.values() for names in rows for name in names]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_command_says_what_it_does_with_an_example(name: str) -> None:
+    stub = get_command(app).commands[name]  # type: ignore[attr-defined]
+    assert isinstance(stub, Stub)
+    said = stub.load().help or ""
+    assert 10 < len(said.split("\n\n")[0]) <= 80
+    assert "Example: medtrack" in said
 
 
 def test_help_fits_one_screen(run) -> None:
     help_ = run("--help")
     assert help_.code == 0
-    assert len(help_.out.splitlines()) <= 58
+    assert len(help_.out.splitlines()) <= 50
     assert max(len(line) for line in help_.out.splitlines()) <= 80
 
 
@@ -103,7 +105,7 @@ def test_every_command_file_has_a_row() -> None:
     files = {
         path.stem.rstrip("_").replace("_", "-") for path in (ROOT / "medtrack" / "commands").glob("[a-z]*.py")
     }
-    assert files == {name for rows in TABLE.values() for name in rows}
+    assert sorted(files) == sorted(NAMES)
 
 
 def test_files_stay_small() -> None:
@@ -145,6 +147,7 @@ def test_json_envelopes(run) -> None:
     listings = (
         "today;due;schedule;log;meds;show sertraline;notes;stock;adherence;report;history;people;settings"
     )
+    listings += ";check;profile list;allergy list;condition list"
     for command in (*listings.split(";"), "parse 'sertraline 50 mg daily'", "take sertraline"):
         result: Result = run(f"{command} --json", now="2026-03-02T08:05[Europe/Paris]")
         document = json.loads(result.out)

@@ -26,3 +26,6 @@ TimeCritical = Annotated[bool, typer.Option("--time-critical", help="On time mea
 Pin = Annotated[str | None, typer.Option(metavar="ZONE", help="Keep this zone's clock while travelling.")]
 Steps = Annotated[str, typer.Argument(metavar="STEPS", help="'40 mg 14d -> 30 mg 14d -> stop'.")]
 Advice = Annotated[str | None, typer.Option(metavar="TEXT", help="How to take it: 'with food'.")]
+Typed = Annotated[
+    str | None, typer.Option(metavar="WORDS", help="The words that a dangerous plan asks you to type.")
+]

@@ -43,6 +43,7 @@ def add(
     advice: plan.Advice = None,
     why: Annotated[str | None, typer.Option("--for", metavar="WHY", help="What it is for.")] = None,
     by: By = None,
+    typed: plan.Typed = None,
     yes: Yes = False,
     json: Json = False,
 ) -> None:
@@ -55,6 +56,7 @@ def add(
     Example: medtrack add sertraline --strength "50 mg" --amount "1 tablet" --at 08:00
     """
     from medtrack.domain.timing_flags import TimingFlags
+    from medtrack.services.cautioning import Caution
     from medtrack.services.planning import PlanFlags
     from medtrack.services.regimen import Details
     from medtrack.services.regimen import add as record
@@ -66,4 +68,6 @@ def add(
     )
     details = Details(strength, form, route, code)
     confirm = None if yes else ctx.obj.confirm
-    receipt(ctx, chart, record(chart, text, flags, details, yes=yes, confirm=confirm), json=json)
+    caution = Caution(ctx.obj.pack, typed, ctx.obj.ask)
+    report = record(chart, text, flags, details, yes=yes, confirm=confirm, caution=caution)
+    receipt(ctx, chart, report, json=json)

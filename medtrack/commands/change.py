@@ -40,6 +40,7 @@ def change(
     advice: plan.Advice = None,
     reason: Reason = None,
     by: By = None,
+    typed: plan.Typed = None,
     yes: Yes = False,
     json: Json = False,
 ) -> None:
@@ -51,6 +52,7 @@ def change(
     Example: medtrack change metformin --amount "2 tablets" --from 2026-04-01 --reason "HbA1c 62"
     """
     from medtrack.domain.timing_flags import TimingFlags
+    from medtrack.services.cautioning import Caution
     from medtrack.services.planning import PlanFlags
     from medtrack.services.regimen import change as record
 
@@ -60,4 +62,6 @@ def change(
         timing, amount, since, until, for_days, count, window, time_critical, pin, advice, by, reason
     )
     confirm = None if yes else ctx.obj.confirm
-    receipt(ctx, chart, record(chart, med, text, flags, yes=yes, confirm=confirm), json=json)
+    caution = Caution(ctx.obj.pack, typed, ctx.obj.ask)
+    report = record(chart, med, text, flags, yes=yes, confirm=confirm, caution=caution)
+    receipt(ctx, chart, report, json=json)

@@ -37,12 +37,14 @@ def take(
 ) -> None:
     """Write down a dose taken.
 
-    A dose over a limit is written down too, with a warning and exit code 4.
+    A dose that is worth a call to the pharmacist, or over a limit, is written down too, with a warning and
+    exit code 4.
 
     Example: medtrack take metformin --at 08:10
     """
     from medtrack.services.taking import Wish, open_slots
     from medtrack.services.taking import take as record
+    from medtrack.services.watching import Watching
 
     if about and certainty not in (None, "about"):
         raise UsageRefused(what="--about and --certainty disagree: keep one.")
@@ -52,7 +54,10 @@ def take(
         due = [medication.name for medication, _ in open_slots(chart)]
         all_due = bool(due) and confirm(f"Due: {', '.join(due)}. Were all of these taken?")
     wish = Wish(amount, at, slot, by, "about" if about else certainty or "exact", note)
-    report = record(chart, med or [], wish, all_due=all_due, again=again, key=key, confirm=confirm)
+    watching = Watching(lambda: ctx.obj.pack)
+    report = record(
+        chart, med or [], wish, all_due=all_due, again=again, key=key, confirm=confirm, watching=watching
+    )
     receipt(ctx, chart, report, json=json)
     if report.meta["warnings"]:
         raise typer.Exit(4)

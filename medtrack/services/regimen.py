@@ -27,7 +27,9 @@ from medtrack.errors import (
 from medtrack.store import regimen as regimen_rows
 from medtrack.store.record import Writing
 
+from .cautioning import Caution
 from .chart import BACKDATED, Chart
+from .medicines import standing_plans
 from .planning import (
     PlanFlags,
     doubled,
@@ -69,11 +71,13 @@ def add(
     *,
     yes: bool = False,
     confirm: Confirm | None = None,
+    caution: Caution | None = None,
 ) -> Report:
     """Write down a medication and its plan, from a prescription as written or spelled out with flags.
 
     What was read from words is confirmed first: `confirm` asks, `yes` has answered, and without either it
-    is refused. Raises ConfirmationNeeded, PlanOverlap, PlanDoubled, Stopped, and what reading raises.
+    is refused. `caution` checks it with what is taken already. Raises ConfirmationNeeded, PlanOverlap,
+    PlanDoubled, WeeklyPlan, Stopped, and what reading raises.
     """
     typed_words, flags = (flags.advice, flags.why, flags.reason), in_plain_words(flags)
     reading = None if is_spelled_out(flags) else read_written(chart, text)
@@ -86,6 +90,7 @@ def add(
         _confirm_reading(reading.reads_as, reading.warnings, yes, confirm)
     if folded(medication.name) == EVERYTHING:
         raise BadText(what="name", why=f"{EVERYTHING!r} stands for all medications together in reports")
+    warned = _cautions(chart, caution, medication, plans, yes, confirm)
     with chart.writing("add") as work:
         names = {folded(each.name) for each in chart.medications}
         known = chart.find(medication.name) if folded(medication.name) in names else None
@@ -98,11 +103,28 @@ def add(
         for plan in plans:
             regimen_rows.add_plan(work, plan, medication)
         work.summary = f"added {medication.name}: {say_all(chart, plans)}"
-    warned = [
+    warned += [
         *(reading.warnings if reading else ()),
         *notation_warnings(flags.amount, flags.timing.most, details.strength, *typed_words),
     ]
     return plan_receipt(chart, "add", f"Recorded: {title(medication)}.", medication, plans, warned)
+
+
+def _cautions(
+    chart: Chart,
+    caution: Caution | None,
+    medication: Medication,
+    plans: Sequence[Plan],
+    yes: bool,
+    confirm: Confirm | None,
+) -> list[str]:
+    """What is said unasked about a medication and its plans, before they are written down."""
+    if caution is None:
+        return []
+    known = next((each for each in chart.medications if folded(each.name) == folded(medication.name)), None)
+    if known is not None:
+        medication, plans = known, [*standing_plans(chart, known), *plans]
+    return caution.before(chart, medication, plans, yes=yes, confirm=confirm)
 
 
 def _spelled_out(text: str, flags: PlanFlags, details: Details) -> Medication:
@@ -167,6 +189,7 @@ def change(
     *,
     yes: bool = False,
     confirm: Confirm | None = None,
+    caution: Caution | None = None,
 ) -> Report:
     """A new plan from a moment on; the plans before it end there.
 
@@ -189,6 +212,7 @@ def change(
         if current is None and flags.timing == PlanFlags().timing:
             raise NoPlan(medication=medication.name, why="has no plan to change; say when it is taken")
         plans = [plan_of_flags(chart, flags, current)]
+    cautions = [] if caution is None else caution.before(chart, medication, plans, yes=yes, confirm=confirm)
     with chart.writing("change") as work:
         ended, cancelled = end_plans(chart, work, medication, starts, flags.reason, flags.by)
         for plan in plans:
@@ -198,6 +222,7 @@ def change(
     lines = [f"Before: {chart.describe(plan)}" for plan in ended]
     lines += [*say_cancelled(chart, cancelled), *_say_gap(chart, current, ended, starts)]
     warned = [
+        *cautions,
         *(reading.warnings if reading else ()),
         *notation_warnings(flags.amount, flags.timing.most, *typed_words),
     ]

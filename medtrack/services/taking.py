@@ -28,6 +28,7 @@ from medtrack.store.record import Writing
 
 from .chart import Chart, Course
 from .receipts import Outcome, already_lines, dose_receipt
+from .watching import Watching
 
 CERTAINTIES = ("exact", "about", "reconstructed", "told")
 MOMENTARY = timedelta(minutes=1)
@@ -72,6 +73,7 @@ def take(
     again: bool = False,
     key: str | None = None,
     confirm: Confirm | None = None,
+    watching: Watching | None = None,
 ) -> Report:
     """Write down doses taken, one action for all of them.
 
@@ -84,7 +86,7 @@ def take(
         raise UsageRefused(what=f"--certainty is one of {say_list(CERTAINTIES)}.")
     wanted = _due(chart, typed) if all_due else _named(chart, typed)
     if confirm is not None:
-        again = _confirm_all(chart, wanted, wish, again, confirm)
+        again = _confirm_all(chart, wanted, wish, again, confirm, watching)
     with chart.writing("take", key) as work:
         known = _under_key(chart, key, wanted)
         if known is not None:
@@ -94,9 +96,12 @@ def take(
             entry = _entry(chart, medication, wish, "taken", named)
             outcome = None if again else _already(chart, entry)
             if outcome is None:
+                warnings += _watched(chart, entry, watching)
                 outcome = _write(chart, work, entry)
                 warnings += entry.warnings
             outcomes.append(outcome)
+        if watching is not None:
+            watching.keep(chart)
         work.summary = _summary("took", outcomes)
     return dose_receipt(chart, outcomes, warnings, remarks=_remarks(wish))
 
@@ -299,7 +304,19 @@ def _already(chart: Chart, entry: Entry) -> Outcome | None:
     return None
 
 
-def _confirm_all(chart: Chart, wanted: Sequence[Wanted], wish: Wish, again: bool, confirm: Confirm) -> bool:
+def _watched(chart: Chart, entry: Entry, watching: Watching | None) -> list[str]:
+    """What is known to be worth a word before this dose, but for the limits of its plan."""
+    return [] if watching is None else watching.sentences(chart, entry.medication, entry.dose)
+
+
+def _confirm_all(
+    chart: Chart,
+    wanted: Sequence[Wanted],
+    wish: Wish,
+    again: bool,
+    confirm: Confirm,
+    watching: Watching | None,
+) -> bool:
     """Ask about everything worth asking before anything is locked; True where one more dose is meant."""
     for medication, named in wanted:
         entry = _entry(chart, medication, wish, "taken", named)
@@ -315,7 +332,8 @@ def _confirm_all(chart: Chart, wanted: Sequence[Wanted], wish: Wish, again: bool
             if not confirm(f"{question} Write down one more?"):
                 raise Stopped
             again = True
-        if entry.warnings and not confirm(" ".join(entry.warnings) + " Write it down?"):
+        said = [*_watched(chart, entry, watching), *entry.warnings]
+        if said and not confirm(" ".join(said) + " Write it down?"):
             raise Stopped
     return again
 

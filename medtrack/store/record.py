@@ -29,6 +29,10 @@ FACTS = (
     "supply",
     "setting",
     "zone_change",
+    "profile",
+    "allergy",
+    "condition",
+    "acknowledgement",
     "void",
 )
 """Every kind of fact, by its table."""

@@ -304,3 +304,65 @@ def m002_supply(db: sqlite_utils.Database) -> None:
         """,
     ):
         db.execute(statement)
+
+
+@steps()
+def m002_assessment(db: sqlite_utils.Database) -> None:
+    """What is to be known of the person before a medication: facts, allergies, conditions, what was asked."""
+    for statement in (
+        f"""
+        create table profile (
+            {_FACT},
+            key text not null,
+            value text not null
+        ) strict
+        """,
+        f"""
+        create table allergy (
+            {_FACT},
+            substance text not null,
+            reaction text,
+            severity text check (severity in ('mild', 'moderate', 'severe'))
+        ) strict
+        """,
+        f"""
+        create table condition (
+            {_FACT},
+            name text not null,
+            note text
+        ) strict
+        """,
+        f"""
+        create table acknowledgement (
+            {_FACT},
+            finding text not null,
+            basis text not null,
+            note text not null,
+            asked_at text not null
+        ) strict
+        """,
+        # Derived from the facts by what the knowledge pack says of them: what is to be told when a dose is
+        # written down, and since which facts. Worked out anew whenever these are others.
+        """
+        create table watch (
+            medication_id integer not null,
+            sentence text not null,
+            until_at text,
+            ingredient text,
+            unit text,
+            milligrams text,
+            most text,
+            hours integer
+        ) strict
+        """,
+        "create table watched_since (basis text not null) strict",
+        """
+        create view allergies as
+        select id, substance, reaction, severity from allergy where uid not in (select uid from voided)
+        """,
+        """
+        create view conditions as
+        select id, name, note from condition where uid not in (select uid from voided)
+        """,
+    ):
+        db.execute(statement)

@@ -201,29 +201,29 @@ def test_two_of_one_name_do_not_break_the_program(
     for db, strength in (("a", "200 mg"), ("b", "400 mg")):
         root = f"--db {home}/{db}.db --person ann"
         do(
-            f"{root} add ibuprofen --strength '{strength}' --at 08:00 --from 2026-03-10 --yes",
+            f"{root} add elderflower --strength '{strength}' --at 08:00 --from 2026-03-10 --yes",
             f"{root} settings person ann",
         )
     monkeypatch.setenv("MEDTRACK_DB", f"{home}/a.db")
     home.chmod(0o700)
     said = do(f"restore {home}/b.db --merge --yes").out
-    assert "ibuprofen was written down 2 times, each apart: ibuprofen#1 (200 mg" in said
+    assert "elderflower was written down 2 times, each apart: elderflower#1 (200 mg" in said
     for line in ("today", "meds", "log", "schedule", "adherence", "changes", "history", "export"):
         do(line)
-    assert do("take ibuprofen", code=22).err.startswith(
-        "medtrack: 'ibuprofen' could be 'ibuprofen#1' or 'ibuprofen#2'"
+    assert do("take elderflower", code=22).err.startswith(
+        "medtrack: 'elderflower' could be 'elderflower#1' or 'elderflower#2'"
     )
-    do("add ibuprofen --as-needed", code=22)
-    assert "400 mg" in do("show ibuprofen#2").out
-    do("take ibuprofen#2 --note second", "take --all-due")
+    do("add elderflower --as-needed", code=22)
+    assert "400 mg" in do("show elderflower#2").out
+    do("take elderflower#2 --note second", "take --all-due")
     (row,) = json.loads(run("doctor --json", now=NOW).out)["rows"]
     do(row["what_to_do"].partition("medtrack ")[2])
     do(
-        "take ibuprofen --again --note first",
-        "amend 1 --med ibuprofen#1 --reason 'the other'",
+        "take elderflower --again --note first",
+        "amend 1 --med elderflower#1 --reason 'the other'",
         now="2026-03-10T09:05[Europe/Paris]",
     )
-    assert "ibuprofen#1" not in do("show ibuprofen", now="2026-03-10T09:06[Europe/Paris]").err
+    assert "elderflower#1" not in do("show elderflower", now="2026-03-10T09:06[Europe/Paris]").err
     assert do("doctor", now="2026-03-10T09:06[Europe/Paris]") == Result(0, "", "")
 
 

@@ -145,3 +145,26 @@ def test_a_long_import_shows_how_far_it_has_come(terminal: Terminal, home: Path)
     assert "Reading" in shown
     assert "%" in shown
     assert "Recorded" in shown
+
+
+def test_what_is_major_is_asked_about_before_it_is_written_down(terminal: Terminal) -> None:
+    terminal("add", "warfarin", "--at", "18:00")
+    code, shown = terminal("add", "Nurofen", "--as-needed", answers="n\n")
+    assert code == 1
+    assert "Nurofen with warfarin (major): Serious bleeding is more likely." in shown
+    assert "Stopped. Nothing was recorded." in shown
+    assert "Nurofen" not in terminal("meds")[1]
+    code, shown = terminal("add", "Nurofen", "--as-needed", answers="y\n")
+    assert code == 0
+    assert "Recorded: Nurofen." in shown
+
+
+def test_a_weekly_medicine_every_day_wants_words_and_not_a_yes(terminal: Terminal) -> None:
+    add = ("add", "methotrexate", "--strength", "2.5 mg", "--amount", "4 tablets", "--at", "08:00")
+    code, shown = terminal(*add, answers="y\n")
+    assert code == 39
+    assert "Daily doses have killed people" in shown
+    assert terminal(*add, "--yes", answers="yes\n")[0] == 39, "--yes is not enough"
+    code, shown = terminal(*add, answers="methotrexate more than once a week\ny\n")
+    assert code == 0
+    assert "Recorded: methotrexate 2.5 mg." in shown

@@ -35,6 +35,10 @@ WORK = (
     "refill metformin 60 --note 'from the corner'",
     "count ibuprofen 0",
     "settings bedtime 23:00",
+    "profile --country GB --born 1950-01-31",
+    "allergy add penicillin --reaction hives --severity severe",
+    "condition add gout --note 'since 2019'",
+    "check --asked 'my pharmacist'",
 )
 REFS = {
     "medication_id": "medication",
@@ -52,7 +56,7 @@ def record(run: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setenv("MEDTRACK_DB", str(path))
     for line in WORK:
         done = run(line, now=NOW)
-        assert done.code == 0, (line, done)
+        assert done.code in (0, 4), (line, done)  # 4: recorded, and worth a call to the pharmacist
     return path
 
 

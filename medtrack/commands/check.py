@@ -1,0 +1,68 @@
+"""`medtrack check`: what is worth a call to the pharmacist."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from medtrack.errors import NoRecord, UsageRefused
+from medtrack.render import emit
+
+from ._emit import receipt
+from ._params import Csv, Json, new_app
+
+if TYPE_CHECKING:
+    from medtrack.deps import Deps
+    from medtrack.services.chart import Chart
+
+app = new_app()
+
+
+@app.command()
+def check(
+    ctx: typer.Context,
+    drug: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[DRUG]...", help="Medicines by any name; else what is taken."),
+    ] = None,
+    mine: Annotated[bool, typer.Option("--mine", help="With what is taken now, too.")] = False,
+    all_: Annotated[bool, typer.Option("--all", help="Also what is minor or told together.")] = False,
+    asked: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help="Write down that somebody was asked, and what they said."),
+    ] = None,
+    json: Json = False,
+    csv: Csv = False,
+) -> None:
+    """What is worth a call to the pharmacist, and what was not checked.
+
+    Exit code 0: nothing was found among what was checked; 4: something was; 20: a name is not known, and
+    nothing else was found. With --asked, what is known is told in one line until something changes.
+
+    Example: medtrack check warfarin ibuprofen
+    """
+    from medtrack.services import checking
+
+    deps: Deps = ctx.obj
+    names, now = drug or [], deps.clock.now
+    if asked is not None:
+        if csv or mine:
+            raise UsageRefused(what="--asked goes with names of what is taken, and with --json, alone.")
+        chart = deps.chart()
+        receipt(ctx, chart, checking.acknowledge(chart, deps.pack, names, now, asked), json=json)
+        return
+    report = checking.check(_chart(deps, bool(names)), deps.pack, names, now, mine=mine, everything=all_)
+    emit(report, json=json, csv=csv)
+    if report.rows:
+        raise typer.Exit(4)
+    if report.meta["not_checked"]:
+        raise typer.Exit(20)
+
+
+def _chart(deps: "Deps", has_names: bool) -> "Chart | None":
+    """The person's chart; names can be checked before there is one."""
+    try:
+        return deps.chart()
+    except NoRecord:
+        if has_names:
+            return None
+        raise

@@ -1,0 +1,64 @@
+"""What is to be known of a person before a medication is started: age, country, allergies, conditions."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from fractions import Fraction
+from typing import NamedTuple
+
+SEVERITIES = ("mild", "moderate", "severe")
+"""How bad an allergic reaction was."""
+
+
+class KnownAllergy(NamedTuple):
+    """What the person reacts to, in their own words."""
+
+    id: int
+    uid: str
+    substance: str
+    reaction: str | None = None
+    severity: str | None = None
+
+
+class Condition(NamedTuple):
+    """A diagnosis or a state, in the person's own words."""
+
+    id: int
+    uid: str
+    name: str
+    note: str | None = None
+
+
+class Acknowledgement(NamedTuple):
+    """That somebody was asked about a finding, so that it need not be told again until something changes."""
+
+    finding: str
+    """The key of the finding."""
+    basis: str
+    """What it rested on: where this is another, the finding speaks again."""
+    note: str
+    """Who was asked and what they said."""
+    asked_at: datetime
+
+
+class Watch(NamedTuple):
+    """What is to be told when a dose of a medication is written down: always, or over an amount."""
+
+    medication_id: int
+    sentence: str
+    until: datetime | None = None
+    """When a plan it rests on is over."""
+    ingredient: str | None = None
+    """For an amount: of what."""
+    unit: str | None = None
+    """The unit of the medication's doses that was counted with."""
+    milligrams: Fraction | None = None
+    """How much of the ingredient is in one unit."""
+    most: Fraction | None = None
+    """Milligrams; more than that in `hours` is told."""
+    hours: int | None = None
+
+
+def age_on(born: date, today: date) -> int:
+    """The age in whole years."""
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))

@@ -1,0 +1,127 @@
+"""Medicines that the person is allergic to, or that are near enough to what they are allergic to.
+
+An allergy is a word the person uses: a medicine, a brand, a group ('sulfa'), or something medtrack knows
+nothing of (latex), which is then said to be not checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from .findings import Finding, Medicine, advice, rank
+from .naming import Reading, name_key, read_name
+from .pack import AllergyRule, Ingredient, Pack
+
+_NOT_BEFORE = (
+    "Do not take it before your doctor or pharmacist has cleared it."
+    " Swelling of the face or trouble breathing is an emergency: 999, 911 or 112."
+)
+
+
+class Allergy(NamedTuple):
+    """What somebody is allergic to, and what that was taken for."""
+
+    substance: str
+    """As the person said it."""
+    ingredients: tuple[str, ...]
+    selectors: frozenset[str]
+    """What the rules may call it."""
+    reading: Reading | None
+    note: str = ""
+    """Why it was not checked, where medtrack knows that it cannot be."""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether medicines can be held against it."""
+        return bool(self.selectors)
+
+
+def read_allergy(pack: Pack, substance: str, country: str | None = None) -> Allergy:
+    """What a word for an allergy stands for."""
+    word = pack.substance(name_key(substance))
+    if word is not None:
+        means, note = word
+        if means == "nothing":
+            return Allergy(substance, (), frozenset(), None, note)
+        return Allergy(substance, (), frozenset({means}), None)
+    reading = read_name(pack, substance, country)
+    names: set[str] = set()
+    for name in reading.ingredients:
+        names.update(_called(pack.ingredient(name)))
+    return Allergy(substance, reading.ingredients, frozenset(names), reading)
+
+
+def _called(ingredient: Ingredient) -> Iterable[str]:
+    yield f"ingredient:{ingredient.name}"
+    yield from (f"class:{name}" for name in ingredient.classes)
+    yield from (f"group:{name}" for name in ingredient.allergy_groups)
+
+
+def allergy_findings(
+    pack: Pack, medicines: Sequence[Medicine], allergies: Sequence[Allergy]
+) -> list[Finding]:
+    """Every medicine that holds, or is related to, what the person is allergic to."""
+    known = [each for each in allergies if each.is_known]
+    if not known:
+        return []
+    rules = list(pack.allergy_rules)
+    found = []
+    for medicine in medicines:
+        for allergy in known:
+            worst = _worst(pack, medicine, allergy, rules)
+            if worst is not None:
+                found.append(worst)
+    return found
+
+
+def _worst(pack: Pack, medicine: Medicine, allergy: Allergy, rules: Sequence[AllergyRule]) -> Finding | None:
+    found = []
+    for name in medicine.ingredients:
+        if name in allergy.ingredients:
+            found.append(_holds_it(pack, medicine, allergy, name))
+            continue
+        called = set(_called(pack.ingredient(name)))
+        found += [
+            _related(medicine, allergy, name, rule)
+            for rule in rules
+            if rule.result != "none"
+            and rule.medicine in called
+            and rule.except_medicine not in called
+            and rule.allergic_to in allergy.selectors
+        ]
+    return min(found, key=lambda each: (rank(each.severity), each.key), default=None)
+
+
+def _holds_it(pack: Pack, medicine: Medicine, allergy: Allergy, name: str) -> Finding:
+    return Finding(
+        "allergy",
+        "contraindicated",
+        medicine.label,
+        allergy.substance,
+        f"It holds what the allergy is to ({name}).",
+        _NOT_BEFORE,
+        "the allergy as it was written down; the ingredients on the packet",
+        pack.date.isoformat(),
+        f"allergy:{name}:{name_key(allergy.substance)}",
+        labels=(medicine.label,),
+    )
+
+
+def _related(medicine: Medicine, allergy: Allergy, name: str, rule: AllergyRule) -> Finding:
+    what_to_do = rule.what_to_do
+    if rule.severity not in ("contraindicated", "major"):
+        what_to_do = advice(rule.severity, rule.what_to_do)
+    return Finding(
+        "allergy",
+        rule.severity,
+        medicine.label,
+        allergy.substance,
+        rule.what_can_happen,
+        what_to_do,
+        rule.source,
+        rule.source_date,
+        f"{rule.id}:{name}:{name_key(allergy.substance)}",
+        is_compared=rule.checked != "no",
+        labels=(medicine.label,),
+    )

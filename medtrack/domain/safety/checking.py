@@ -1,0 +1,41 @@
+"""One check: every finding about what is taken, or may be, in the order of what matters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from .allergies import Allergy, allergy_findings
+from .duplicates import duplicates
+from .findings import Finding, Medicine, in_order
+from .interactions import interactions
+from .pack import Pack
+from .stacks import stacks
+
+
+class Checked(NamedTuple):
+    """What was found, and what it was found about."""
+
+    findings: list[Finding]
+    known: list[Medicine]
+    unknown: list[Medicine]
+    """Whose names were not recognised: nothing is known about them."""
+
+
+def check(
+    pack: Pack,
+    medicines: Sequence[Medicine],
+    allergies: Sequence[Allergy] = (),
+    age: int | None = None,
+    limits: Sequence[Finding] = (),
+) -> Checked:
+    """Hold medicines against each other and against the person's allergies; `limits` are found elsewhere."""
+    known = [each for each in medicines if each.reading.is_known]
+    pairs = interactions(pack, known) + duplicates(pack, known)
+    found = [
+        *pairs,
+        *allergy_findings(pack, known, allergies),
+        *stacks(pack, known, pairs, age),
+        *limits,
+    ]
+    return Checked(in_order(found), known, [each for each in medicines if not each.reading.is_known])

@@ -1,0 +1,192 @@
+"""What is to be known of the person: profile, allergies, conditions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import NamedTuple, TypeVar
+
+from medtrack.domain.names import LONGEST_NOTE, folded, read_text
+from medtrack.domain.person import SEVERITIES, Condition, KnownAllergy, age_on
+from medtrack.domain.report import Cells, Column, Report
+from medtrack.domain.safety.allergies import read_allergy
+from medtrack.domain.safety.pack import Pack
+from medtrack.domain.when import read_bound
+from medtrack.domain.wording import say_list
+from medtrack.errors import NotSettled, UsageRefused
+from medtrack.store import assessment as rows
+
+from .chart import Chart
+
+_SEXES = ("female", "male", "other", "unknown")
+"""FHIR R4 AdministrativeGender."""
+_WEIGHT = re.compile(r"(\d{1,3}(?:\.\d{1,2})?) ?(kg|lb)")
+_COUNTRY_WORDS = {"UK": "GB", "USA": "US"}
+_UNDO = "Not right? medtrack undo"
+_PROFILE = (Column("key", "What"), Column("value", "Value"))
+_ALLERGIES = (
+    Column("id", "Id", right=True),
+    Column("substance", "Allergy"),
+    Column("reaction", "Reaction"),
+    Column("severity", "Severity"),
+)
+_CONDITIONS = (Column("id", "Id", right=True), Column("name", "Condition"), Column("note", "Note"))
+Fact = TypeVar("Fact", KnownAllergy, Condition)
+
+
+class ProfileFlags(NamedTuple):
+    """What was typed about the person, as text."""
+
+    name: str | None = None
+    born: str | None = None
+    country: str | None = None
+    sex: str | None = None
+    weight: str | None = None
+
+
+def profile(chart: Chart, flags: ProfileFlags) -> Report:
+    """List what is known of the person, or write some of it down. Raises UsageRefused, BadTime, BadText."""
+    given = {key: _read(chart, key, text) for key, text in flags._asdict().items() if text is not None}
+    if not given:
+        return Report("profile", _PROFILE, _profile_rows(chart), empty="Nothing is written down yet.")
+    with chart.writing("profile") as work:
+        for key, value in given.items():
+            rows.add_profile(work, key, value)
+        said = say_list([f"{key} {value}" for key, value in given.items()])
+        work.summary = f"profile: {said}"
+    lines = [f"Recorded: {said}.", _UNDO]
+    receipt = tuple(Column(column.key) for column in _PROFILE)
+    return Report("profile", receipt, _profile_rows(chart), lines=lines)
+
+
+def _read(chart: Chart, key: str, text: str) -> str:
+    typed = read_text(text, key)
+    if key == "born":
+        born = read_bound(typed, now=chart.now, zone=chart.zone, ahead=False)
+        if isinstance(born, datetime) or born > chart.local(chart.now).date():
+            raise UsageRefused(what=f"--born is a day in the past, like 1950-07-31, not {typed!r}.")
+        return born.isoformat()
+    if key == "country":
+        country = _COUNTRY_WORDS.get(typed.upper(), typed.upper())
+        if not re.fullmatch(r"[A-Z]{2}", country):
+            raise UsageRefused(what=f"--country is a code of two letters, like US or GB, not {typed!r}.")
+        return country
+    if key == "sex" and typed.lower() not in _SEXES:
+        raise UsageRefused(what=f"--sex is one of {say_list(_SEXES)}, not {typed!r}.")
+    if key == "weight":
+        found = _WEIGHT.fullmatch(typed.lower())
+        if found is None or float(found[1]) == 0:
+            raise UsageRefused(what=f"--weight is a number of kg or lb, like '70.2 kg', not {typed!r}.")
+        return f"{found[1]} {found[2]}"
+    return typed.lower() if key == "sex" else typed
+
+
+def _profile_rows(chart: Chart) -> list[Cells]:
+    return [{"key": key, "value": value} for key, value in sorted(rows.profile(chart.record).items())]
+
+
+def country_of(chart: Chart) -> str | None:
+    """The person's country, where it is known."""
+    return rows.profile(chart.record).get("country")
+
+
+def age_of(chart: Chart) -> int | None:
+    """The person's age today, where the day of birth is known."""
+    born = rows.profile(chart.record).get("born")
+    return None if born is None else age_on(date.fromisoformat(born), chart.local(chart.now).date())
+
+
+# --- allergies and conditions ------------------------------------------------------------------------
+
+
+def allergies(chart: Chart) -> Report:
+    """The allergies that stand."""
+    found: list[Cells] = [
+        {key: getattr(each, key) for key in ("id", "substance", "reaction", "severity")}
+        for each in rows.allergies(chart.record)
+    ]
+    return Report("allergies", _ALLERGIES, found, empty="No allergy is written down.")
+
+
+def add_allergy(
+    chart: Chart, pack: Pack, substance: str, reaction: str | None, severity: str | None
+) -> Report:
+    """Write down an allergy, and say what the checks take it for. Raises UsageRefused, BadText."""
+    if severity is not None and severity not in SEVERITIES:
+        raise UsageRefused(what=f"--severity is one of {say_list(SEVERITIES)}, not {severity!r}.")
+    words = read_text(substance, "allergy")
+    said = None if reaction is None else read_text(reaction, "reaction", LONGEST_NOTE)
+    with chart.writing("allergy") as work:
+        _refuse_twice(rows.allergies(chart.record), words, lambda each: each.substance, "allergy")
+        entry = KnownAllergy(0, "", words, said, severity)
+        number = rows.add_allergy(work, entry)
+        work.summary = f"allergy to {words}"
+    known = read_allergy(pack, words, country_of(chart))
+    if known.is_known:
+        lines = [f"Recorded: allergy to {words}. Every check holds your medicines against it."]
+        lines += known.reading.remarks if known.reading is not None else ()
+    else:
+        why = known.note or "No check knows what it is, so nothing is held against it."
+        near = known.reading.suggestions if known.reading is not None else ()
+        offer = f" Did you mean {' or '.join(near)}?" if near else ""
+        lines = [f"Recorded: allergy to {words}. {why}{offer}"]
+    row: Cells = {"id": number, "substance": words, "reaction": said, "severity": severity}
+    receipt = tuple(Column(column.key) for column in _ALLERGIES)
+    see = "What it means for what you take: medtrack check"
+    return Report("allergies", receipt, [row], {"is_checked": known.is_known}, lines=[*lines, see, _UNDO])
+
+
+def remove_allergy(chart: Chart, typed: str) -> Report:
+    """Take an allergy out; it stays in the history. Raises NotSettled where there is none of that name."""
+    with chart.writing("allergy") as work:
+        entry = _named(rows.allergies(chart.record), typed, lambda each: each.substance, "allergy")
+        work.void(entry.uid)
+        work.summary = f"no allergy to {entry.substance}"
+    return _removed("allergies", f"Removed: allergy to {entry.substance}.")
+
+
+def conditions(chart: Chart) -> Report:
+    """The conditions that stand."""
+    found: list[Cells] = [
+        {key: getattr(each, key) for key in ("id", "name", "note")} for each in rows.conditions(chart.record)
+    ]
+    return Report("conditions", _CONDITIONS, found, empty="No condition is written down.")
+
+
+def add_condition(chart: Chart, name: str, note: str | None) -> Report:
+    """Write down a condition. Raises BadText, UsageRefused where it is there."""
+    words = read_text(name, "condition")
+    said = None if note is None else read_text(note, "note", LONGEST_NOTE)
+    with chart.writing("condition") as work:
+        _refuse_twice(rows.conditions(chart.record), words, lambda each: each.name, "condition")
+        number = rows.add_condition(work, Condition(0, "", words, said))
+        work.summary = f"condition {words}"
+    lines = [f"Recorded: {words}. It is kept for your visits; no check takes it into account.", _UNDO]
+    receipt = tuple(Column(column.key) for column in _CONDITIONS)
+    return Report("conditions", receipt, [{"id": number, "name": words, "note": said}], lines=lines)
+
+
+def remove_condition(chart: Chart, typed: str) -> Report:
+    """Take a condition out; it stays in the history. Raises NotSettled where there is none of that name."""
+    with chart.writing("condition") as work:
+        entry = _named(rows.conditions(chart.record), typed, lambda each: each.name, "condition")
+        work.void(entry.uid)
+        work.summary = f"no condition {entry.name}"
+    return _removed("conditions", f"Removed: {entry.name}.")
+
+
+def _refuse_twice(known: Sequence[Fact], words: str, name: Callable[[Fact], str], what: str) -> None:
+    if any(folded(name(each)) == folded(words) for each in known):
+        raise UsageRefused(what=f"The {what} {words!r} is written down already: medtrack {what} list.")
+
+
+def _named(known: Sequence[Fact], typed: str, name: Callable[[Fact], str], what: str) -> Fact:
+    for each in known:
+        if folded(name(each)) == folded(typed) or str(each.id) == typed.strip():
+            return each
+    raise NotSettled(what=f"There is no {what} {typed!r} in this record. See: medtrack {what} list.")
+
+
+def _removed(kind: str, said: str) -> Report:
+    return Report(kind, lines=[f"{said} It stays in the history.", _UNDO])

@@ -1,0 +1,95 @@
+"""Working out what is to be told when a dose is written down, from the findings about the regimen."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from fractions import Fraction
+
+from medtrack.domain.amounts import Amount, show_amount
+from medtrack.domain.names import folded
+from medtrack.domain.person import Watch
+from medtrack.domain.regimen import AsNeeded, Medication
+from medtrack.domain.safety.findings import Finding, rank
+from medtrack.domain.safety.limits import Regular, contents, lowest_limits
+from medtrack.domain.safety.pack import Pack
+from medtrack.domain.slots import FAR, plan_span
+
+from .assessing import age_of, country_of
+from .cautioning import loud_about, say_finding
+from .chart import Chart
+from .checking import look
+from .medicines import regimen, standing_plans
+
+_ADULT = 18
+
+
+def foresee(chart: Chart, pack: Pack) -> list[Watch]:
+    """What is to be told of each medication's doses: findings nobody was asked about, and limits."""
+    outcome = look(chart, pack, (), chart.now)
+    by_name = {folded(each.name): each for each in chart.medications}
+    found = []
+    fresh = [each for each in outcome.findings if each not in outcome.asked]
+    for label in dict.fromkeys(label for each in fresh for label in each.labels):
+        for finding in loud_about(fresh, label):
+            members = [by_name[folded(each)] for each in finding.labels if folded(each) in by_name]
+            until = min((_ends(chart, each) for each in members), default=FAR)
+            told = [each for each in _told_of(chart, members) if each.name == label]
+            found += [Watch(each.id, say_finding(finding), None if until == FAR else until) for each in told]
+    return [*found, *_limits(chart, pack, outcome.findings)]
+
+
+def _told_of(chart: Chart, members: list[Medication]) -> list[Medication]:
+    """The medications whose doses are told: those taken as needed only, else all."""
+    needed = [
+        each
+        for each in members
+        if all(isinstance(plan.timing, AsNeeded) for plan in standing_plans(chart, each))
+    ]
+    return needed or members
+
+
+def _ends(chart: Chart, medication: Medication) -> datetime:
+    """When the last plan of a medication is over."""
+    return max((plan_span(plan, chart.zones)[1] for plan in standing_plans(chart, medication)), default=FAR)
+
+
+def _limits(chart: Chart, pack: Pack, findings: list[Finding]) -> list[Watch]:
+    """How much of each limited ingredient a unit of each medication holds, where that can be told.
+
+    A plan that is over a limit by itself is a finding already, and is not told twice.
+    """
+    age = age_of(chart)
+    if age is not None and age < _ADULT:
+        return []
+    country = country_of(chart)
+    planned_over = {each.key.split(":")[1] for each in findings if each.key.startswith("limit:")}
+    by_name = {folded(each.name): each for each in chart.medications}
+    found = []
+    for limit in lowest_limits(pack, country):
+        if rank(limit.severity) > rank("major") or limit.ingredient in planned_over:
+            continue
+        for each in regimen(chart, pack, country):
+            held = _in_a_unit(each, limit.ingredient)
+            if held is None:
+                continue
+            unit, milligrams = held
+            most = show_amount(Amount(limit.most, limit.unit))
+            what = "sold without prescription" if limit.kind == "label" else "on its label"
+            sentence = f"The most {what} is {most}. Call your pharmacist before the next dose."
+            number = by_name[folded(each.medicine.label)].id
+            found.append(
+                Watch(number, sentence, None, limit.ingredient, unit, milligrams, limit.most_mg, limit.hours)
+            )
+    return found
+
+
+def _in_a_unit(regular: Regular, ingredient: str) -> tuple[str, Fraction] | None:
+    """The unit of a medication's doses, and the milligrams of an ingredient in one."""
+    if ingredient not in regular.medicine.ingredients:
+        return None
+    amounts = [amount for _, amount in regular.planned[:1]] or ([regular.most[0]] if regular.most else [])
+    for amount in amounts:
+        held = contents(regular.medicine.reading, regular.strength, Amount(Fraction(1), amount.unit))
+        if held is not None:
+            return amount.unit, held[ingredient]
+    return None

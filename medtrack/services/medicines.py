@@ -1,0 +1,86 @@
+"""The medicines a check is about: what is taken now, or what was named, each read by the knowledge pack."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from medtrack.domain.amounts import Amount, read_amount
+from medtrack.domain.limits import COUNTED
+from medtrack.domain.regimen import AsNeeded, Medication, Plan
+from medtrack.domain.safety.findings import Medicine
+from medtrack.domain.safety.limits import Planned, Regular
+from medtrack.domain.safety.naming import read_name, strength_in
+from medtrack.domain.safety.pack import Pack
+from medtrack.domain.slots import plan_span
+
+from .chart import Chart
+
+AHEAD = timedelta(days=15)
+"""How far ahead planned doses are looked at: two weekly doses fit in."""
+_DAY = timedelta(days=1)
+
+
+def regimen(
+    chart: Chart, pack: Pack, country: str | None, instead: tuple[Medication, Sequence[Plan]] | None = None
+) -> list[Regular]:
+    """Every medication with a plan that runs or is to come, with the doses planned of it.
+
+    `instead` gives one medication, new or known, plans that are about to be written down.
+    """
+    taken = {each.id: (each, standing_plans(chart, each)) for each in chart.medications}
+    if instead is not None:
+        taken[instead[0].id] = (instead[0], list(instead[1]))
+    return [
+        _regular(chart, pack, medication, plans, country) for medication, plans in taken.values() if plans
+    ]
+
+
+def standing_plans(chart: Chart, medication: Medication) -> list[Plan]:
+    """The plans of a medication that are not over."""
+    spans = ((plan, plan_span(plan, chart.zones)) for plan in chart.plans(medication))
+    return [plan for plan, (since, until) in spans if until > chart.now and since < until]
+
+
+def _regular(
+    chart: Chart, pack: Pack, medication: Medication, plans: Sequence[Plan], country: str | None
+) -> Regular:
+    # A strength belongs to some names (co-codamol 30/500), a form to the reading of what it reaches.
+    named = f"{medication.name} {medication.form}" if medication.form else medication.name
+    medicine = Medicine(medication.name, read_name(pack, named, country)._replace(typed=medication.name))
+    begins = max(chart.now, min(plan_span(plan, chart.zones)[0] for plan in plans))
+    course = chart.course(medication, begins, begins + AHEAD, list(plans))
+    planned = [
+        (each.slot.planned_at, Amount(each.slot.amount_high or each.slot.amount.value, each.slot.amount.unit))
+        for each in course.matches
+    ]
+    strength = medication.strength or strength_in(medication.name)
+    return Regular(medicine, strength, planned, _most(plans))
+
+
+def _most(plans: Sequence[Plan]) -> tuple[Amount, timedelta] | None:
+    """The most that may be taken as needed, where a plan says so."""
+    for plan in plans:
+        if not isinstance(plan.timing, AsNeeded):
+            continue
+        limits = plan.timing
+        each = Amount(plan.amount_high or plan.amount.value, plan.amount.unit)
+        if limits.max_amount is not None and limits.max_period is not None:
+            if limits.max_amount.unit in (COUNTED, each.unit):
+                times = limits.max_amount.value if limits.max_amount.unit == COUNTED else None
+                value = limits.max_amount.value if times is None else each.value * times
+                return Amount(value, each.unit), limits.max_period
+            return limits.max_amount, limits.max_period
+        if limits.min_gap is not None:
+            return Amount(each.value * -(-_DAY // limits.min_gap), each.unit), _DAY
+    return None
+
+
+def named(pack: Pack, typed: Sequence[str], country: str | None, now: datetime) -> list[Regular]:
+    """Medicines by name alone; a strength in the name is held to be one dose."""
+    found = []
+    for name in typed:
+        strength = strength_in(name)
+        one: list[Planned] = [] if strength is None else [(now, read_amount("1"))]
+        found.append(Regular(Medicine(name, read_name(pack, name, country)), strength, one))
+    return found
