@@ -1,4 +1,4 @@
-"""A dose given twice, in two units: when that is settled, and when it could be two things.
+"""A dose beside a strength, or given twice in two units: when that is settled, and when it is two things.
 
 '100 mg (4 ml)' is how hospitals write a liquid: the medicine, and what to measure. '3 tablets (6 mg)' can
 be the strength of each tablet or the sum, so only the strength on the same line settles it, or the words
@@ -8,9 +8,11 @@ be the strength of each tablet or the sum, so only the strength on the same line
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from fractions import Fraction
 
 from medtrack.domain.amounts import Amount, show_amount
+from medtrack.domain.wording import WEEKDAYS, say_list
 from medtrack.errors import NotSettled
 
 from .draft import Draft, Said
@@ -60,6 +62,50 @@ def settle_equal(draft: Draft, amount: Amount, strength: str | None, form: str |
     if _kind(other.unit) == _kind(amount.unit) or draft.amount != Said(amount.value, None, amount.unit):
         raise NotSettled(what=f"'{said}' gives the amount twice. Type it once.")
     return f"{show_amount(other)} each time"
+
+
+def check_made_of(amount: Amount, strength: str | None, form: str | None) -> None:
+    """Raise NotSettled for a dose that whole, half and quarter tablets of the strength cannot make.
+
+    '3 mg, 4 mg on Sundays' is no 4 mg of a 3 mg tablet: the first amount was a dose too, or is a misprint.
+    """
+    each = _mass_of(strength)
+    if each is None or form not in (None, "tablet", "capsule") or _kind(amount.unit) != "mass":
+        return
+    number = _size(amount) / _size(each) * (4 if form != "capsule" else 1)
+    if number.denominator != 1:
+        what = f"{show_amount(amount)} cannot be made of {show_amount(each)} {form or 'tablet'}s."
+        raise NotSettled(what=f"{what} {_OF_THEIR_OWN}")
+
+
+def check_is_strength(
+    amount: Amount | None, strength: str | None, form: str | None, weekdays: Sequence[int]
+) -> None:
+    """Raise NotSettled where a bare strength before a dose of some weekdays may be the other days' dose."""
+    each = _mass_of(strength)
+    if amount is None or each is None or form is not None or not weekdays:
+        return
+    if _kind(amount.unit) == "mass" and _size(amount) != _size(each):
+        days = say_list(WEEKDAYS[day] for day in weekdays)
+        raise NotSettled(
+            what=f"Is {show_amount(each)} the strength, or what is taken on the days other than {days}? "
+            f"{_OF_THEIR_OWN}"
+        )
+
+
+_OF_THEIR_OWN = (
+    "Type each dose with its own days ('5 mg daily except Sunday' and '10 mg every Sunday'), "
+    "or the strength with its form ('5 mg tablet')."
+)
+
+
+def _mass_of(strength: str | None) -> Amount | None:
+    """A strength that is a plain mass, '5 mg'; None for any other."""
+    found = _STRENGTH.match(strength or "")
+    if found is None or found["per_unit"] is not None:
+        return None
+    each = Amount(Fraction(found["n"]), UNIT_NAMES.get(found["unit"], found["unit"]))
+    return each if each.value and _kind(each.unit) == "mass" else None
 
 
 def _by_strength(amount: Amount, strength: str | None, form: str | None) -> Amount | None:

@@ -27,7 +27,10 @@ _HOW = (
     "small little big large new other same next full whole single different pack "
     "packs bottle bottles cup cups glass glasses scoop scoops pump pumps strip strips box boxes tube tubes "
     "blister capful capfuls applicatorful swab pad wipe syringe unit bag bags inch inches cm line fingertip "
-    "finger pinch squirt squeeze dab drizzle regularly"
+    "finger pinch squirt squeeze dab drizzle regularly "
+    "wafer wafers troche troches pastille pastilles melt melts film films chew chews bead beads nebule "
+    "nebules respule respules insert inserts ring rings pen pens sponge sponges lollipop lollipops stick "
+    "sticks plaster plasters wad lump lumps piece pieces portion portions bar bars shot shots hit hits"
 )
 _NO_NAME = frozenset(_HOW.split())
 _HOW_LONG = (

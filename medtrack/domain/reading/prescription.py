@@ -12,7 +12,7 @@ from medtrack.domain.regimen import AsNeeded
 from medtrack.domain.wording import say_duration
 from medtrack.errors import BadAmount, BadTime, NotSettled
 
-from .brackets import settle_equal
+from .brackets import check_is_strength, check_made_of, settle_equal
 from .draft import Draft, Said
 from .echo import EVENT_WORDS, say_reading
 from .line import Line, read_line
@@ -142,6 +142,7 @@ def _check_sense(line: Line) -> None:
 def _make_part(line: Line, draft: Draft, step: int, habits: Habits) -> tuple[Part, str | None]:
     amount, high = _settle_amount(line, draft)
     planned = plan_timing(draft, amount, high, habits)
+    check_is_strength(amount, line.header.strength, line.header.form, planned.repeat.weekdays)
     question = planned.question
     if draft.is_at_once:
         planned = planned._replace(timing=None)
@@ -255,6 +256,7 @@ def _settle_amount(line: Line, draft: Draft) -> tuple[Amount | None, Fraction | 
             what=f"{show_amount(amount, said.high)} in one dose is more than anyone is given. Type "
             f"the amount again."
         )
+    check_made_of(amount, header.strength, form)
     if header.form is None and amount.unit in ("tablet", "capsule"):
         header.form = amount.unit
     if form in ("tablet", "capsule") and amount.unit in COUNTABLE - {form, "dose", "pill"}:
