@@ -27,8 +27,9 @@ def can_take(
     Example: medtrack can-take ibuprofen "2 tablets"
     """
     from medtrack.services.allowing import can_take as asked
+    from medtrack.services.watching import Watching
 
-    report = asked(ctx.obj.chart(), med, amount)
+    report = asked(ctx.obj.chart(), med, amount, Watching(lambda: ctx.obj.pack))
     emit(report, json=json)
     if not report.meta["allowed"]:
         raise typer.Exit(30)

@@ -53,10 +53,12 @@ class Watch(NamedTuple):
     unit: str | None = None
     """The unit of the medication's doses that was counted with."""
     milligrams: Fraction | None = None
-    """How much of the ingredient is in one unit."""
+    """How much of the ingredient is in one unit; None where that cannot be told."""
     most: Fraction | None = None
     """Milligrams; more than that in `hours` is told."""
     hours: int | None = None
+    is_told: bool = True
+    """False for an amount that is added up only when somebody asks."""
 
 
 def age_on(born: date, today: date) -> int:

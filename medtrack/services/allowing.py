@@ -9,23 +9,25 @@ from medtrack.domain.matching import Dose, state_of, total
 from medtrack.domain.regimen import AsNeeded, Medication, Plan
 from medtrack.domain.report import Cells, Column, Report
 from medtrack.domain.slots import plan_span
-from medtrack.domain.wording import say_duration
+from medtrack.domain.wording import say_duration, say_list
 from medtrack.errors import NoPlan
 from medtrack.store.doses import doses_about
 
 from .chart import Chart
+from .watching import Use, Watching
 
-NOT_LOOKED_AT = "Not looked at: other products with the same ingredient, interactions, allergies."
+NOT_LOOKED_AT = "Not looked at: interactions and allergies; 'medtrack check' does."
 _COLUMNS = tuple(
     Column(key) for key in ("medication", "amount", "allowed", "not_before", "reasons", "rule", "rule_since")
 )
 
 
-def can_take(chart: Chart, typed: str, amount: str | None) -> Report:
+def can_take(chart: Chart, typed: str, amount: str | None, watching: Watching) -> Report:
     """Whether a medication may be taken now: its limits as needed, or the planned dose that is open.
 
-    The row's `allowed` is the answer, `not_before` the next instant at which it would be yes (None where
-    it never would). Raises MedicationNotFound, BadAmount, NoPlan.
+    What it holds is added up over all medicines that hold it. The row's `allowed` is the answer,
+    `not_before` the next instant at which it would be yes (None where it never would). Raises
+    MedicationNotFound, BadAmount, NoPlan.
     """
     medication = chart.find(typed)
     in_force = [
@@ -37,11 +39,13 @@ def can_take(chart: Chart, typed: str, amount: str | None) -> Report:
         raise NoPlan(medication=medication.name, why="has no plan now, so no rule says whether to take it")
     limited = [plan for plan in in_force if isinstance(plan.timing, AsNeeded)]
     if limited:
-        return _as_needed(chart, medication, limited[0], amount)
-    return _scheduled(chart, medication, in_force[0])
+        return _as_needed(chart, medication, limited[0], amount, watching)
+    return _scheduled(chart, medication, in_force[0], watching)
 
 
-def _as_needed(chart: Chart, medication: Medication, plan: Plan, typed: str | None) -> Report:
+def _as_needed(
+    chart: Chart, medication: Medication, plan: Plan, typed: str | None, watching: Watching
+) -> Report:
     limits = plan.timing
     if not isinstance(limits, AsNeeded):
         raise TypeError(limits)
@@ -49,10 +53,14 @@ def _as_needed(chart: Chart, medication: Medication, plan: Plan, typed: str | No
     reach = reach_of(limits)
     near = doses_about(chart.record, medication.id, chart.now - reach, chart.now + timedelta(seconds=1))
     taken = [dose for dose in near if dose.status == "taken"]
-    broken = broken_limits(limits, amount, chart.now, taken)
-    not_before = _next_safe(limits, amount, chart.now, taken) if broken else None
+    uses = watching.uses(chart, medication, amount, chart.now)
+    broken = [*broken_limits(limits, amount, chart.now, taken), *_too_much(chart, uses)]
+    not_before = _next_safe(limits, amount, chart.now, taken, uses) if broken else None
     rule = chart.describe(plan)
-    lines = [_answer(chart, medication, amount, broken, not_before), *(f"Because {why}." for why in broken)]
+    lines = [
+        _answer(chart, medication, amount, broken, not_before),
+        *(f"Because {why.rstrip('.')}." for why in broken),
+    ]
     lines.append(_so_far(chart, limits, taken))
     lines.append(f"Rule: {rule}, written down for {chart.say(plan_span(plan, chart.zones)[0])} on.")
     unchecked = unchecked_limit(limits, amount)
@@ -60,7 +68,7 @@ def _as_needed(chart: Chart, medication: Medication, plan: Plan, typed: str | No
         lines.append(
             f"Not checked: the limit of {show_amount(unchecked)}, because the dose is in another unit."
         )
-    lines.append(NOT_LOOKED_AT)
+    lines += [*_say_shared(chart, medication, uses), NOT_LOOKED_AT]
     row: Cells = {
         "medication": medication.name,
         "amount": amount,
@@ -101,7 +109,27 @@ def _so_far(chart: Chart, limits: AsNeeded, taken: Sequence[Dose]) -> str:
     return f"{line}."
 
 
-def _next_safe(limits: AsNeeded, amount: Amount, now: datetime, taken: Sequence[Dose]) -> datetime | None:
+def _too_much(chart: Chart, uses: Sequence[Use]) -> list[str]:
+    return [use.say(chart.now) for use in uses if use.total(chart.now) > use.most]
+
+
+def _say_shared(chart: Chart, medication: Medication, uses: Sequence[Use]) -> list[str]:
+    """What was added up over all medicines, and what of it could not be."""
+    if not uses:
+        of = medication.name
+        return [f"Not added up: other medicines with the same ingredient; no limit is known for {of}."]
+    names = say_list(dict.fromkeys(str(use.limit.ingredient) for use in uses))
+    lines = [f"Added up over all medicines that hold it: {names}."]
+    numbers = {number for use in uses for number in use.not_counted}
+    left = [each.name for each in chart.medications if each.id in numbers]
+    if left:
+        lines.append(f"NOT counted: {say_list(left)}; how much is in a dose could not be told.")
+    return lines
+
+
+def _next_safe(
+    limits: AsNeeded, amount: Amount, now: datetime, taken: Sequence[Dose], uses: Sequence[Use]
+) -> datetime | None:
     """The first instant from now on at which the dose would break no limit; None where it always would."""
     ends = {now}
     for dose in taken:
@@ -109,13 +137,15 @@ def _next_safe(limits: AsNeeded, amount: Amount, now: datetime, taken: Sequence[
             ends.add(dose.taken_at + limits.min_gap)
         if limits.max_period is not None:
             ends.add(dose.taken_at + limits.max_period)
+    ends.update(then + use.period for use in uses for then, _ in use.taken)
     for instant in sorted(end for end in ends if end >= now):
-        if not broken_limits(limits, amount, instant, taken):
+        is_within = all(use.total(instant) <= use.most for use in uses)
+        if is_within and not broken_limits(limits, amount, instant, taken):
             return instant
     return None
 
 
-def _scheduled(chart: Chart, medication: Medication, plan: Plan) -> Report:
+def _scheduled(chart: Chart, medication: Medication, plan: Plan, watching: Watching) -> Report:
     course = chart.current(medication)
     standing = [(found, state_of(found, course.holds, chart.now)) for found in course.matches]
     due = [found for found, state in standing if state in ("due", "overdue")]
@@ -125,8 +155,13 @@ def _scheduled(chart: Chart, medication: Medication, plan: Plan) -> Report:
         if state == "upcoming" and found.begins <= chart.now < found.ends and found.dose is None
     ]
     following = next((found for found, state in standing if state == "upcoming"), None)
-    allowed = bool(open_)
-    if allowed:
+    uses = watching.uses(chart, medication, plan.amount, chart.now)
+    over = _too_much(chart, uses)
+    allowed = bool(open_) and not over
+    if open_ and over:
+        of = f"{medication.name} {show_amount(plan.amount)}"
+        lines = [f"Ask your pharmacist first: {of}.", *(f"Because {why}" for why in over)]
+    elif allowed:
         lines = [f"Yes, by its plan: the dose of {chart.say(open_[0].slot.planned_at)} is open."]
     elif following is not None:
         lines = [
@@ -134,14 +169,18 @@ def _scheduled(chart: Chart, medication: Medication, plan: Plan) -> Report:
         ]
     else:
         lines = ["No: no planned dose is open, and none is to come."]
+    safe = [use.next_safe(chart.now) for use in uses]
+    not_before = None if allowed or following is None else following.begins
+    if open_ and over:
+        not_before = None if None in safe else max(at for at in safe if at is not None)
     rule = chart.describe(plan)
-    lines += [f"Plan: {rule}.", NOT_LOOKED_AT]
+    lines += [f"Plan: {rule}.", *_say_shared(chart, medication, uses), NOT_LOOKED_AT]
     row: Cells = {
         "medication": medication.name,
         "amount": plan.amount,
         "allowed": allowed,
-        "not_before": None if allowed or following is None else chart.zones.shown(following.begins),
-        "reasons": [] if allowed else ["no planned dose is open"],
+        "not_before": None if not_before is None else chart.zones.shown(not_before),
+        "reasons": over or ([] if allowed else ["no planned dose is open"]),
         "rule": rule,
         "rule_since": chart.zones.shown(plan_span(plan, chart.zones)[0]),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from fractions import Fraction
 
@@ -35,7 +36,7 @@ def foresee(chart: Chart, pack: Pack) -> list[Watch]:
             until = min((_ends(chart, each) for each in members), default=FAR)
             told = [each for each in _told_of(chart, members) if each.name == label]
             found += [Watch(each.id, say_finding(finding), None if until == FAR else until) for each in told]
-    return [*found, *_limits(chart, pack, outcome.findings)]
+    return [*found, *_limits(chart, pack, outcome.asked)]
 
 
 def _told_of(chart: Chart, members: list[Medication]) -> list[Medication]:
@@ -53,40 +54,46 @@ def _ends(chart: Chart, medication: Medication) -> datetime:
     return max((plan_span(plan, chart.zones)[1] for plan in standing_plans(chart, medication)), default=FAR)
 
 
-def _limits(chart: Chart, pack: Pack, findings: list[Finding]) -> list[Watch]:
+def _limits(chart: Chart, pack: Pack, asked: Iterable[Finding]) -> list[Watch]:
     """How much of each limited ingredient a unit of each medication holds, where that can be told.
 
-    A plan that is over a limit by itself is a finding already, and is not told twice.
+    A dose speaks only of a limit that is worth it, and not of one that the plan is over by itself where
+    somebody was asked about that.
     """
     age = age_of(chart)
     if age is not None and age < _ADULT:
         return []
     country = country_of(chart)
-    planned_over = {each.key.split(":")[1] for each in findings if each.key.startswith("limit:")}
+    asked_about = {each.key.split(":")[1] for each in asked if each.key.startswith("limit:")}
     by_name = {folded(each.name): each for each in chart.medications}
     found = []
     for limit in lowest_limits(pack, country):
-        if rank(limit.severity) > rank("major") or limit.ingredient in planned_over:
-            continue
+        is_told = rank(limit.severity) <= rank("major") and limit.ingredient not in asked_about
+        most = show_amount(Amount(limit.most, limit.unit))
+        what = "sold without prescription" if limit.kind == "label" else "on its label"
+        sentence = f"The most {what} is {most}. Call your pharmacist before the next dose."
         for each in regimen(chart, pack, country):
-            held = _in_a_unit(each, limit.ingredient)
-            if held is None:
+            if limit.ingredient not in each.medicine.ingredients:
                 continue
-            unit, milligrams = held
-            most = show_amount(Amount(limit.most, limit.unit))
-            what = "sold without prescription" if limit.kind == "label" else "on its label"
-            sentence = f"The most {what} is {most}. Call your pharmacist before the next dose."
-            number = by_name[folded(each.medicine.label)].id
+            unit, milligrams = _in_a_unit(each, limit.ingredient) or (None, None)
             found.append(
-                Watch(number, sentence, None, limit.ingredient, unit, milligrams, limit.most_mg, limit.hours)
+                Watch(
+                    by_name[folded(each.medicine.label)].id,
+                    sentence,
+                    None,
+                    limit.ingredient,
+                    unit,
+                    milligrams,
+                    limit.most_mg,
+                    limit.hours,
+                    is_told,
+                )
             )
     return found
 
 
 def _in_a_unit(regular: Regular, ingredient: str) -> tuple[str, Fraction] | None:
     """The unit of a medication's doses, and the milligrams of an ingredient in one."""
-    if ingredient not in regular.medicine.ingredients:
-        return None
     amounts = [amount for _, amount in regular.planned[:1]] or ([regular.most[0]] if regular.most else [])
     for amount in amounts:
         held = contents(regular.medicine.reading, regular.strength, Amount(Fraction(1), amount.unit))

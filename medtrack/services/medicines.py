@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -19,6 +20,8 @@ from .chart import Chart
 AHEAD = timedelta(days=15)
 """How far ahead planned doses are looked at: two weekly doses fit in."""
 _DAY = timedelta(days=1)
+_BARE = re.compile(r"[\d.]+(?:/[\d.]+)+")
+"""A strength without units, which only the name of a product explains: '30/500'."""
 
 
 def regimen(
@@ -46,7 +49,10 @@ def _regular(
     chart: Chart, pack: Pack, medication: Medication, plans: Sequence[Plan], country: str | None
 ) -> Regular:
     # A strength belongs to some names (co-codamol 30/500), a form to the reading of what it reaches.
-    named = f"{medication.name} {medication.form}" if medication.form else medication.name
+    strength = medication.strength or strength_in(medication.name)
+    is_of_name = medication.strength is not None and _BARE.fullmatch(medication.strength) is not None
+    words = (medication.name, medication.strength if is_of_name else None, medication.form)
+    named = " ".join(word for word in words if word)
     medicine = Medicine(medication.name, read_name(pack, named, country)._replace(typed=medication.name))
     begins = max(chart.now, min(plan_span(plan, chart.zones)[0] for plan in plans))
     course = chart.course(medication, begins, begins + AHEAD, list(plans))
@@ -54,8 +60,7 @@ def _regular(
         (each.slot.planned_at, Amount(each.slot.amount_high or each.slot.amount.value, each.slot.amount.unit))
         for each in course.matches
     ]
-    strength = medication.strength or strength_in(medication.name)
-    return Regular(medicine, strength, planned, _most(plans))
+    return Regular(medicine, None if is_of_name else strength, planned, _most(plans))
 
 
 def _most(plans: Sequence[Plan]) -> tuple[Amount, timedelta] | None:

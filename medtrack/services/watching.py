@@ -10,9 +10,9 @@ happen.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from medtrack.domain.amounts import Amount, show_amount
 from medtrack.domain.matching import Dose
@@ -38,21 +38,36 @@ class Watching:
 
     def sentences(self, chart: Chart, medication: Medication, dose: Dose) -> list[str]:
         """What to say about a dose that is about to be written down."""
+        said = []
+        for each in self._of(chart, medication):
+            if each.most is None:
+                said.append(each.sentence)
+        for use in self.uses(chart, medication, dose.amount, dose.taken_at):
+            if use.limit.is_told and use.total(dose.taken_at) > use.most:
+                said.append(f"{medication.name}: {use.say(dose.taken_at)}")
+        return said
+
+    def uses(self, chart: Chart, medication: Medication, amount: Amount | None, at: datetime) -> list[Use]:
+        """How much of each limited ingredient of a medication was taken around an instant, over all."""
+        return [
+            _use(chart, self._rows or (), each, amount, at)
+            for each in self._of(chart, medication)
+            if each.most is not None
+        ]
+
+    def _of(self, chart: Chart, medication: Medication) -> list[Watch]:
+        """What is to be told of a medication now."""
         if self._rows is None:
             self._rows = rows.watches(chart.record)
         if self._rows is None:
             from .foreseeing import foresee
 
             self._rows, self._is_new = foresee(chart, self.pack()), True
-        said = []
-        for each in self._rows:
-            if each.medication_id != medication.id or (each.until is not None and each.until <= chart.now):
-                continue
-            if each.most is None:
-                said.append(each.sentence)
-            else:
-                said += _over(chart, self._rows, each, medication, dose)
-        return said
+        return [
+            each
+            for each in self._rows
+            if each.medication_id == medication.id and (each.until is None or each.until > chart.now)
+        ]
 
     def keep(self, chart: Chart) -> None:
         """Write down the rows that had to be worked out; inside an action."""
@@ -61,35 +76,66 @@ class Watching:
             self._is_new = False
 
 
-def _over(
-    chart: Chart, watches: Iterable[Watch], limit: Watch, medication: Medication, dose: Dose
-) -> list[str]:
-    """That the doses of a rolling period, over all medicines with the ingredient, are over its limit."""
-    if limit.most is None or limit.hours is None or limit.ingredient is None:
-        return []
-    period = timedelta(hours=limit.hours)
-    taken = [(dose.taken_at, _mass(limit, dose.amount))]
+class Use(NamedTuple):
+    """One limited ingredient of a medication, and what was taken of it over all medicines that hold it."""
+
+    limit: Watch
+    mass: Fraction
+    """Milligrams in the dose that is asked about."""
+    taken: list[tuple[datetime, Fraction]]
+    """When, and how many milligrams."""
+    not_counted: list[int]
+    """The medications, by local id, of which not every dose could be added up."""
+
+    @property
+    def period(self) -> timedelta:
+        """The rolling period of the limit."""
+        return timedelta(hours=self.limit.hours or 0)
+
+    @property
+    def most(self) -> Fraction:
+        """The milligrams that the limit allows in it."""
+        return self.limit.most or Fraction(0)
+
+    def total(self, at: datetime) -> Fraction:
+        """The most milligrams in any rolling period that holds the dose, were it taken at an instant."""
+        taken = [*self.taken, (at, self.mass)]
+        ends = [end for end, _ in taken if at <= end < at + self.period]
+        return max(
+            sum((mass for then, mass in taken if end - self.period < then <= end), Fraction(0))
+            for end in ends
+        )
+
+    def next_safe(self, at: datetime) -> datetime | None:
+        """The first instant from `at` on at which the dose keeps to the limit; None where it never does."""
+        moments = sorted({at, *(then + self.period for then, _ in self.taken if then + self.period > at)})
+        return next((moment for moment in moments if self.total(moment) <= self.most), None)
+
+    def say(self, at: datetime) -> str:
+        """That the dose at an instant is over the limit, with the limit and whose it is."""
+        total = show_amount(Amount(self.total(at), "mg"))
+        return (
+            f"that makes {total} of {self.limit.ingredient} in {self.limit.hours} hours, over all medicines"
+            f" that hold it. {self.limit.sentence}"
+        )
+
+
+def _use(chart: Chart, watches: Iterable[Watch], limit: Watch, amount: Amount | None, at: datetime) -> Use:
+    period = timedelta(hours=limit.hours or 0)
+    taken: list[tuple[datetime, Fraction]] = []
+    not_counted = [] if amount is None or _mass(limit, amount) is not None else [limit.medication_id]
     for each in watches:
         if (each.ingredient, each.hours) == (limit.ingredient, limit.hours):
-            near = dose_rows.doses_about(
-                chart.record, each.medication_id, dose.taken_at - period, dose.taken_at + period
-            )
-            taken += [
-                (other.taken_at, _mass(each, other.amount)) for other in near if other.status == "taken"
-            ]
-    ends = [at for at, _ in taken if dose.taken_at <= at < dose.taken_at + period]
-    total = max(sum((mass for at, mass in taken if end - period < at <= end), Fraction(0)) for end in ends)
-    if total <= limit.most:
-        return []
-    said = show_amount(Amount(total, "mg"))
-    return [
-        f"{medication.name}: that makes {said} of {limit.ingredient} in {limit.hours} hours, over all"
-        f" medicines that hold it. {limit.sentence}"
-    ]
+            near = dose_rows.doses_about(chart.record, each.medication_id, at - period, at + period)
+            masses = [(dose.taken_at, _mass(each, dose.amount)) for dose in near if dose.status == "taken"]
+            taken += [(then, mass) for then, mass in masses if mass is not None]
+            if each.milligrams is None or None in [mass for _, mass in masses]:
+                not_counted.append(each.medication_id)
+    return Use(limit, _mass(limit, amount) or Fraction(0), taken, list(dict.fromkeys(not_counted)))
 
 
-def _mass(watch: Watch, amount: Amount | None) -> Fraction:
-    """The milligrams in a dose; nothing where it is in another unit than was counted with."""
+def _mass(watch: Watch, amount: Amount | None) -> Fraction | None:
+    """The milligrams in a dose; None where it is in another unit than was counted with."""
     if amount is None or watch.milligrams is None or amount.unit != watch.unit:
-        return Fraction(0)
+        return None
     return amount.value * watch.milligrams

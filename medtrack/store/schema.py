@@ -352,7 +352,8 @@ def m002_assessment(db: sqlite_utils.Database) -> None:
             unit text,
             milligrams text,
             most text,
-            hours integer
+            hours integer,
+            is_told integer not null check (is_told in (0, 1))
         ) strict
         """,
         "create table watched_since (basis text not null) strict",

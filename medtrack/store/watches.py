@@ -51,6 +51,7 @@ def _watch(row: sqlite3.Row) -> Watch:
         None if row["milligrams"] is None else Fraction(row["milligrams"]),
         None if row["most"] is None else Fraction(row["most"]),
         row["hours"],
+        bool(row["is_told"]),
     )
 
 
@@ -61,7 +62,7 @@ def keep_watches(record: Record, found: Iterable[Watch]) -> None:
     run("delete from watched_since")
     for each in found:
         run(
-            "insert into watch values (?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into watch values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 each.medication_id,
                 each.sentence,
@@ -71,6 +72,7 @@ def keep_watches(record: Record, found: Iterable[Watch]) -> None:
                 None if each.milligrams is None else exact(each.milligrams),
                 None if each.most is None else exact(each.most),
                 each.hours,
+                int(each.is_told),
             ),
         )
     run("insert into watched_since values (?)", (basis(record),))
