@@ -11,7 +11,7 @@ import pytest
 
 from tests.faults.conftest import Mount
 from tests.faults.harness import TRACEBACK, Done, Home, doses_noted, program, soundness, spread
-from tests.faults.kill import ADD, TAKE
+from tests.faults.writing import ADD, TAKE
 
 UNSURE = "cannot be told"
 

@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 from tests.faults.harness import Done, Home, doses_noted, program, soundness
-from tests.faults.kill import ADD, TAKE
+from tests.faults.writing import ADD, TAKE
 
 MANY = 16
 
