@@ -53,44 +53,52 @@ class Target:
         warm.run(self.home, writer.words)
         self.seconds = time.monotonic() - began
         self.after = held(self.home.folder)
-        self._put_back()
+        self.put_back()
         self.calls: list[Call] = warm.calls(self.home, writer.words)
 
-    def _put_back(self) -> None:
+    def put_back(self) -> None:
+        """Make the home what it was before the command."""
         warm.put_back(self.home.folder, self._kept)
 
     def kill_at(self, call: Call) -> Verdict:
         """Kill the command at one of its system calls, and look."""
-        self._put_back()
+        self.put_back()
         return self.judge(warm.killed_at(self.home, self.writer.words, call))
 
     def kill_after(self, seconds: float) -> Verdict:
         """Kill the command a moment after it began, and look."""
-        self._put_back()
+        self.put_back()
         return self.judge(warm.killed_after(self.home, self.writer.words, seconds))
 
     def judge(self, done: Done) -> Verdict:
         """Look at the home after the command was cut short in it."""
         acknowledged = done.code in FINE or bool(done.out)
+        flaws = self.flaws(acknowledged)
+        if TRACEBACK in done.err:
+            flaws.append("traceback")
+        return Verdict(done.code < 0, acknowledged, flaws)
+
+    def flaws(self, acknowledged: bool) -> list[str]:
+        """What is wrong with the home as it is now, if the command was cut short, acknowledged or not."""
         # SQLite would mend what it looks at, and the next command must not need that: so a copy is looked at.
         warm.put_back(self._looked_at, self.home.folder)
         now = held(self._looked_at)
         if not self.writer.seeded and now.get(RECORD) == BIRTH:
             now = self.before  # the record was made, and nothing was added to it
-        flaws = list(self._flaws(now, acknowledged))
+        flaws = list(self._against(now, acknowledged))
         words = NEXT if now.get(RECORD) != self.before.get(RECORD) or now == self.after else self.writer.words
         following = warm.run(self.home, words)
         if following.code not in FINE:
             flaws.append(f"the next command failed: {following.code} {following.err.strip()}")
-        flaws += self._flaws_afterwards(held(self.home.folder), words is NEXT)
+        flaws += self._afterwards(held(self.home.folder), words is NEXT)
         verified = warm.run(self.home, ("verify",))
         if verified.code != 0:
             flaws.append(f"verify: {verified.code} {verified.out}{verified.err}")
-        if TRACEBACK in done.err + following.err + verified.err:
+        if TRACEBACK in following.err + verified.err:
             flaws.append("traceback")
-        return Verdict(done.code < 0, acknowledged, flaws)
+        return flaws
 
-    def _flaws(self, now: Held, acknowledged: bool) -> Iterator[str]:
+    def _against(self, now: Held, acknowledged: bool) -> Iterator[str]:
         for name in sorted({*self.before, *self.after, *now}):
             there = now.get(name)
             if there in (self.before.get(name), self.after.get(name)):
@@ -102,7 +110,7 @@ class Target:
         if now.get(RECORD) != self.before.get(RECORD) and now != self.after:
             yield f"the record is new, and beside it is not all: {now}"
 
-    def _flaws_afterwards(self, now: Held, is_next: bool) -> Iterator[str]:
+    def _afterwards(self, now: Held, is_next: bool) -> Iterator[str]:
         wanted = dict(self.after)
         if is_next:
             record = wanted[RECORD]

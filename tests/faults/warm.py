@@ -15,6 +15,7 @@ import re
 import select
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -61,6 +62,21 @@ def _begin(home: Home, environ: dict[str, str], streams: Sequence[int]) -> None:
     sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115
 
 
+def weaken(synchronous: str) -> None:
+    """Have this process open records with less care than medtrack takes."""
+    from medtrack.store import backups, connection, record, replacement
+
+    careful = connection.connect
+
+    def careless(path: str) -> sqlite3.Connection:
+        opened = careful(path)
+        opened.execute(f"pragma synchronous = {synchronous}")
+        return opened
+
+    for module in (backups, connection, record, replacement):
+        module.connect = careless  # type: ignore[attr-defined]
+
+
 def _work(words: Sequence[str]) -> NoReturn:
     """Run a command as `python -m medtrack` would; an exception that gets out is shown as Python shows it."""
     from medtrack import app
@@ -79,7 +95,12 @@ class Child:
     """A command in a forked child, which waits for a word to begin."""
 
     def __init__(
-        self, home: Home, words: Sequence[str], streams: Sequence[int], environ: dict[str, str] | None = None
+        self,
+        home: Home,
+        words: Sequence[str],
+        streams: Sequence[int],
+        environ: dict[str, str] | None = None,
+        within: Callable[[], None] | None = None,
     ) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
@@ -89,6 +110,8 @@ class Child:
             try:
                 os.read(waiting, 1)
                 _begin(home, environ or {}, streams)
+                if within is not None:
+                    within()
                 _work(words)
             finally:
                 os._exit(70)
@@ -148,10 +171,10 @@ def killed_after(home: Home, words: Sequence[str], seconds: float) -> Done:
         return Done(code, *said())
 
 
-def traced(home: Home, words: Sequence[str], *options: str) -> Done:
-    """Run a command with strace attached to it from its beginning."""
+def traced(home: Home, words: Sequence[str], *options: str, within: Callable[[], None] | None = None) -> Done:
+    """Run a command with strace attached to it from its beginning; `within` is done first in its process."""
     with captured() as (streams, said):
-        child = Child(home, words, streams)
+        child = Child(home, words, streams, within=within)
         tracer = subprocess.Popen(
             [STRACE or "", "-f", "-p", str(child.pid), *options],
             stdin=subprocess.DEVNULL,
