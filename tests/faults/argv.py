@@ -1,7 +1,7 @@
 """Hand medtrack command lines that nobody should have to type: `python -m tests.faults.argv --vectors 100000`.
 
-Each is a real process (`tests.faults.warm`), one in four on a pseudo-terminal with somebody typing at it. A
-flaw is: a traceback, the exit code of a bug or one that is documented nowhere, a control byte on the terminal
+Forked children (`tests.faults.warm`) take a hundred each, one in four on a pseudo-terminal with somebody typing at
+it. A flaw is: a traceback, the exit code of a bug or one that is documented nowhere, a control byte on the terminal
 (all of what is not a line's end: with NO_COLOR not even medtrack has any to send), a command that does not
 end, and a record that is not sound afterwards or not closed. Prints what is wrong with the words that did it;
 exit code 1 where there is any. `--first N --vectors 1` with the same `--seed` repeats one.
@@ -12,23 +12,29 @@ Root would be let do anything, so the run leaves root first.
 from __future__ import annotations
 
 import argparse
-import fcntl
+import contextlib
+import io
 import os
+import pickle
 import pty
 import re
-import select
+import resource
 import shutil
+import signal
 import sys
 import tempfile
 import termios
+import threading
+import traceback
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
+from typing import NoReturn
 
 from tests.faults import warm
 from tests.faults.harness import TRACEBACK, Done, Home
-from tests.faults.hostile import table, vector
+from tests.faults.hostile import Table, table, vector
 from tests.faults.writing import WRITERS, counts, ready
 from tests.test_errors import kinds
 
@@ -43,110 +49,179 @@ TYPED = (
     b"\xff\x1b[A\n[red]\ny\n\x04\x04",
     b"\n" * 20 + b"\x04\x04",
 )
-FRESH_EVERY = 200
-"""Vectors after which the home starts anew, so that a long run does not slow down."""
+ROOM = 1 << 30
+"""Bytes of memory a command may have: one that reads a device without an end would take all there is."""
+TOGETHER = 100
+"""Command lines that one child is handed, and that one home sees, one after the other."""
 
 
-def on_terminal(home: Home, words: Sequence[str], typed: bytes, term: str) -> Done:
-    """Run a command on a terminal of its own; what it sent there, byte for byte in Latin-1."""
+def at_once(words: Sequence[str]) -> Done:
+    """Run a command line in this process, its output into memory."""
+    from medtrack.app import run
+
+    out, err = io.BytesIO(), io.BytesIO()
+    sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115
+    sys.stdout = io.TextIOWrapper(out, encoding="utf-8")
+    sys.stderr = io.TextIOWrapper(err, encoding="utf-8", errors="backslashreplace")
+    code = run(words)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    return Done(code, out.getvalue().decode(), err.getvalue().decode())
+
+
+def on_terminal(words: Sequence[str], typed: bytes, term: str) -> Done:
+    """Run a command line in this process, on a terminal of its own with somebody typing at it.
+
+    What was sent to the terminal is given byte for byte, in Latin-1.
+    """
+    from medtrack.app import run
+
     master, slave = pty.openpty()
     way = termios.tcgetattr(slave)
     way[1] &= ~termios.OPOST
     way[3] &= ~termios.ECHO
     termios.tcsetattr(slave, termios.TCSANOW, way)
-    fcntl.fcntl(master, fcntl.F_SETFL, os.O_NONBLOCK)
     os.write(master, typed)
-    child = warm.Child(home, words, [slave, slave, slave], {"TERM": term})
-    child.begin()
-    os.close(slave)
     sent = bytearray()
-    while select.select([master], [], [], warm.PATIENCE)[0]:
-        try:
-            more = os.read(master, 1 << 16)
-        except OSError:  # nobody has the other end any more
-            break
-        if not more:
-            break
-        sent += more
-    code = child.end(patience=1)
-    os.close(master)
+
+    def read() -> None:
+        # An error says that nobody has the other end any more.
+        with contextlib.suppress(OSError):
+            while more := os.read(master, 1 << 16):
+                sent.extend(more)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    os.environ["TERM"] = term
+    sys.stdin = open(os.dup(slave), encoding="utf-8", errors="surrogateescape")  # noqa: SIM115
+    sys.stdout = open(os.dup(slave), "w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = open(os.dup(slave), "w", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115
+    try:
+        code = run(words)
+    finally:
+        for stream in (sys.stdin, sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError, ValueError):
+                stream.close()
+        os.close(slave)
+        reader.join()
+        os.close(master)
     return Done(code, sent.decode("latin-1"), "")
 
 
-class Trial:
-    """A home, and what comes of handing it command lines."""
+def flaws(words: Sequence[str], chance: Random) -> Iterator[str]:
+    """Run a command line; what is wrong with its end and with what it said."""
+    is_terminal = chance.random() < 0.25
+    if is_terminal:
+        done = on_terminal(words, chance.choice(TYPED), chance.choice(("dumb", "xterm-256color", "")))
+        try:
+            sent = done.out.encode("latin-1").decode()
+        except UnicodeDecodeError:
+            yield f"bytes that are no text on a terminal: {done.out!r}"
+            sent = done.out
+    else:
+        done = at_once(words)
+        sent = done.out.replace("\r\n", "\n") + done.err
+    if done.code not in CODES:
+        yield f"exit {done.code}: {(done.err or done.out)[-400:]!r}"
+    if TRACEBACK in sent:
+        yield f"traceback: {sent[-400:]!r}"
+    if raw := RAW.search(sent):
+        where = "on a terminal" if is_terminal else "into a pipe"
+        yield f"raw {raw[0]!r} {where}: {sent[max(0, raw.start() - 100) : raw.end() + 40]!r}"
 
-    def __init__(self, folder: Path) -> None:
-        self.home = ready(WRITERS["take"], folder / "home")
-        self.home.environ |= {"COLUMNS": "80"}
-        self._kept = folder / "kept"
-        shutil.copytree(self.home.folder, self._kept)
-        self._last = self.home.record.read_bytes()
 
-    def put_back(self) -> None:
-        """Make the home what it was at first."""
-        warm.put_back(self.home.folder, self._kept)
-        self._last = self.home.record.read_bytes()
+class Keeper:
+    """Looks whether the record of a home, where it was touched, is sound and closed."""
 
-    def flaws(self, words: Sequence[str], chance: Random) -> Iterator[str]:
-        """Run one command line; what is wrong."""
-        is_terminal = chance.random() < 0.25
-        if is_terminal:
-            done = on_terminal(
-                self.home, words, chance.choice(TYPED), chance.choice(("dumb", "xterm-256color", ""))
-            )
-            try:
-                sent = done.out.encode("latin-1").decode()
-            except UnicodeDecodeError:
-                yield f"bytes that are no text on a terminal: {done.out!r}"
-                sent = done.out
-        else:
-            done = warm.run(self.home, words)
-            sent = done.out.replace("\r\n", "\n") + done.err
-        if done.code not in CODES:
-            yield f"exit {done.code}: {(done.err or done.out)[-400:]!r}"
-        if TRACEBACK in sent:
-            yield f"traceback: {sent[-400:]!r}"
-        if raw := RAW.search(sent):
-            where = "on a terminal" if is_terminal else "into a pipe"
-            yield f"raw {raw[0]!r} {where}: {sent[max(0, raw.start() - 100) : raw.end() + 40]!r}"
-        yield from self._record()
+    def __init__(self, record: Path) -> None:
+        self._record = record
+        self._last = self._seen()
 
-    def _record(self) -> Iterator[str]:
-        """Whether the record, where it was touched, is sound and closed."""
-        record = self.home.record
+    def _seen(self) -> tuple[int, int]:
+        try:
+            found = os.stat(self._record)
+        except OSError:
+            return 0, 0
+        return found.st_size, found.st_mtime_ns
+
+    def flaws(self) -> Iterator[str]:
+        """What is wrong with the record."""
         beside = [
             path.name
-            for path in record.parent.glob("*")
+            for path in self._record.parent.glob("*")
             if re.search(r"-journal|-wal|-shm|\.new-", path.name)
         ]
         if beside:
             yield f"left beside the record: {beside}"
-        content = record.read_bytes() if record.exists() else b""
-        if content != self._last:
-            self._last = content
-            if isinstance(said := counts(record), str):
-                yield said
-            elif (verified := warm.run(self.home, ("verify",))).code != 0:
-                yield f"verify: {verified.code} {verified.out}{verified.err}"
+        if self._seen() == self._last:
+            return
+        self._last = self._seen()
+        if isinstance(said := counts(self._record), str):
+            yield said
+        elif (verified := at_once(["verify"])).code != 0:
+            yield f"verify: {verified.code} {verified.out}{verified.err}"
+
+
+Found = tuple[int, list[str]]
+"""The number of a command line, and what was wrong."""
+
+
+def batch(home: Home, numbers: Sequence[int], seed: int, commands: Table) -> Iterator[Found]:
+    """Hand over some command lines one after the other in one forked child; a hang or a death ends it early."""
+    reading, writing = os.pipe()
+    streams = [os.open(os.devnull, os.O_RDWR), writing, writing]
+
+    def work() -> NoReturn:
+        answers = os.fdopen(os.dup(1), "wb")
+        keeper = Keeper(home.record)
+        for number in numbers:
+            signal.alarm(int(warm.PATIENCE))
+            chance = Random(f"{seed} {number}")
+            words = vector(chance, commands)
+            try:
+                found = [*flaws(words, chance), *keeper.flaws()]
+            except BaseException:
+                found = [f"traceback: {traceback.format_exc()[-600:]}"]
+            pickle.dump((number, found), answers)
+            answers.flush()
+        os._exit(0)
+
+    child = warm.Child(home, (), streams, within=work)
+    for stream in {*streams}:
+        os.close(stream)
+    child.begin()
+    left = list(numbers)
+    with open(reading, "rb") as answers:
+        while True:
+            try:
+                number, found = pickle.load(answers)
+            except (EOFError, pickle.UnpicklingError):
+                break
+            left.remove(number)
+            yield number, found
+    code = child.end()
+    if code != 0:
+        yield left[0], [f"exit of the process, {code}: it hung, or died"]
 
 
 def sweep(folder: Path, numbers: Sequence[int], seed: int) -> Counter[str]:
     """Hand over the command lines of these numbers; how many there were, and how many did wrong."""
     commands = table()
-    trial = Trial(folder)
+    home = ready(WRITERS["take"], folder / "home")
+    home.environ |= {"COLUMNS": "80"}
+    shutil.copytree(home.folder, folder / "kept")
     tally: Counter[str] = Counter()
-    for turn, number in enumerate(numbers):
-        chance = Random(f"{seed} {number}")
-        words = vector(chance, commands)
-        flaws = list(trial.flaws(words, chance))
-        tally["vectors"] += 1
-        tally["flawed"] += bool(flaws)
-        for flaw in flaws:
-            tally[flaw.partition(" ")[0].rstrip(":")] += 1
-            print(f"{number}: {[word[:300] for word in words]}\n    {flaw}", flush=True)
-        if flaws or turn % FRESH_EVERY == FRESH_EVERY - 1:
-            trial.put_back()
+    left = list(numbers)
+    while left:
+        for number, found in batch(home, left[:TOGETHER], seed, commands):
+            left.remove(number)
+            tally["vectors"] += 1
+            tally["flawed"] += bool(found)
+            words = vector(Random(f"{seed} {number}"), commands) if found else []
+            for flaw in found:
+                tally[flaw.partition(" ")[0].rstrip(":")] += 1
+                print(f"{number}: {[word[:300] for word in words]}\n    {flaw}", flush=True)
+        warm.put_back(home.folder, folder / "kept")
     return tally
 
 
@@ -174,6 +249,7 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=2)
     wanted = parser.parse_args()
     leave_root()
+    resource.setrlimit(resource.RLIMIT_AS, (ROOM, ROOM))
     warm.preload()
     with tempfile.TemporaryDirectory(dir=warm.roomy()) as place:
 

@@ -18,6 +18,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -327,6 +328,6 @@ def torn(write: Write, chance: Random) -> list[Write]:
     edges = [write.at, *range((write.at // SECTOR + 1) * SECTOR, end, SECTOR), end]
     return [
         Write(write.file, start, write.data[start - write.at : stop - write.at])
-        for start, stop in zip(edges, edges[1:], strict=False)
+        for start, stop in pairwise(edges)
         if chance.random() < 0.5
     ]
