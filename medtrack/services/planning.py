@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from medtrack.domain.amounts import Amount, read_amount
 from medtrack.domain.candidates import in_rhythm
-from medtrack.domain.names import read_text
+from medtrack.domain.names import read_given, read_text
 from medtrack.domain.reading import Habits, Part, Reading, read_prescription, warn_of_amount
 from medtrack.domain.regimen import AsNeeded, Bound, Clock, Interval, Medication, Plan, Timing
 from medtrack.domain.slots import Slot, plan_span, reach, real_span, slots_of
@@ -231,8 +231,8 @@ def _bounded(chart: Chart, flags: PlanFlags, plan: Plan) -> Plan:
         advice=None
         if flags.advice is None and plan.advice is None
         else read_text(flags.advice or plan.advice or "", "advice"),
-        decided_by=None if flags.by is None else read_text(flags.by, "name"),
-        reason=None if flags.reason is None else read_text(flags.reason, "reason"),
+        decided_by=read_given(flags.by, "name"),
+        reason=read_given(flags.reason, "reason"),
     )
 
 

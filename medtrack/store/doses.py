@@ -184,6 +184,8 @@ def _moved(instant: datetime, by: timedelta) -> str:
 
 def find_dose(record: Record, typed: str) -> Dose | None:
     """The standing dose with this local id or uid."""
+    if not typed.isascii():  # no id is; and SQLite takes no bytes that are not text
+        return None
     column, value = ("id", int(typed)) if typed.isdecimal() and len(typed) < 19 else ("uid", typed)
     found = record.row(f"select {_COLUMNS} from dose where {column} = ? and {_STANDING}", (value,))
     return None if found is None else _read(record, [found])[0]

@@ -127,7 +127,6 @@ class Patient:
         self.record = folder / "me.db"
         os.environ.update(sealed(folder), MEDTRACK_DB=str(self.record), MEDTRACK_NOW=NOW)
         self.whole = whole_record(self.run, folder, self.record)
-        # What this machine remembers of the record is not there where the record is brought to another.
         self.expected = {line: self.run(line) for line in (*LISTINGS, *HOT)}
         self.content = logical(self.record)
 
