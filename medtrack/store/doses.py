@@ -78,7 +78,7 @@ def _dose(row: sqlite3.Row) -> Dose:
 
 
 def _check(record: Record, row: sqlite3.Row) -> None:
-    check_seal(record, "dose", row, _FIELDS, {"medication_id": record.uid_of(row["medication_id"])})
+    check_seal(record, "dose", row, _FIELDS)
 
 
 def _read(record: Record, rows: Sequence[sqlite3.Row]) -> list[Dose]:

@@ -348,9 +348,16 @@ def check_seal(
     names: Sequence[str],
     refs: Mapping[str, str | None] | None = None,
 ) -> None:
-    """Compare a stored fact with its seal; raises RecordDamaged where a single bit differs."""
+    """Compare a stored fact with its seal; raises RecordDamaged where a single bit differs.
+
+    What its medication's local id stands for need not be among `refs`. The names of its columns are part of
+    the file too: afterwards its id and all of `names` are there to be read.
+    """
     try:
-        fields = {name: row[name] for name in names}
+        fields = {name: row[name] for name in ("id", *names)}
+        del fields["id"]
+        if "medication_id" in names:
+            refs = {"medication_id": record.uid_of(row["medication_id"]), **(refs or {})}
         is_whole = seal(kind, row["uid"], sealed(fields, refs or {})) == row["hash"]
     except UNREADABLE:
         is_whole = False

@@ -66,7 +66,7 @@ def _begun(record: Record, kind: str) -> list[sqlite3.Row]:
     record.check(kind, f"{kind}_end", "voided")
     found = record.rows(f"select * from {kind} where {_STANDING} order by id")
     for row in found:
-        check_seal(record, kind, row, _SEALED[kind], {"medication_id": record.uid_of(row["medication_id"])})
+        check_seal(record, kind, row, _SEALED[kind])
     return found
 
 

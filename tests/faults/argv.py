@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import io
 import os
 import pickle
 import pty
@@ -55,20 +54,6 @@ TOGETHER = 100
 """Command lines that one child is handed, and that one home sees, one after the other."""
 
 
-def at_once(words: Sequence[str]) -> Done:
-    """Run a command line in this process, its output into memory."""
-    from medtrack.app import run
-
-    out, err = io.BytesIO(), io.BytesIO()
-    sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115
-    sys.stdout = io.TextIOWrapper(out, encoding="utf-8")
-    sys.stderr = io.TextIOWrapper(err, encoding="utf-8", errors="backslashreplace")
-    code = run(words)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    return Done(code, out.getvalue().decode(), err.getvalue().decode())
-
-
 def on_terminal(words: Sequence[str], typed: bytes, term: str) -> Done:
     """Run a command line in this process, on a terminal of its own with somebody typing at it.
 
@@ -108,7 +93,7 @@ def on_terminal(words: Sequence[str], typed: bytes, term: str) -> Done:
     return Done(code, sent.decode("latin-1"), "")
 
 
-def flaws(words: Sequence[str], chance: Random) -> Iterator[str]:
+def flaws(home: Home, words: Sequence[str], chance: Random) -> Iterator[str]:
     """Run a command line; what is wrong with its end and with what it said."""
     is_terminal = chance.random() < 0.25
     if is_terminal:
@@ -119,7 +104,7 @@ def flaws(words: Sequence[str], chance: Random) -> Iterator[str]:
             yield f"bytes that are no text on a terminal: {done.out!r}"
             sent = done.out
     else:
-        done = at_once(words)
+        done = warm.here(home, words)
         sent = done.out.replace("\r\n", "\n") + done.err
     if done.code not in CODES:
         yield f"exit {done.code}: {(done.err or done.out)[-400:]!r}"
@@ -133,8 +118,8 @@ def flaws(words: Sequence[str], chance: Random) -> Iterator[str]:
 class Keeper:
     """Looks whether the record of a home, where it was touched, is sound and closed."""
 
-    def __init__(self, record: Path) -> None:
-        self._record = record
+    def __init__(self, home: Home) -> None:
+        self._home, self._record = home, home.record
         self._last = self._seen()
 
     def _seen(self) -> tuple[int, int]:
@@ -158,7 +143,7 @@ class Keeper:
         self._last = self._seen()
         if isinstance(said := counts(self._record), str):
             yield said
-        elif (verified := at_once(["verify"])).code != 0:
+        elif (verified := warm.here(self._home, ["verify"])).code != 0:
             yield f"verify: {verified.code} {verified.out}{verified.err}"
 
 
@@ -173,13 +158,13 @@ def batch(home: Home, numbers: Sequence[int], seed: int, commands: Table) -> Ite
 
     def work() -> NoReturn:
         answers = os.fdopen(os.dup(1), "wb")
-        keeper = Keeper(home.record)
+        keeper = Keeper(home)
         for number in numbers:
             signal.alarm(int(warm.PATIENCE))
             chance = Random(f"{seed} {number}")
             words = vector(chance, commands)
             try:
-                found = [*flaws(words, chance), *keeper.flaws()]
+                found = [*flaws(home, words, chance), *keeper.flaws()]
             except BaseException:
                 found = [f"traceback: {traceback.format_exc()[-600:]}"]
             pickle.dump((number, found), answers)

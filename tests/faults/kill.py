@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +26,7 @@ from tests.faults import warm
 from tests.faults.harness import STRACE, TRACEBACK, Call, Done, Home, spread
 from tests.faults.writing import FINE, NEXT, WRITERS, Held, Writer, held, ready
 
+Run = Callable[[Home, Sequence[str]], Done]
 RECORD = "data/medtrack/records/me.db"
 BIRTH = Counter(action=1, setting=1, zone_change=1)
 """What a record holds that was just made: whose it is, and the first zone."""
@@ -78,7 +79,7 @@ class Target:
             flaws.append("traceback")
         return Verdict(done.code < 0, acknowledged, flaws)
 
-    def flaws(self, acknowledged: bool) -> list[str]:
+    def flaws(self, acknowledged: bool, run: Run = warm.run) -> list[str]:
         """What is wrong with the home as it is now, if the command was cut short, acknowledged or not."""
         # SQLite would mend what it looks at, and the next command must not need that: so a copy is looked at.
         warm.put_back(self._looked_at, self.home.folder)
@@ -87,11 +88,11 @@ class Target:
             now = self.before  # the record was made, and nothing was added to it
         flaws = list(self._against(now, acknowledged))
         words = NEXT if now.get(RECORD) != self.before.get(RECORD) or now == self.after else self.writer.words
-        following = warm.run(self.home, words)
+        following = run(self.home, words)
         if following.code not in FINE:
             flaws.append(f"the next command failed: {following.code} {following.err.strip()}")
         flaws += self._afterwards(held(self.home.folder), words is NEXT)
-        verified = warm.run(self.home, ("verify",))
+        verified = run(self.home, ("verify",))
         if verified.code != 0:
             flaws.append(f"verify: {verified.code} {verified.out}{verified.err}")
         if TRACEBACK in following.err + verified.err:

@@ -62,7 +62,6 @@ class Ours:
         self._target = Target(WRITERS[name], folder)
         self._within = functools.partial(warm.weaken, synchronous) if synchronous else None
         self.home = self._target.home
-        self.flaws = self._target.flaws
         self._target.put_back()
 
     def traced(self, trace: Path) -> None:
@@ -71,6 +70,10 @@ class Ours:
         done = warm.traced(self.home, words, "-o", str(trace), *_OPTIONS, within=self._within)
         if done.code not in FINE:
             raise AssertionError(done)
+
+    def flaws(self, acknowledged: bool) -> list[str]:
+        """What is wrong with the home as it is now."""
+        return self._target.flaws(acknowledged, warm.here)
 
 
 class Peer:

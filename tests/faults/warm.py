@@ -8,6 +8,9 @@ attached to it before it begins, to kill it at one of its system calls.
 from __future__ import annotations
 
 import contextlib
+import functools
+import gc
+import io
 import os
 import pickle
 import pkgutil
@@ -46,6 +49,14 @@ def preload() -> None:
     for name in ("sqlite_utils", "sqlite_utils.migrations", "dateutil.rrule", "dateutil.parser", "tzdata",
                  "rich.table", "rich.console", "rich.progress", "difflib", "csv", "json", "platformdirs"):  # fmt: skip
         import_module(name)
+    from medtrack import app
+
+    # A process makes its table of commands anew; here it is made once for all of them.
+    app.get_command = functools.cache(app.get_command)
+    for stub in app.get_command(app.app).commands.values():  # type: ignore[attr-defined]
+        stub.load()
+    gc.disable()  # as medtrack does; in a child it would only copy pages
+    gc.freeze()
 
 
 def _begin(home: Home, environ: dict[str, str], streams: Sequence[int]) -> None:
@@ -158,6 +169,32 @@ def run(home: Home, words: Sequence[str], **environ: str) -> Done:
         child.begin()
         code = child.end()
         return Done(code, *said())
+
+
+def here(home: Home, words: Sequence[str]) -> Done:
+    """Run one command in this very process: ten times as quick, for what comes after a fault."""
+    from medtrack.app import run as run_app
+
+    out, err = io.BytesIO(), io.BytesIO()
+    before = sys.stdin, sys.stdout, sys.stderr
+    environ, place = dict(os.environ), os.getcwd()
+    try:
+        os.environ.clear()
+        os.environ.update(home.environ)
+        os.chdir(home.folder)
+        sys.stdin = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+        sys.stdout = io.TextIOWrapper(out, encoding="utf-8")
+        sys.stderr = io.TextIOWrapper(err, encoding="utf-8", errors="backslashreplace")
+        code = run_app(words)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        return Done(code, out.getvalue().decode(), err.getvalue().decode())
+    finally:
+        sys.stdin, sys.stdout, sys.stderr = before
+        os.environ.clear()
+        os.environ.update(environ)
+        os.chdir(place)
+        gc.collect(0)
 
 
 def killed_after(home: Home, words: Sequence[str], seconds: float) -> Done:
