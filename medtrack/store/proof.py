@@ -59,17 +59,21 @@ def _prove(record: Record) -> Proof:
 
 
 def _tables(record: Record) -> Iterator[str]:
-    """Compare the tables, views and indexes with those of a record made anew."""
+    """Compare the tables, views and indexes, and what made them, with those of a record made anew."""
     from .schema import migrate
 
-    statement = "select type, name, tbl_name, sql from sqlite_schema"
     fresh = sqlite3.connect(":memory:", isolation_level=None)
     migrate(fresh)
-    wanted = {tuple(row) for row in fresh.execute(statement)}
-    there = {tuple(row) for row in record.connection.execute(statement)}
-    fresh.close()
-    for _, name, _, _ in sorted(there ^ wanted, key=str):
+
+    def differing(statement: str) -> list[tuple[object, ...]]:
+        both = [{tuple(row) for row in each.execute(statement)} for each in (fresh, record.connection)]
+        return sorted(both[0] ^ both[1], key=str)
+
+    for name, *_ in differing("select name, type, tbl_name, sql from sqlite_schema"):
         yield f"The definition of {name} is not medtrack's."
+    for name, *_ in differing("select name, migration_set, id from _sqlite_migrations"):
+        yield f"The step {name} of its making is not medtrack's."
+    fresh.close()
 
 
 def _facts(record: Record, kind: str, seals: dict[int, list[bytes]]) -> Iterator[str]:

@@ -55,8 +55,7 @@ def preload() -> None:
     app.get_command = functools.cache(app.get_command)
     for stub in app.get_command(app.app).commands.values():  # type: ignore[attr-defined]
         stub.load()
-    gc.disable()  # as medtrack does; in a child it would only copy pages
-    gc.freeze()
+    gc.freeze()  # what is made so far stays: to look through it in a child would only copy pages
 
 
 def _begin(home: Home, environ: dict[str, str], streams: Sequence[int]) -> None:
@@ -194,7 +193,6 @@ def here(home: Home, words: Sequence[str]) -> Done:
         os.environ.clear()
         os.environ.update(environ)
         os.chdir(place)
-        gc.collect(0)
 
 
 def killed_after(home: Home, words: Sequence[str], seconds: float) -> Done:
