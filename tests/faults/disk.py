@@ -236,6 +236,13 @@ class Disk:
         self.changes: list[Names] = []
         self.told = False
 
+    def copy(self) -> Disk:
+        """The same disk, to go on with."""
+        other = Disk({})
+        other.contents, other.names = dict(self.contents), dict(self.names)
+        other.writes, other.changes, other.told = list(self.writes), list(self.changes), self.told
+        return other
+
     def add(self, event: Event) -> None:
         """One more event."""
         if isinstance(event, Write):

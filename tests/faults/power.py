@@ -170,16 +170,20 @@ def logged(subject: Subject, trace: Path) -> tuple[Tree, Sequence[Event]]:
 def states(before: Tree, events: Sequence[Event], chance: Random) -> Iterator[State]:
     """The states a power cut may leave, each once, without end or until no more are found.
 
-    First of every prefix of the log what is left if nothing, and if everything on its way arrived; then
-    by chance.
+    First, of the log's end and then of its beginnings in any order, what is left if nothing and if everything
+    on its way arrived; then by chance.
     """
+    moments = [Disk(before)]
+    for event in events:
+        moments.append(moments[-1].copy())
+        moments[-1].add(event)
+    order = list(enumerate(moments))
+    order = [order.pop(), *chance.sample(order, len(order))]
     seen: set[bytes] = set()
     dry = 0
     for turn in count():
-        disk, known = Disk(before), len(seen)
-        for number, event in enumerate((None, *events)):
-            if event is not None:
-                disk.add(event)
+        known = len(seen)
+        for number, disk in order:
             for tree in disk.extremes() if turn == 0 else [disk.loss(chance) for _ in range(3)]:
                 mark = hashlib.sha256(pickle.dumps((tree, disk.told))).digest()
                 if mark not in seen:
