@@ -137,6 +137,6 @@ def _derived(record: Record) -> Iterator[str]:
                 f"select uid from {kind} where action_id = ?", (actions[target],)
             )
             wanted.update(row["uid"] for row in found)
-    there = {row["uid"] for row in record.connection.execute("select uid from voided")}
+    there = {row["uid"] for row in record.connection.execute("select voided.uid from voided")}
     if there != wanted:
         yield "The list of what was taken back is not what the actions say."

@@ -14,7 +14,7 @@ from medtrack.domain.zones import Zones, begin_of
 from .record import Record, Writing, check_seal
 from .rows import amount_of, bound_of, bound_text, length_of, number_text, seconds_of
 
-_STANDING = "uid not in (select uid from voided)"
+_STANDING = "uid not in (select voided.uid from voided)"
 _MEDICATION = ("name", "strength", "form", "route", "code", "reason")
 _PLAN = (
     "medication_id", "kind", "amount", "amount_high", "unit", "times", "every_days", "every_weeks",

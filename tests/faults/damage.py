@@ -106,6 +106,7 @@ def logical(record: Path) -> list[str]:
     nothing reads it.
     """
     with closing(sqlite3.connect(f"file:{record}?mode=ro", uri=True)) as file:
+        file.text_factory = lambda text: text.decode(errors="replace")
         numbers = [
             str(file.execute(f"pragma {name}").fetchone()[0])
             for name in ("application_id", "user_version", "encoding", "integrity_check")

@@ -44,6 +44,8 @@ def untruth(home: Home, note: str, done: Done) -> str | None:
         (("pread64",), "error=EIO", False),
         (("pread64",), "error=EIO", True),
         (("pwrite64", "pread64", "openat"), "error=EINTR", False),
+        (("write", "read", "close", "fcntl", "fchmod", "ftruncate"), "error=EINTR", False),
+        (("fsync", "fdatasync", "unlink"), "error=EINTR", False),
         (("rename", "link", "write", "mkdir"), "error=EROFS", False),
     ],
     ids=lambda value: "+".join(value) if isinstance(value, tuple) else str(value),

@@ -44,7 +44,8 @@ def test_less_care_than_medtrack_takes_is_seen_to_lose_doses(synchronous: str) -
     found = losses(done)
     assert found["lost"] > 0
     assert found["doubled"] == 0
-    assert (found["damaged"] > 0) == (synchronous == "off")
+    # Between the two SQLite promises a sound file nearly always, and with FULL always.
+    assert (found["damaged"] > 0) == (synchronous == "off") or synchronous == "normal"
 
 
 def after(*events: Write | Names | Sync | Told) -> Disk:

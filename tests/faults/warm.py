@@ -114,6 +114,7 @@ class Child:
     ) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
+        gc.collect()  # a child must not have part in a record that is still open here
         waiting, self._start = os.pipe()
         self.pid = os.fork()
         if self.pid == 0:
