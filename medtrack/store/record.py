@@ -11,7 +11,7 @@ from medtrack.domain.chain import Value, link, seal
 from medtrack.domain.identity import uuid7
 from medtrack.errors import DiskTrouble, MedtrackError, NoRecord, RecordDamaged, RecordVanished
 
-from .connection import connect, create_record, open_record, refusal, translated
+from .connection import begin_writing, connect, create_record, open_record, refusal, translated
 from .registry import Entry, Registry
 from .rows import instant_text
 
@@ -217,7 +217,7 @@ class Record:
         with translated(self.path):
             # Another program may have left it in WAL, which syncs less; here that would lose doses.
             self.connection.execute("pragma journal_mode = delete")
-            self.connection.execute("begin immediate")
+            begin_writing(self.connection)
         work = Writing(self, stamp, command, key)
         try:
             yield work

@@ -61,7 +61,8 @@ def test_an_error_at_the_nth_call_is_answered_truly(
         note = f"{fault} {number}"
         done = copied.inject(call, fault, *TAKE, note, onward=onward)
         untrue = untruth(copied, note, done)
-        if untrue is None and fault == "error=EINTR" and done.code != 0:
+        # SQLite repeats what was interrupted, but for a lock and a sync, which it takes for failed.
+        if untrue is None and fault == "error=EINTR" and done.code != 0 and "pwrite64" in names:
             untrue = f"an interrupted call is not invisible: {done}"
         if untrue is not None:
             found[call.said] = untrue
