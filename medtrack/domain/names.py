@@ -35,6 +35,11 @@ def read_text(text: str, what: str, longest: int = LONGEST_NAME) -> str:
     return stripped
 
 
+def read_given(text: str | None, what: str, longest: int = LONGEST_NAME) -> str | None:
+    """Text that need not be given, as it is stored. Raises what `read_text` does."""
+    return None if text is None else read_text(text, what, longest)
+
+
 def resolve(
     typed: str, medications: Sequence[Medication], is_taken: Callable[[Medication], bool] | None = None
 ) -> Medication:

@@ -7,6 +7,7 @@ planned; when a person typed it, it is refused instead. Days are half-open and t
 
 from __future__ import annotations
 
+import struct
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from .regimen import Bound
 
 _LONGEST_KEY = 60
+_UNREADABLE = (KeyError, ValueError, OSError, EOFError, struct.error)
+"""What zoneinfo raises for a zone that is missing, or whose file was cut."""
 _KEY_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/")
 
 
@@ -39,11 +42,11 @@ def load_zone(key: str) -> ZoneInfo:
     if plausible:
         try:
             return ZoneInfo(key)
-        except (KeyError, ValueError, OSError, EOFError):
+        except _UNREADABLE:
             pass
         try:
             ZoneInfo("Etc/UTC")
-        except (KeyError, ValueError, OSError, EOFError):
+        except _UNREADABLE:
             raise NoZoneData from None
     raise BadZone(typed=key if len(key) <= _LONGEST_KEY else key[:_LONGEST_KEY] + "…") from None
 

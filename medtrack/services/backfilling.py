@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from medtrack.domain.matching import Dose, Match, state_of
-from medtrack.domain.names import read_text
+from medtrack.domain.names import read_given
 from medtrack.domain.regimen import Bound
 from medtrack.domain.report import Cells, Column, Report
 from medtrack.domain.when import read_bound, read_span, say_local
@@ -27,7 +27,7 @@ def backfill(
     medication = chart.find(typed)
     first, last = read_span(span, now=chart.now, zone=chart.zone)
     begins, ends = chart.midnight(first), min(chart.midnight(last), chart.now)
-    given_by = None if by is None else read_text(by, "name")
+    given_by = read_given(by, "name")
     exceptions = [read_bound(text, now=chart.now, zone=chart.zone, ahead=False) for text in but]
     with chart.writing("backfill") as work:
         course = chart.course(medication, begins, ends)

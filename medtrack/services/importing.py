@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
-from typing import NamedTuple
+from typing import NamedTuple, TextIO
 
 from medtrack.domain.amounts import Amount, read_amount
 from medtrack.domain.matching import Dose
@@ -32,6 +32,8 @@ from .counting import keep_tallies
 FIELDS = ("taken_at", "medication", "amount", "status", "note")
 STATUSES = {"": "taken", "taken": "taken", "skipped": "skipped"}
 SLACK = timedelta(minutes=5)
+LONGEST_LINE = 1_000_000
+"""Characters of a line, far more than any row has: a device without an end would fill the memory."""
 SHOWN = 20
 """Bad rows that a receipt lists one by one; the rest are counted."""
 NAMED = 3
@@ -71,7 +73,7 @@ def read_map(text: str | None) -> dict[str, str]:
 
 def import_doses(
     chart: Chart,
-    lines: Iterable[str],
+    lines: TextIO,
     source: Source,
     *,
     skip_bad: bool = False,
@@ -118,10 +120,18 @@ def import_doses(
     return _receipt(chart, good, fresh, bad, dry_run, refused=bool(bad) and not skip_bad)
 
 
-def _csv_rows(lines: Iterable[str], source: Source) -> list[dict[str, str]]:
+def _whole(lines: TextIO) -> Iterator[str]:
+    """The lines one by one. Raises UsageRefused for one without an end."""
+    while line := lines.readline(LONGEST_LINE):
+        if len(line) == LONGEST_LINE:
+            raise UsageRefused(what=f"A line of the file is longer than {LONGEST_LINE:,} characters.")
+        yield line
+
+
+def _csv_rows(lines: TextIO, source: Source) -> list[dict[str, str]]:
     import csv
 
-    reader = csv.DictReader(lines, strict=True)
+    reader = csv.DictReader(_whole(lines), strict=True)
     try:
         names = list(reader.fieldnames or [])
         rows = [{key: value or "" for key, value in row.items() if isinstance(key, str)} for row in reader]

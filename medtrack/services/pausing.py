@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from shlex import quote
 
-from medtrack.domain.names import read_text
+from medtrack.domain.names import read_given
 from medtrack.domain.regimen import Bound, Hold
 from medtrack.domain.report import Cells, Column, Report
 from medtrack.domain.when import read_bound
@@ -52,7 +52,7 @@ def hold(
         ends,
         unrecorded,
         reason,
-        None if by is None else read_text(by, "name"),
+        read_given(by, "name"),
     )
     if not chart.plans(medication):
         raise NoPlan(medication=medication.name, why="has no plan, so there is nothing to hold")
@@ -73,7 +73,7 @@ def resume(
 ) -> Report:
     """End the holds of a medication that are in force. Raises NoPlan where there is none."""
     medication = chart.find(typed)
-    reason = read_own_words(reason, "reason")
+    reason, by = read_own_words(reason, "reason"), read_given(by, "name")
     ends = chart.now if at is None else chart.begin(read_bound(at, now=chart.now, zone=chart.zone))
     if reason is None and ends < chart.now - BACKDATED:
         raise ReasonNeeded(what="Resuming back-dated")

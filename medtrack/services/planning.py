@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from medtrack.domain.amounts import Amount, read_amount
 from medtrack.domain.candidates import in_rhythm
-from medtrack.domain.names import read_text
+from medtrack.domain.names import read_given, read_text
 from medtrack.domain.reading import Habits, Part, Reading, plain_words, read_prescription, warn_of_amount
 from medtrack.domain.regimen import AsNeeded, Bound, Clock, Interval, Medication, Plan, Timing
 from medtrack.domain.slots import Slot, plan_span, reach, real_span, slots_of
@@ -246,7 +246,7 @@ def _bounded(chart: Chart, flags: PlanFlags, plan: Plan) -> Plan:
         time_critical=flags.time_critical or plan.time_critical,
         pinned_zone=flags.pin or plan.pinned_zone,
         advice=flags.advice or plan.advice,
-        decided_by=None if flags.by is None else read_text(flags.by, "name"),
+        decided_by=read_given(flags.by, "name"),
         reason=flags.reason,
     )
 

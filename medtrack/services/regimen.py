@@ -8,7 +8,7 @@ from shlex import quote
 from typing import NamedTuple
 
 from medtrack.domain.amounts import tidy_strength
-from medtrack.domain.names import folded, read_text
+from medtrack.domain.names import folded, read_given, read_text
 from medtrack.domain.regimen import Bound, Medication, Plan
 from medtrack.domain.report import Cells, Column, Report
 from medtrack.domain.slots import plan_span, real_span
@@ -128,16 +128,13 @@ def _cautions(
 
 
 def _spelled_out(text: str, flags: PlanFlags, details: Details) -> Medication:
-    def said(value: str | None, what: str) -> str | None:
-        return None if value is None else read_text(value, what)
-
     return Medication(
         0,
         "",
         read_text(text, "name"),
         None if details.strength is None else tidy_strength(read_text(details.strength, "strength")),
-        said(details.form, "form"),
-        said(details.route, "route"),
+        read_given(details.form, "form"),
+        read_given(details.route, "route"),
         _code(details.code),
         flags.why,
     )
@@ -236,8 +233,8 @@ def stop(
 ) -> Report:
     """End every plan of a medication. Raises NoPlan where none is running, ReasonNeeded when back-dated."""
     medication = chart.find(typed)
+    reason, by = read_own_words(reason, "reason"), read_given(by, "name")
     ends: Bound = chart.now if at is None else read_bound(at, now=chart.now, zone=chart.zone)
-    reason = read_own_words(reason, "reason")
     need_reason(chart, "A stop that is back-dated", ends, reason)
     with chart.writing("stop") as work:
         ended, cancelled = end_plans(chart, work, medication, ends, reason, by)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from medtrack.domain.amounts import Amount, read_amount, show_amount
 from medtrack.domain.limits import broken_limits, reach_of, unchecked_limit
 from medtrack.domain.matching import Dose, Match, hold_over, is_as_needed, order_of, state_of
-from medtrack.domain.names import LONGEST_NOTE, read_text
+from medtrack.domain.names import LONGEST_NOTE, read_given
 from medtrack.domain.regimen import AsNeeded, Medication, Plan
 from medtrack.domain.report import Report
 from medtrack.domain.slots import plan_span
@@ -84,6 +84,7 @@ def take(
     """
     if wish.certainty not in CERTAINTIES:
         raise UsageRefused(what=f"--certainty is one of {say_list(CERTAINTIES)}.")
+    key = read_given(key, "key", LONGEST_NOTE)
     wanted = _due(chart, typed) if all_due else _named(chart, typed)
     if confirm is not None:
         again = _confirm_all(chart, wanted, wish, again, confirm, watching)
@@ -115,7 +116,7 @@ def skip(
     """
     if reason is None or not reason.strip():
         raise ReasonNeeded(what="A skipped dose")
-    wish = wish._replace(note=reason)
+    wish, key = wish._replace(note=reason), read_given(key, "key", LONGEST_NOTE)
     wanted = _named(chart, typed)
     with chart.writing("skip", key) as work:
         known = _under_key(chart, key, wanted)
@@ -213,8 +214,8 @@ def _entry(chart: Chart, medication: Medication, wish: Wish, status: str, named:
         amount=_amount(wish, plan) if status == "taken" else None,
         for_slot=named,
         certainty=wish.certainty,
-        given_by=None if wish.by is None else read_text(wish.by, "name"),
-        note=None if wish.note is None else read_text(wish.note, "note", LONGEST_NOTE),
+        given_by=read_given(wish.by, "name"),
+        note=read_given(wish.note, "note", LONGEST_NOTE),
         recorded_at=chart.now,
     )
     return Entry(medication, dose, target, course, _warnings(chart, medication, dose, target, plan))

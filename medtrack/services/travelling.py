@@ -4,7 +4,7 @@ from datetime import datetime
 
 from medtrack.domain.candidates import ON_ARRIVAL
 from medtrack.domain.matching import state_of
-from medtrack.domain.names import read_text
+from medtrack.domain.names import read_given
 from medtrack.domain.regimen import Clock, Medication
 from medtrack.domain.report import Cells, Column, Report
 from medtrack.domain.slots import Slot, reach
@@ -34,7 +34,7 @@ def travel(chart: Chart, zone: str | None, *, since: str | None = None, reason: 
     before = chart.zones.at(at)
     if before.key == zone:
         raise UsageRefused(what=f"The person is in {zone} then already.")
-    said = None if reason is None else read_text(reason, "reason")
+    said = read_given(reason, "reason")
     with chart.writing("travel") as work:
         add_zone(work, zone, at)
         when = say_local(chart.shown(at))

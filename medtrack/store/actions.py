@@ -14,7 +14,7 @@ from .rows import instant_of
 
 _ACTION = """
     select action.*, exists (
-        select 1 from void where target = action.uid and uid not in (select uid from voided)
+        select 1 from void where void.target = action.uid and void.uid not in (select voided.uid from voided)
     ) as is_undone
     from action
 """
@@ -148,7 +148,7 @@ def steps(record: Record) -> list[Step]:
 def standing_void_on(record: Record, target: str) -> str | None:
     """The uid of the void that keeps a target void."""
     found = record.row(
-        "select uid from void where target = ? and uid not in (select uid from voided)"
+        "select uid from void where target = ? and uid not in (select voided.uid from voided)"
         " order by id desc limit 1",
         (target,),
     )

@@ -9,7 +9,7 @@ from medtrack.domain.person import Acknowledgement, Condition, KnownAllergy
 from .record import Record, Writing, check_seal
 from .rows import instant_of, instant_text
 
-_STANDING = "uid not in (select uid from voided)"
+_STANDING = "uid not in (select voided.uid from voided)"
 _PROFILE = ("key", "value")
 _ALLERGY = ("substance", "reaction", "severity")
 _CONDITION = ("name", "note")

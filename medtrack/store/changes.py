@@ -32,21 +32,23 @@ class Event(NamedTuple):
 # What ends something that was taken back, on another device perhaps, ends nothing.
 _EVENTS = """
     select 'plan' as kind, plan.id, medication_id, starts as at, reason, decided_by, action_id from plan
-    where uid not in (select uid from voided)
+    where uid not in (select voided.uid from voided)
     union all
     select 'plan_end', plan_id, medication_id, ends, ending.reason, ending.decided_by, ending.action_id
     from plan_end as ending join plan on plan.id = plan_id
-    where ending.uid not in (select uid from voided) and plan.uid not in (select uid from voided)
+    where ending.uid not in (select voided.uid from voided)
+        and plan.uid not in (select voided.uid from voided)
     union all
     select 'hold', id, medication_id, since, reason, decided_by, action_id from hold
-    where uid not in (select uid from voided)
+    where uid not in (select voided.uid from voided)
     union all
     select 'hold_end', hold_id, medication_id, ends, ending.reason, ending.decided_by, ending.action_id
     from hold_end as ending join hold on hold.id = hold_id
-    where ending.uid not in (select uid from voided) and hold.uid not in (select uid from voided)
+    where ending.uid not in (select voided.uid from voided)
+        and hold.uid not in (select voided.uid from voided)
     union all
     select 'zone_change', id, null, from_at, null, null, action_id from zone_change
-    where from_at is not null and uid not in (select uid from voided)
+    where from_at is not null and uid not in (select voided.uid from voided)
 """
 
 

@@ -28,6 +28,8 @@ APPLICATION_ID = 0x4D454454
 """'MEDT': what marks an SQLite file as a medication record."""
 PATIENCE = 10.0
 """Seconds to wait for another writer."""
+MOST_MS, SPELL_MS = 10_000, 50
+"""The same in milliseconds, and those after which a writer looks anew."""
 _PLAIN = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/-._~")
 """The bytes that stand for themselves in a URI's path."""
 
@@ -46,6 +48,25 @@ def _configure(connection: sqlite3.Connection) -> None:
     connection.execute("pragma cell_size_check = on")
     connection.execute("pragma foreign_keys = on")
     connection.execute("pragma synchronous = extra")
+
+
+def begin_writing(connection: sqlite3.Connection) -> None:
+    """Begin an action, other writers kept out; waits for them. Raises sqlite3.OperationalError.
+
+    SQLite looks ever more rarely the longer it waits, so that whoever came last goes first and one of many
+    writers may never get its turn. Waiting in short spells gives each the same chance.
+    """
+    connection.execute(f"pragma busy_timeout = {SPELL_MS}")
+    try:
+        for left in reversed(range(MOST_MS // SPELL_MS)):
+            try:
+                connection.execute("begin immediate")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or not left:
+                    raise
+    finally:
+        connection.execute(f"pragma busy_timeout = {MOST_MS}")
 
 
 def open_record(path: str) -> sqlite3.Connection:

@@ -15,7 +15,7 @@ from medtrack.errors import RecordDamaged
 from .record import UNREADABLE, Record, Writing, check_seal
 from .rows import amount_of, instant_of, instant_text
 
-_STANDING = "dose.uid not in (select uid from voided)"
+_STANDING = "dose.uid not in (select voided.uid from voided)"
 _FIELDS = (
     "medication_id", "status", "taken_at", "zone", "local_time", "amount", "unit", "for_slot",
     "certainty", "given_by", "note", "recorded_at",
@@ -78,7 +78,7 @@ def _dose(row: sqlite3.Row) -> Dose:
 
 
 def _check(record: Record, row: sqlite3.Row) -> None:
-    check_seal(record, "dose", row, _FIELDS, {"medication_id": record.uid_of(row["medication_id"])})
+    check_seal(record, "dose", row, _FIELDS)
 
 
 def _read(record: Record, rows: Sequence[sqlite3.Row]) -> list[Dose]:
@@ -158,12 +158,12 @@ def _check_none_missing(record: Record, since: datetime, until: datetime) -> Non
         select (select count(*) from dose not indexed), (select count(*) from dose),
             (select count(*) from dose not indexed where {_TAKEN_IN}),
             (select count(*) from dose indexed by dose_by_time
-                where medication_id in (select id from medication) and {_TAKEN_IN}),
+                where medication_id in (select medication.id from medication) and {_TAKEN_IN}),
             (select count(*) from dose not indexed where {_PLANNED_IN}),
             (select count(*) from dose indexed by dose_by_slot
-                where medication_id in (select id from medication) and {_PLANNED_IN}),
+                where medication_id in (select medication.id from medication) and {_PLANNED_IN}),
             (select count(*) from dose as one not indexed where {_TAKEN_IN} and not (
-                one.id is (select id from dose where uid = one.uid)
+                one.id is (select dose.id from dose where dose.uid = one.uid)
                 and exists (select 1 from dose indexed by dose_by_time where medication_id = one.medication_id
                     and taken_at = one.taken_at and id = one.id)
                 and (one.for_slot is null or exists (select 1 from dose indexed by dose_by_slot
@@ -184,6 +184,8 @@ def _moved(instant: datetime, by: timedelta) -> str:
 
 def find_dose(record: Record, typed: str) -> Dose | None:
     """The standing dose with this local id or uid."""
+    if not typed.isascii():  # no id is; and SQLite takes no bytes that are not text
+        return None
     column, value = ("id", int(typed)) if typed.isdecimal() and len(typed) < 19 else ("uid", typed)
     found = record.row(f"select {_COLUMNS} from dose where {column} = ? and {_STANDING}", (value,))
     return None if found is None else _read(record, [found])[0]
@@ -225,7 +227,7 @@ def amended_between(record: Record, since: datetime, until: datetime) -> int:
     """How many doses taken in `[since, until)` were corrected or voided afterwards, and stay so."""
     found = record.row(
         "select count(*) from dose join void on void.target = dose.uid"
-        " where taken_at >= ? and taken_at < ? and void.uid not in (select uid from voided)",
+        " where taken_at >= ? and taken_at < ? and void.uid not in (select voided.uid from voided)",
         (instant_text(since), instant_text(until)),
     )
     return int(found[0]) if found else 0

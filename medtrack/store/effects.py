@@ -33,7 +33,7 @@ def effects(record: Record, since: datetime, until: datetime) -> dict[int, Effec
     record.check("effect", "voided")
     rows = record.rows(
         "select effect.*, dose.uid as dose_uid from effect join dose on dose.id = dose_id"
-        " where effect.uid not in (select uid from voided) and taken_at >= ? and taken_at < ?"
+        " where effect.uid not in (select voided.uid from voided) and taken_at >= ? and taken_at < ?"
         " order by effect.id",
         (instant_text(since), instant_text(until)),
     )

@@ -40,7 +40,9 @@ def everything(record: Record) -> Everything:
         }
         rows = list(_actions(copy))
         for kind in FACTS:
-            statement = f"select {kind}.*, uid in (select uid from voided) as voided from {kind} order by id"
+            statement = (
+                f"select {kind}.*, uid in (select voided.uid from voided) as voided from {kind} order by id"
+            )
             rows += [_fact(kind, row, uids) for row in copy.rows(statement)]
     counts = {kind: sum(row["type"] == kind for row in rows) for kind in ("action", *FACTS)}
     return Everything(SCHEMA, counts, rows)
@@ -72,7 +74,8 @@ def _actions(record: Record) -> Iterator[dict[str, object]]:
     for row in record.rows(
         """
         select action.*, exists (
-            select 1 from void where target = action.uid and uid not in (select uid from voided)
+            select 1 from void where void.target = action.uid
+                and void.uid not in (select voided.uid from voided)
         ) as voided
         from action order by id
         """

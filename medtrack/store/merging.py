@@ -187,7 +187,7 @@ def standing(record: Record) -> dict[str, Standing]:
         refs = _references(record, kind)
         through = next((column for column in refs if refs[column] in owners), None)
         owners[kind] = {}
-        for row in record.rows(f"select *, uid in (select uid from voided) as is_void from {kind}"):
+        for row in record.rows(f"select *, uid in (select voided.uid from voided) as is_void from {kind}"):
             if kind == "medication":
                 owner = row["uid"]
             else:
@@ -217,7 +217,7 @@ def written_doses(record: Record) -> dict[str, Written]:
         with taken as (
             select dose.uid, medication_id, taken_at, action.recorded_at, device, command, who
             from dose join action on action.id = action_id
-            where status = 'taken' and dose.uid not in (select uid from voided)
+            where status = 'taken' and dose.uid not in (select voided.uid from voided)
         )
         select * from taken where medication_id in (
             select medication_id from taken group by medication_id having count(distinct device) > 1

@@ -34,11 +34,11 @@ def listed_notes(record: Record, since: datetime, until: datetime) -> Iterator[N
     """The standing notes of `[since, until)` by time, seals checked: what is printed is what was written."""
     record.check("note", "voided")
     for row in record.rows(
-        "select * from note where uid not in (select uid from voided) and noted_at >= ? and noted_at < ?"
-        " order by noted_at, id",
+        "select * from note where uid not in (select voided.uid from voided)"
+        " and noted_at >= ? and noted_at < ? order by noted_at, id",
         (instant_text(since), instant_text(until)),
     ):
-        check_seal(record, "note", row, _FIELDS, {"medication_id": record.uid_of(row["medication_id"])})
+        check_seal(record, "note", row, _FIELDS)
         yield Note(
             row["id"],
             row["text"],

@@ -11,6 +11,7 @@ from medtrack.errors import RecordDamaged
 from .connection import translated
 from .record import ACTION_FIELDS, FACTS, REFS, UNREADABLE, Record
 from .tallies import flawed_tallies
+from .watches import are_watches_whole
 
 _OUTSIDE = ("id", "uid", "action_id", "hash")
 """What every fact carries beside the fields that are sealed."""
@@ -53,6 +54,8 @@ def _prove(record: Record) -> Proof:
         findings += _chains(actions, seals)
         findings += _head(record, actions)
         findings += _derived(record)
+        if not are_watches_whole(record):
+            findings.append("What is to be told at a dose is not what was put.")
         findings += [
             f"The tallies of medication {number} are not what was put." for number in flawed_tallies(record)
         ]
@@ -60,17 +63,21 @@ def _prove(record: Record) -> Proof:
 
 
 def _tables(record: Record) -> Iterator[str]:
-    """Compare the tables, views and indexes with those of a record made anew."""
+    """Compare the tables, views and indexes, and what made them, with those of a record made anew."""
     from .schema import migrate
 
-    statement = "select type, name, tbl_name, sql from sqlite_schema"
     fresh = sqlite3.connect(":memory:", isolation_level=None)
     migrate(fresh)
-    wanted = {tuple(row) for row in fresh.execute(statement)}
-    there = {tuple(row) for row in record.connection.execute(statement)}
-    fresh.close()
-    for _, name, _, _ in sorted(there ^ wanted, key=str):
+
+    def differing(statement: str) -> list[tuple[object, ...]]:
+        both = [{tuple(row) for row in each.execute(statement)} for each in (fresh, record.connection)]
+        return sorted(both[0] ^ both[1], key=str)
+
+    for name, *_ in differing("select name, type, tbl_name, sql from sqlite_schema"):
         yield f"The definition of {name} is not medtrack's."
+    for name, *_ in differing("select name, migration_set, id from _sqlite_migrations"):
+        yield f"The step {name} of its making is not medtrack's."
+    fresh.close()
 
 
 def _facts(record: Record, kind: str, seals: dict[int, list[bytes]]) -> Iterator[str]:
@@ -136,6 +143,6 @@ def _derived(record: Record) -> Iterator[str]:
                 f"select uid from {kind} where action_id = ?", (actions[target],)
             )
             wanted.update(row["uid"] for row in found)
-    there = {row["uid"] for row in record.connection.execute("select uid from voided")}
+    there = {row["uid"] for row in record.connection.execute("select voided.uid from voided")}
     if there != wanted:
         yield "The list of what was taken back is not what the actions say."

@@ -11,7 +11,7 @@ from medtrack.domain.chain import Value, link, seal
 from medtrack.domain.identity import later, uuid7
 from medtrack.errors import DiskTrouble, MedtrackError, NoRecord, RecordDamaged, RecordVanished
 
-from .connection import connect, create_record, open_for_use, refusal, translated
+from .connection import begin_writing, connect, create_record, open_for_use, refusal, translated
 from .registry import Entry, Registry
 from .rows import instant_text
 
@@ -230,7 +230,7 @@ class Record:
         with translated(self.path):
             # Another program may have left it in WAL, which syncs less; here that would lose doses.
             self.connection.execute("pragma journal_mode = delete")
-            self.connection.execute("begin immediate")
+            begin_writing(self.connection)
         work = Writing(self, stamp, command, key)
         try:
             yield work
@@ -375,9 +375,16 @@ def check_seal(
     names: Sequence[str],
     refs: Mapping[str, str | None] | None = None,
 ) -> None:
-    """Compare a stored fact with its seal; raises RecordDamaged where a single bit differs."""
+    """Compare a stored fact with its seal; raises RecordDamaged where a single bit differs.
+
+    What its medication's local id stands for need not be among `refs`. The names of its columns are part of
+    the file too: afterwards its id and all of `names` are there to be read.
+    """
     try:
-        fields = {name: row[name] for name in names}
+        fields = {name: row[name] for name in ("id", *names)}
+        del fields["id"]
+        if "medication_id" in names:
+            refs = {"medication_id": record.uid_of(row["medication_id"]), **(refs or {})}
         is_whole = seal(kind, row["uid"], sealed(fields, refs or {})) == row["hash"]
     except UNREADABLE:
         is_whole = False

@@ -14,7 +14,7 @@ from medtrack.domain.zones import Zones, begin_of
 from .record import Record, Writing, check_seal
 from .rows import amount_of, bound_of, bound_text, length_of, number_text, seconds_of
 
-_STANDING = "uid not in (select uid from voided)"
+_STANDING = "uid not in (select voided.uid from voided)"
 ABOUT_MEDICATION = ("dose", "plan", "hold", "note", "supply")
 """Every kind of fact that is about a medication."""
 _IS_SPOKEN_OF = " or ".join(
@@ -78,7 +78,7 @@ def _begun(record: Record, kind: str) -> list[sqlite3.Row]:
     record.check(kind, f"{kind}_end", "voided")
     found = record.rows(f"select * from {kind} where {_STANDING} order by id")
     for row in found:
-        check_seal(record, kind, row, _SEALED[kind], {"medication_id": record.uid_of(row["medication_id"])})
+        check_seal(record, kind, row, _SEALED[kind])
     return found
 
 

@@ -13,7 +13,7 @@ from medtrack.errors import NotARecord, RecordLocked, UsageRefused
 from .backups import JOURNALS, Contents, disk_told, fill, opened, put
 from .connection import connect, open_record, refusal
 from .encryption import NO_KEY, Unlock
-from .files import drafted, make_private, publish
+from .files import drafted, make_private, publish, sync_directory
 from .record import Record
 from .registry import Entry, Registry
 
@@ -41,6 +41,8 @@ class Replacement:
         self.record.close()
         with _held(self.path) as old, disk_told(self.path, UNCHANGED):
             aside = _set_aside(self.path, old, now)
+            # Names reach the disk in any order: the second name first, or a power cut loses what was there.
+            sync_directory(os.path.dirname(self.path))
             put(self._draft, self.path, replace=aside is not None, outcome=UNCHANGED)
         # What is remembered of the record is true of the one set aside; this one begins as a new device.
         self._registry.remember(Entry(self.path, os.urandom(8).hex(), ""))

@@ -356,7 +356,12 @@ def m002_assessment(db: sqlite_utils.Database) -> None:
             is_told integer not null check (is_told in (0, 1))
         ) strict
         """,
-        "create table watched_since (basis text not null) strict",
+        """
+        create table watched_since (
+            basis text not null,
+            digest blob not null check (length(digest) = 32)
+        ) strict
+        """,
         """
         create view allergies as
         select id, substance, reaction, severity from allergy where uid not in (select uid from voided)

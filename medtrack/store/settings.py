@@ -10,7 +10,7 @@ from medtrack.errors import RecordDamaged
 from .record import Record, Writing, check_seal
 from .rows import instant_of, instant_text
 
-_STANDING = "uid not in (select uid from voided)"
+_STANDING = "uid not in (select voided.uid from voided)"
 _EVER = datetime(1900, 1, 1, tzinfo=UTC)
 """Before any dose: since when the person's first zone holds."""
 

@@ -38,7 +38,7 @@ def supplies(record: Record) -> dict[int, list[Supply]]:
     record.check("supply", "voided")
     found: dict[int, list[Supply]] = {}
     for row in record.rows(
-        "select * from supply where uid not in (select uid from voided) order by occurred_at, id"
+        "select * from supply where uid not in (select voided.uid from voided) order by occurred_at, id"
     ):
         check_seal(record, "supply", row, _FIELDS, {"medication_id": record.uid_of(row["medication_id"])})
         found.setdefault(row["medication_id"], []).append(

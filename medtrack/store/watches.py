@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from medtrack import __version__
 from medtrack.domain.amounts import exact
+from medtrack.domain.chain import digest
 from medtrack.domain.person import Watch
 
 from .record import UNREADABLE, Record
@@ -23,16 +24,16 @@ def basis(record: Record) -> str:
     for kind in _FROM:
         row = record.row(
             f"select max(id), (select count(*) from {kind} as fact where fact.uid in"
-            f" (select uid from voided)) from {kind}"
+            f" (select voided.uid from voided)) from {kind}"
         )
         parts.append("" if row is None else f"{row[0] or 0}-{row[1]}")
     return " ".join(parts)
 
 
 def watches(record: Record) -> list[Watch] | None:
-    """The derived rows; None where they rest on other facts than there are."""
-    row = record.row("select basis from watched_since")
-    if row is None or row["basis"] != basis(record):
+    """The derived rows; None where they rest on other facts than there are, or are not what was put."""
+    row = record.row("select basis, digest from watched_since")
+    if row is None or row["basis"] != basis(record) or row["digest"] != _digest(record, row["basis"]):
         return None
     try:
         return [_watch(row) for row in record.rows("select * from watch")]
@@ -75,4 +76,18 @@ def keep_watches(record: Record, found: Iterable[Watch]) -> None:
                 int(each.is_told),
             ),
         )
-    run("insert into watched_since values (?)", (basis(record),))
+    rests_on = basis(record)
+    run("insert into watched_since values (?, ?)", (rests_on, _digest(record, rests_on)))
+
+
+def are_watches_whole(record: Record) -> bool:
+    """Whether the derived rows are what was put, whatever facts there are now."""
+    rows = record.rows("select basis, digest from watched_since")
+    if len(rows) > 1 or (not rows and record.row("select 1 from watch") is not None):
+        return False
+    return all(row["digest"] == _digest(record, row["basis"]) for row in rows)
+
+
+def _digest(record: Record, rests_on: str) -> bytes:
+    found = [tuple(row) for row in record.rows("select * from watch order by rowid")]
+    return digest(repr((rests_on, found)).encode())

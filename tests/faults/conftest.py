@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.harness import STRACE, Home
-from tests.faults.kill import ADD, TAKE
+from tests.faults.writing import ADD, TAKE
 
 Mount = Callable[..., None]
 

@@ -130,6 +130,19 @@ def program() -> list[str]:
     return [sys.executable, "-m", "medtrack"]
 
 
+def heavy(module: str, *options: str) -> Done:
+    """Run one of the heavy runs, in a small version."""
+    done = subprocess.run(
+        [sys.executable, "-m", module, *options],
+        cwd=ROOT,
+        env={name: os.environ[name] for name in KEPT if name in os.environ},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
 def soundness(record: Path) -> str:
     """What SQLite's own check says of a file: 'ok', or what is wrong."""
     with closing(sqlite3.connect(record)) as file:

@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import os
 import random
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+import re
+import shlex
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Result, sealed
+from tests.faults.damage import HOT, LISTINGS, NOW, SAID, whole_record, wrong
+from tests.faults.harness import heavy
 
 Run = Callable[..., Result]
-NOW = "2026-03-10T09:00:00+01:00[Europe/Paris]"
-LISTINGS = (
-    "log --csv",
-    "log --json --since 2026-03-01",
-    "meds --all --csv",
-    "show metformin --json",
-    "show ibuprofen --json",
-    "schedule --csv --days 3",
-    "notes --csv",
-    "history --csv",
-    "changes --csv",
-    "report --json --span 2026-03",
-)
-HOT = ("today --json", "due --json", "adherence --json --span 2026-03")
-"""Sums and the board rely on `verify` for what they do not print row by row; they end in plain words too."""
-SAID = (0, 4, 10, 11, 20, 21, 22, 40, 43, 44, 45, 46, 47)
 
 
 @pytest.fixture(scope="module")
@@ -40,38 +24,14 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
     folder = tmp_path_factory.mktemp("whole")
     record = folder / "me.db"
+
+    def run_quietly(line: str) -> Result:
+        return Result(run(shlex.split(line)), "", "")
+
     with pytest.MonkeyPatch.context() as patched:
         for name, value in {**sealed(folder), "MEDTRACK_DB": str(record), "MEDTRACK_NOW": NOW}.items():
             patched.setenv(name, value)
-        rows = io.StringIO()
-        table = csv.writer(rows)
-        table.writerow(["taken_at", "medication", "note"])
-        start = datetime(2026, 1, 20, 7, tzinfo=UTC)
-        for number in range(96):
-            at = start + timedelta(hours=12 * number, minutes=number % 7)
-            table.writerow([at.isoformat(), "metformin" if number % 9 else "ibuprofen", f"note {number}"])
-        (folder / "doses.csv").write_text(rows.getvalue())
-        for line in (
-            ["add", "metformin 500 mg tablet", "--at", "08:00,20:00", "--from", "2026-01-20", "--yes"],
-            ["add", "ibuprofen", "--as-needed", "--amount", "1 tablet", "--from", "2026-01-20", "--yes"],
-            ["add", "prednisone", "--at", "08:00", "--amount", "1 tablet", "--from", "2026-03-01", "--yes"],
-            ["import", str(folder / "doses.csv")],
-            ["take", "prednisone", "--note", "with food"],
-            ["take", "ibuprofen", "--note", "head ache"],
-            ["undo"],
-            ["redo"],
-            ["amend", "3", "--at", "2026-01-21 08:31", "--reason", "looked at the clock"],
-            ["hold", "prednisone", "--from", "now", "--until", "2026-03-12", "--reason", "operation"],
-            ["resume", "prednisone", "--reason", "called off"],
-            ["stop", "prednisone", "--reason", "done"],
-            ["note", "dizzy in the morning", "--grade", "2", "--med", "metformin"],
-            ["note", "slept well"],
-            ["helped", "ibuprofen", "7"],
-            ["settings", "day-starts", "04:00"],
-        ):
-            code = run(line)
-            assert code in (0, 4), (line, code)
-    return record.read_bytes()
+        return whole_record(run_quietly, folder, record)
 
 
 @pytest.fixture
@@ -86,25 +46,6 @@ def damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes]
         return record
 
     return put
-
-
-def wrong(run: Run, record: Path, expected: dict[str, Result], lines: tuple[str, ...]) -> Iterator[str]:
-    """What the listings of a damaged record do wrong."""
-    before = record.read_bytes()
-    for line in lines:
-        got = run(line)
-        if got.code not in SAID or "Traceback" in got.err or "bug in medtrack" in got.err:
-            yield f"{line}: exit {got.code}: {got.err}"
-        if got.code == expected[line].code and line not in HOT and got.out != expected[line].out:
-            yield f"{line}: other rows with exit {got.code}"
-        if got.code >= 20 and got.out:
-            yield f"{line}: rows beside an error"
-    if record.read_bytes() != before:
-        yield "the bytes changed"
-    for beside in ("-journal", "-wal", "-shm"):
-        if os.path.exists(f"{record}{beside}"):
-            os.unlink(f"{record}{beside}")
-            yield f"{beside} was left beside it"
 
 
 @pytest.fixture
@@ -158,6 +99,29 @@ def test_a_flipped_bit_anywhere_prints_nothing_wrong(
         if flaws:
             found[place, bit] = flaws
     assert found == {}
+
+
+def test_a_flipped_bit_in_the_name_of_a_column_prints_nothing_wrong(
+    run: Run, damaged: Callable[[bytes], Path], whole: bytes, expected: dict[str, Result]
+) -> None:
+    found = {}
+    names = [match.start(1) for match in re.finditer(rb"[\n(] *([a-z_]+) (?:integer|text|blob)", whole)]
+    assert len(names) > 100
+    for place in names:
+        content = bytearray(whole)
+        content[place] ^= 1  # a letter still
+        flaws = list(wrong(run, damaged(bytes(content)), expected, (*LISTINGS, *HOT)))
+        flaws += ["verify did not find it"] * (run("verify").code == 0)
+        if flaws:
+            found[whole[place : place + 20]] = flaws
+    assert found == {}
+
+
+def test_every_damage_is_found_by_verify() -> None:
+    done = heavy("tests.faults.damage", "--flips", "60", "--step", "2003", "--workers", "1")
+    assert done.code == 0, done
+    assert "60 flipped bits" in done.out
+    assert "0 tracebacks, 0 with wrong rows, 0 not found by verify, 0 other flaws" in done.out
 
 
 def test_a_page_of_zeros_prints_nothing_wrong(

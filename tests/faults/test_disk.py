@@ -11,7 +11,7 @@ import pytest
 
 from tests.faults.conftest import Mount
 from tests.faults.harness import TRACEBACK, Done, Home, doses_noted, program, soundness, spread
-from tests.faults.kill import ADD, TAKE
+from tests.faults.writing import ADD, TAKE
 
 UNSURE = "cannot be told"
 
@@ -44,6 +44,8 @@ def untruth(home: Home, note: str, done: Done) -> str | None:
         (("pread64",), "error=EIO", False),
         (("pread64",), "error=EIO", True),
         (("pwrite64", "pread64", "openat"), "error=EINTR", False),
+        (("write", "read", "close", "fcntl", "fchmod", "ftruncate"), "error=EINTR", False),
+        (("fsync", "fdatasync", "unlink"), "error=EINTR", False),
         (("rename", "link", "write", "mkdir"), "error=EROFS", False),
     ],
     ids=lambda value: "+".join(value) if isinstance(value, tuple) else str(value),
@@ -59,7 +61,8 @@ def test_an_error_at_the_nth_call_is_answered_truly(
         note = f"{fault} {number}"
         done = copied.inject(call, fault, *TAKE, note, onward=onward)
         untrue = untruth(copied, note, done)
-        if untrue is None and fault == "error=EINTR" and done.code != 0:
+        # SQLite repeats what was interrupted, but for a lock and a sync, which it takes for failed.
+        if untrue is None and fault == "error=EINTR" and done.code != 0 and "pwrite64" in names:
             untrue = f"an interrupted call is not invisible: {done}"
         if untrue is not None:
             found[call.said] = untrue

@@ -12,7 +12,7 @@ import pytest
 
 from tests.faults.conftest import Mount
 from tests.faults.harness import TRACEBACK, Call, Done, Home, soundness, spread
-from tests.faults.kill import TAKE
+from tests.faults.writing import TAKE
 
 WRITING = (
     "pwrite64",

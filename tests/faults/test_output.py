@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from tests.faults.harness import TRACEBACK, Done, Home, doses_noted, soundness
-from tests.faults.kill import ADD, TAKE
+from tests.faults.writing import ADD, TAKE
 
 SHELL = '"$0" -m medtrack'
 LISTINGS = (

@@ -15,7 +15,7 @@ import pytest
 
 from tests.faults.conftest import Mount
 from tests.faults.harness import TRACEBACK, Home, doses_noted, program
-from tests.faults.kill import ADD, TAKE
+from tests.faults.writing import ADD, TAKE
 
 LISTINGS: tuple[tuple[str, ...], ...] = (
     ("log",),
