@@ -165,34 +165,34 @@ def _put(record: Record, medication_id: int, since: date, stamp: Tallied, days: 
         f"insert into tally (medication_id, {_FIELDS}) values ({_MARKS})",
         ((medication_id, *_row(day, counted)) for day, counted in days.items()),
     )
+    stands = (
+        medication_id,
+        stamp.until.isoformat(),
+        instant_text(stamp.counted_at),
+        stamp.through_action,
+        stamp.day_starts,
+        stamp.zone_data,
+    )
     connection.execute(
-        "insert or replace into tallied values (?, ?, ?, ?, ?, ?, ?)",
-        (
-            medication_id,
-            stamp.until.isoformat(),
-            instant_text(stamp.counted_at),
-            stamp.through_action,
-            stamp.day_starts,
-            stamp.zone_data,
-            _digest(record, medication_id),
-        ),
+        "insert or replace into tallied values (?, ?, ?, ?, ?, ?, ?)", (*stands, _digest(record, stands))
     )
 
 
 def flawed_tallies(record: Record) -> list[int]:
     """The medications, by local id, whose tallies are not what was put. Raises RecordDamaged."""
-    stamps = record.rows("select medication_id, digest from tallied")
-    tallied_ids = record.rows("select distinct medication_id from tally")
-    strays = {row[0] for row in tallied_ids} - {row["medication_id"] for row in stamps}
-    flawed = [
-        row["medication_id"] for row in stamps if _digest(record, row["medication_id"]) != row["digest"]
-    ]
+    stamps = [tuple(row) for row in record.rows("select * from tallied")]
+    numbers = {row[0] for row in record.rows("select distinct medication_id from tally")}
+    strays = numbers - {stands[0] for *stands, _ in stamps}
+    flawed = [stands[0] for *stands, digest_ in stamps if _digest(record, stands) != digest_]
     return sorted({*flawed, *strays})
 
 
-def _digest(record: Record, medication_id: int) -> bytes:
-    rows = record.rows(f"select {_FIELDS} from tally where medication_id = ? order by day", (medication_id,))
-    return digest("\n".join(repr(tuple(row)) for row in rows).encode())
+def _digest(record: Record, stands: Sequence[object]) -> bytes:
+    """The hash of the tallies of a medication, and of what they rest on: the columns before the hash."""
+    rows = record.rows(
+        f"select {_FIELDS} from tally where medication_id = ? order by day", (int(str(stands[0])),)
+    )
+    return digest("\n".join(repr(tuple(row)) for row in (stands, *rows)).encode())
 
 
 def _row(day: date, counted: Day) -> Iterator[str | int | None]:
