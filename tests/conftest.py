@@ -16,6 +16,15 @@ import pytest
 KEPT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "COVERAGE_PROCESS_START")
 
 
+def _refuse_network(event: str, arguments: tuple[object, ...]) -> None:
+    """Nothing in the suite may reach another machine; what other processes do is traced in faults/test_private.py."""
+    if event in ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"):
+        raise AssertionError(f"a test uses the network: {event} {arguments}")
+
+
+sys.addaudithook(_refuse_network)
+
+
 class Result(NamedTuple):
     """What a command printed, and its exit code."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import sys
 
 import pytest
@@ -51,6 +52,11 @@ def test_every_command_was_run(traced_script: tuple[Home, str, str, str]) -> Non
     assert sum(code in (0, 4, 10, 11) for code in ended) > len(LINES) * 2 / 3, out
     assert 3 not in ended
     assert TRACEBACK not in err
+
+
+def test_a_test_that_used_the_network_would_fail() -> None:
+    with pytest.raises(AssertionError, match="uses the network"):
+        socket.create_connection(("localhost", 9), timeout=1)
 
 
 def test_no_command_uses_the_network(traced_script: tuple[Home, str, str, str]) -> None:
