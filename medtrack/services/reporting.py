@@ -1,7 +1,7 @@
 """The report that goes to the clinic, as one document for every face.
 
 Who and when; what was planned and what changed; what was taken of it, beside the span before; each day; what
-went otherwise and why; as-needed use and side effects; how it was written down, and how it was counted.
+went otherwise and why; as-needed use and side effects; what is on hand; how it was written down and counted.
 A further part is one more section here.
 """
 
@@ -29,6 +29,7 @@ from .journal import span_of
 from .listing import meds
 from .lived import Lived, deviations, lived
 from .noting import notes
+from .supplying import stock_report
 
 DAYS = 30
 """Days of a report for which no span is asked: today and those before it."""
@@ -98,6 +99,9 @@ def report(
                 "noted_at", "text", "grade", "medication", "ended_at",
             ),
             "Side effects and remarks; grades are those of CTCAE, 1 mild to 5 fatal",
+        ),
+        Section(
+            "supply", "On hand now", stock_report(chart, [])._replace(empty="No supply is written down.")
         ),
         _quality(chart, adherence, every, last),
         Section("method", "How it was counted", Report("method", lines=_method(chart))),
