@@ -18,6 +18,7 @@ import pickle
 import pty
 import re
 import resource
+import select
 import shutil
 import signal
 import sys
@@ -72,8 +73,14 @@ def on_terminal(words: Sequence[str], typed: bytes, term: str) -> Done:
     def read() -> None:
         # An error says that nobody has the other end any more.
         with contextlib.suppress(OSError):
-            while more := os.read(master, 1 << 16):
-                sent.extend(more)
+            while True:
+                if not select.select([master], [], [], 1)[0]:
+                    # A question for a secret throws away what was typed before it: whoever waits now is left.
+                    os.write(master, END_OF_INPUT)
+                elif more := os.read(master, 1 << 16):
+                    sent.extend(more)
+                else:
+                    break
 
     reader = threading.Thread(target=read)
     reader.start()
@@ -147,6 +154,7 @@ class Keeper:
             yield f"verify: {verified.code} {verified.out}{verified.err}"
 
 
+END_OF_INPUT = b"\4"
 Found = tuple[int, list[str]]
 """The number of a command line, and what was wrong."""
 
