@@ -1,6 +1,6 @@
 """What a journey, a shift, a hold or a taper would do: done to a copy in memory, and shown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -11,6 +11,7 @@ from medtrack.domain.wording import say_duration
 from medtrack.store.record import Record
 
 from .chart import Chart
+from .supplying import Standing, say_lasting, standings
 from .upcoming import schedule
 
 UNDO = "Not right? medtrack undo"
@@ -35,12 +36,23 @@ def simulate(
         first = chart.local(begins).date() - timedelta(1)
     planned = schedule(copy, [], days=days or "7", since=first.isoformat())
     gaps = _gaps(copy, planned.meta["since"], planned.meta["until"])
+    earlier = {each.medication.id: each for each in standings(chart, chart.medications)}
+    lasting = [
+        each
+        for each in standings(copy, copy.medications)
+        if each.runs_out_on != earlier[each.medication.id].runs_out_on or each.runs_out_on is not None
+    ]
     lines = [line.replace("Recorded:", "If so:") for line in done.lines if line != UNDO]
     return planned._replace(
         kind="simulate",
-        meta={**planned.meta, "gaps": gaps},
+        meta={**planned.meta, "gaps": gaps, "runs_out": [_runs_out(each, earlier) for each in lasting]},
         lines=lines,
-        footer=[*planned.footer, *(_say_gap(gap) for gap in gaps), "Nothing was written down."],
+        footer=[
+            *planned.footer,
+            *(_say_gap(gap) for gap in gaps),
+            *(say_lasting(each, earlier[each.medication.id]) for each in lasting),
+            "Nothing was written down.",
+        ],
     )
 
 
@@ -58,6 +70,14 @@ def _gaps(chart: Chart, since: datetime, until: datetime) -> list[Cells]:
         if gaps:
             found.append({"medication": medication.name, "shortest": min(gaps), "longest": max(gaps)})
     return found
+
+
+def _runs_out(standing: Standing, earlier: Mapping[int, Standing]) -> Cells:
+    return {
+        "medication": standing.medication.name,
+        "runs_out_on": standing.runs_out_on,
+        "before": earlier[standing.medication.id].runs_out_on,
+    }
 
 
 def _say_gap(gap: Cells) -> str:

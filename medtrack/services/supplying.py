@@ -229,6 +229,14 @@ def _say_standing(chart: Chart, standing: Standing) -> str:
     return f"{words} The dose of {_say_day(standing.runs_out_on)} is the first without; {order}."
 
 
+def say_lasting(standing: Standing, before: Standing) -> str:
+    """When a medication runs out, and when it did before something changed."""
+    day, was = standing.runs_out_on, before.runs_out_on
+    lasts = f"supply {standing.why}" if day is None else f"none is left for the dose of {_say_day(day)}"
+    changed = "" if was is None or was == day else f"; before, for that of {_say_day(was)}"
+    return f"{standing.medication.name}: {lasts}{changed}."
+
+
 def low(chart: Chart) -> list[Standing]:
     """The medications that are to be ordered by now."""
     today = chart.local(chart.now).date()
