@@ -13,6 +13,8 @@ from .zones import Zones, place
 DAY = timedelta(days=1)
 FAR = datetime(2300, 1, 1, tzinfo=UTC)
 """Later than any slot: where an open span ends."""
+_FARTHEST = timedelta(hours=26)
+"""The most by which a journey puts the clock on: from UTC-12 to UTC+14."""
 ON_ARRIVAL = "overdue-on-arrival"
 """The flag of a slot of the new zone that was past already when the person arrived there."""
 
@@ -96,7 +98,8 @@ def candidates(
 
     That is the order of instants but where the clocks jumped over a wall time: it comes before the wall
     times after the gap. Slots of a new zone count from the arrival on, and before it where the clock of
-    the old zone had yet to show them: a flight to the east jumps over them, so they are due at once.
+    the old zone had yet to show them: a flight to the east jumps over them, so they are due at once, or too
+    close to the dose before the journey.
     """
     times = timing.times
     gaps = [
@@ -104,13 +107,13 @@ def candidates(
         for earlier, later in pairwise(times)
     ]
     overnight = datetime.combine(origin, times[0]) - datetime.combine(origin, times[-1])
-    latest: datetime | None = None
+    shown: set[datetime] = set()
     left: ZoneInfo | None = None
     for opens, closes, zone in home.segments():
         arrival = opens if opens is not None and opens > since else since
         lower = arrival
         if arrival > since:
-            lower = since if latest is None else latest + timedelta(seconds=1)
+            lower = max(since, arrival - _FARTHEST)
         upper = until if closes is None else min(until, closes)
         came_from, left = left, zone
         if arrival >= upper:
@@ -125,10 +128,11 @@ def candidates(
                     continue
                 flags = (flag,) if flag else ()
                 if instant < arrival:
-                    if came_from is None or place(wall, came_from)[0] < arrival:
+                    is_lived = came_from is None or wall in shown or place(wall, came_from)[0] < arrival
+                    if is_lived:
                         continue
                     flags = (*flags, ON_ARRIVAL)
-                latest = instant if latest is None else max(latest, instant)
+                shown.add(wall)
                 nominal = gaps[index - 1] if index else (day - before) + overnight
                 yield Candidate(instant, wall, zone, nominal, flags)
             before = day

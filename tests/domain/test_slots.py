@@ -240,6 +240,13 @@ JOURNEYS = [
         ["01-09 20:00 = 19:00", "01-10 08:00 = 07:00", "01-11 08:00 = 23:00 zone-change long-gap"],
         ["01-10 20:00 = 11:00"],
     ),
+    # Over the date line to the east a date is skipped: its dose falls on the one taken before, and is listed.
+    (
+        "21:00",
+        ("Pacific/Honolulu", ("2026-01-11 03:00", "Pacific/Kiritimati")),
+        ["01-08 21:00 = 07:00", "01-09 21:00 = 07:00", "01-11 21:00 = 07:00 zone-change"],
+        ["01-10 21:00 = 07:00"],
+    ),
     # A clock that went back jumped over nothing: 20:00 was had before the journey.
     (
         "08:00,20:00",
