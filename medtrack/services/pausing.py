@@ -14,7 +14,7 @@ from medtrack.store import regimen as regimen_rows
 
 from .chart import BACKDATED, Chart
 from .planning import read_own_words
-from .regimen import say_bound
+from .succession import say_bound
 
 _COLUMNS = tuple(
     Column(key) for key in ("medication", "since", "until", "unrecorded", "reason", "decided_by")

@@ -11,7 +11,7 @@ from medtrack.domain.amounts import tidy_strength
 from medtrack.domain.names import folded, read_given, read_text
 from medtrack.domain.regimen import Bound, Medication, Plan
 from medtrack.domain.report import Cells, Column, Report
-from medtrack.domain.slots import plan_span, real_span
+from medtrack.domain.slots import plan_span
 from medtrack.domain.when import read_bound
 from medtrack.domain.wording import say_duration
 from medtrack.errors import (
@@ -20,15 +20,13 @@ from medtrack.errors import (
     NoPlan,
     PlanDoubled,
     PlanOverlap,
-    ReasonNeeded,
     Stopped,
     UsageRefused,
 )
 from medtrack.store import regimen as regimen_rows
-from medtrack.store.record import Writing
 
 from .cautioning import Caution
-from .chart import BACKDATED, Chart
+from .chart import Chart
 from .medicines import standing_plans
 from .planning import (
     PlanFlags,
@@ -44,6 +42,18 @@ from .planning import (
     read_own_words,
     read_start,
     read_written,
+)
+from .succession import (
+    check_same_product,
+    end_plans,
+    latest_plan,
+    need_reason,
+    plan_to_change,
+    say_all,
+    say_bound,
+    say_cancelled,
+    say_gap,
+    say_neighbours,
 )
 
 Confirm = Callable[[str], bool]
@@ -100,6 +110,7 @@ def add(
         else:
             medication = known
             _check_overlap(chart, known, plans, yes)
+        before = {plan.uid for plan in chart.plans(medication)}
         for plan in plans:
             regimen_rows.add_plan(work, plan, medication)
         work.summary = f"added {medication.name}: {say_all(chart, plans)}"
@@ -107,7 +118,10 @@ def add(
         *(reading.warnings if reading else ()),
         *notation_warnings(flags.amount, flags.timing.most, details.strength, *typed_words),
     ]
-    return plan_receipt(chart, "add", f"Recorded: {title(medication)}.", medication, plans, warned)
+    chart.forget()
+    added = [plan for plan in chart.plans(medication) if plan.uid not in before]
+    more = [] if known is None else say_neighbours(chart, medication, added)
+    return plan_receipt(chart, "add", f"Recorded: {title(medication)}.", medication, plans, warned, more)
 
 
 def _cautions(
@@ -197,13 +211,15 @@ def change(
     typed_words, flags = (flags.advice, flags.reason), in_plain_words(flags)
     starts = read_start(chart, flags)
     need_reason(chart, "A change that is back-dated", starts, flags.reason)
-    current = latest_plan(chart, medication, chart.begin(starts))
     reading = None
     if text is not None and not is_spelled_out(flags):
         reading = read_written(chart, text)
+        check_same_product(reading, medication)
+        current = latest_plan(chart, medication, chart.begin(starts))
         plans = plans_of_reading(chart, reading, flags)
         _confirm_reading(reading.reads_as, reading.warnings, yes, confirm)
     else:
+        current = plan_to_change(chart, medication, flags, starts)
         if text is not None:
             raise UsageRefused(what="Say the new plan either in words or with flags, not both.")
         if current is None and flags.timing == PlanFlags().timing:
@@ -217,7 +233,7 @@ def change(
         since = chart.dated(starts) if isinstance(starts, datetime) else starts.isoformat()
         work.summary = f"changed {medication.name} from {since} on: {say_all(chart, plans)}"
     lines = [f"Before: {chart.describe(plan)}" for plan in ended]
-    lines += [*say_cancelled(chart, cancelled), *_say_gap(chart, current, ended, starts)]
+    lines += [*say_cancelled(chart, cancelled), *say_gap(chart, current, ended, starts)]
     warned = [
         *cautions,
         *(reading.warnings if reading else ()),
@@ -254,65 +270,12 @@ def stop(
     return Report("stop", _COLUMNS, [row], lines=[*lines, "Not right? medtrack undo"])
 
 
-def need_reason(chart: Chart, what: str, since: Bound, reason: str | None) -> None:
-    """What begins before now re-plans the past, so it says why."""
-    begins_today = not isinstance(since, datetime) and since == chart.local(chart.now).date()
-    if reason is None and not begins_today and chart.begin(since) < chart.now - BACKDATED:
-        raise ReasonNeeded(what=what)
-
-
-def latest_plan(chart: Chart, medication: Medication, at: datetime) -> Plan | None:
-    """The plan in force at an instant, else the last one that began before it."""
-    begun = [plan for plan in chart.plans(medication) if chart.begin(plan.starts) <= at]
-    in_force = [plan for plan in begun if plan_span(plan, chart.zones)[1] > at]
-    return next(reversed(in_force or begun), None)
-
-
-def end_plans(
-    chart: Chart, work: Writing, medication: Medication, at: Bound, reason: str | None, by: str | None
-) -> tuple[list[Plan], list[Plan]]:
-    """End whatever runs at an instant or begins after it: the plans that were running, and those to come."""
-    instant = chart.begin(at)
-    running: list[Plan] = []
-    to_come: list[Plan] = []
-    for plan in chart.plans(medication):
-        since, until = plan_span(plan, chart.zones)
-        if until <= instant or since == until:
-            continue
-        regimen_rows.end_plan(work, plan, at if since <= instant else plan.starts, reason, by)
-        (running if since <= instant else to_come).append(plan)
-    return running, to_come
-
-
 # --- what people read ------------------------------------------------------------------------------------
 
 
 def title(medication: Medication) -> str:
     """A medication as people know it: 'metformin 500 mg tablet'."""
     return " ".join(part for part in (medication.name, medication.strength, medication.form) if part)
-
-
-def say_all(chart: Chart, plans: Sequence[Plan]) -> str:
-    """Plans that follow each other, in words."""
-    return "; then ".join(chart.describe(plan) for plan in plans)
-
-
-def say_cancelled(chart: Chart, plans: Sequence[Plan]) -> list[str]:
-    """The plans that were to come and now are not."""
-    return [f"Cancelled: {chart.describe(plan)}, from {say_bound(chart, plan.starts)} on." for plan in plans]
-
-
-def _say_gap(chart: Chart, before: Plan | None, ended: Sequence[Plan], starts: Bound) -> list[str]:
-    """That nothing was planned between the plan before and this one, where it was over already."""
-    if before is None or ended:
-        return []
-    over, begins = real_span(before, chart.zones)[1], chart.begin(starts)
-    return [f"Nothing was planned from {chart.say(over)} to {chart.say(begins)}."] if over < begins else []
-
-
-def say_bound(chart: Chart, bound: Bound) -> str:
-    """A bound in words: a date as itself, an instant as the chart says it."""
-    return chart.say(bound) if isinstance(bound, datetime) else bound.isoformat()
 
 
 def plan_receipt(

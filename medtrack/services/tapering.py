@@ -18,7 +18,8 @@ from .planning import (
     plan_of_flags,
     read_start,
 )
-from .regimen import end_plans, latest_plan, need_reason, plan_receipt, say_all, say_cancelled
+from .regimen import plan_receipt
+from .succession import end_plans, need_reason, plan_to_change, say_all, say_cancelled, say_gap
 
 _THEN = re.compile(r"\s*(?:->|→|,?\s*\bthen\b)\s*", re.IGNORECASE)
 _STEP = re.compile(
@@ -36,7 +37,7 @@ def taper(chart: Chart, typed: str, text: str, flags: PlanFlags) -> Report:
     flags = in_plain_words(flags)
     starts = read_start(chart, flags)
     need_reason(chart, "A taper that is back-dated", starts, flags.reason)
-    current = latest_plan(chart, medication, chart.begin(starts))
+    current = plan_to_change(chart, medication, flags, starts)
     if current is None and flags.timing == PlanFlags().timing:
         raise NoPlan(medication=medication.name, why="has no plan to taper; say when it is taken, with --at")
     base = plan_of_flags(chart, flags, current)
@@ -49,7 +50,7 @@ def taper(chart: Chart, typed: str, text: str, flags: PlanFlags) -> Report:
             regimen_rows.add_plan(work, plan, medication)
         work.summary = f"tapers {medication.name}: {say_all(chart, plans)}"
     more = [f"Before: {show_amount(plan.amount, plan.amount_high)}" for plan in ended]
-    more += say_cancelled(chart, cancelled)
+    more += [*say_cancelled(chart, cancelled), *say_gap(chart, current, ended, starts)]
     return plan_receipt(
         chart,
         "taper",

@@ -32,6 +32,9 @@ class Unlock(NamedTuple):
 
 NO_KEY = Unlock()
 
+_MOST_KEYS = 1 << 20
+"""Bytes of a file of keys that are read."""
+
 
 def is_encrypted(path: str) -> bool:
     """Whether a file is one of age's. Raises InputUnreadable."""
@@ -115,7 +118,7 @@ def _identities(pyrage: Any, file: str) -> list[object]:
     lines = _lines(file)
     try:
         if any(line.startswith("-----BEGIN ") for line in lines):
-            return [pyrage.ssh.Identity.from_buffer(_read(file))]
+            return [pyrage.ssh.Identity.from_buffer(_read(file, _MOST_KEYS))]
         return [pyrage.x25519.Identity.from_str(line) for line in lines]
     except pyrage.IdentityError:
         raise InputUnreadable(path=file, why="it holds no secret key of age or ssh that is open") from None
@@ -124,7 +127,11 @@ def _identities(pyrage: Any, file: str) -> list[object]:
 def _lines(file: str) -> list[str]:
     """The lines of a file of keys, without blank ones and comments; at least one."""
     try:
-        text = _read(file).decode("ascii")
+        content = _read(file, _MOST_KEYS)
+        # A device can go on without an end.
+        if len(content) == _MOST_KEYS:
+            raise InputUnreadable(path=file, why="it is too long for a file of keys")
+        text = content.decode("ascii")
     except UnicodeDecodeError:
         raise InputUnreadable(path=file, why="it is not a file of keys") from None
     lines = [line.strip() for line in text.splitlines()]

@@ -152,6 +152,7 @@ def test_a_passphrase_is_asked_for_on_a_terminal_alone(
         (["--age", "~/nothing"], 49, "no such file"),
         (["--age", "~/none.txt"], 49, "there is no key in it"),
         (["--age", "~/bytes"], 49, "it is not a file of keys"),
+        (["--age", "/dev/zero"], 49, "it is too long for a file of keys"),
     ],
 )
 def test_a_wrong_recipient_is_refused_and_nothing_made(
