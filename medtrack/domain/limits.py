@@ -9,6 +9,7 @@ from fractions import Fraction
 from .amounts import Amount, show_amount
 from .matching import Dose
 from .regimen import AsNeeded
+from .strengths import in_unit
 from .wording import say_duration
 
 COUNTED = "dose"
@@ -18,6 +19,20 @@ COUNTED = "dose"
 def reach_of(limits: AsNeeded) -> timedelta:
     """How far around a dose the others matter to its limits."""
     return max(limits.max_period or timedelta(), limits.min_gap or timedelta())
+
+
+def in_unit_of(limits: AsNeeded, amount: Amount, strength: str | None) -> Amount:
+    """The amount in the unit of the limit, where the strength says how much that is; else as it was."""
+    most = limits.max_amount
+    return amount if most is None or most.unit == COUNTED else in_unit(amount, most.unit, strength)
+
+
+def in_units_of(limits: AsNeeded, doses: Sequence[Dose], strength: str | None) -> list[Dose]:
+    """The doses with their amounts in the unit of the limit, where the strength says how much that is."""
+    return [
+        dose if dose.amount is None else dose._replace(amount=in_unit_of(limits, dose.amount, strength))
+        for dose in doses
+    ]
 
 
 def unchecked_limit(limits: AsNeeded, amount: Amount) -> Amount | None:

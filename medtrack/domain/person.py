@@ -58,7 +58,9 @@ class Watch(NamedTuple):
     """Milligrams; more than that in `hours` is told."""
     hours: int | None = None
     is_told: bool = True
-    """False for an amount that is added up only when somebody asks."""
+    """False for an amount that somebody was asked about: it is added up only for whoever asks."""
+    is_alone: bool = True
+    """Whether the medication holds nothing else, so that its doses in mg are of this ingredient."""
 
 
 def age_on(born: date, today: date) -> int:

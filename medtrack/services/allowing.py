@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from medtrack.domain.amounts import Amount, read_amount, show_amount
-from medtrack.domain.limits import broken_limits, reach_of, unchecked_limit
+from medtrack.domain.amounts import Amount, exact, read_amount, show_amount
+from medtrack.domain.limits import COUNTED, broken_limits, in_unit_of, in_units_of, reach_of
 from medtrack.domain.matching import Dose, state_of, total
 from medtrack.domain.regimen import AsNeeded, Medication, Plan
 from medtrack.domain.report import Cells, Column, Report
@@ -18,8 +18,11 @@ from .watching import Use, Watching
 
 NOT_LOOKED_AT = "Not looked at: interactions and allergies; 'medtrack check' does."
 _COLUMNS = tuple(
-    Column(key) for key in ("medication", "amount", "allowed", "not_before", "reasons", "rule", "rule_since")
-)
+    Column(key)
+    for key in (
+        "medication", "amount", "allowed", "not_before", "reasons", "rule", "rule_since", "ingredients",
+    )
+)  # fmt: skip
 
 
 def can_take(chart: Chart, typed: str, amount: str | None, watching: Watching) -> Report:
@@ -49,42 +52,82 @@ def _as_needed(
     limits = plan.timing
     if not isinstance(limits, AsNeeded):
         raise TypeError(limits)
-    amount = plan.amount if typed is None else read_amount(typed, plan.amount.unit)
+    asked = plan.amount if typed is None else read_amount(typed, plan.amount.unit)
+    amount = in_unit_of(limits, asked, medication.strength)
     reach = reach_of(limits)
     near = doses_about(chart.record, medication.id, chart.now - reach, chart.now + timedelta(seconds=1))
-    taken = [dose for dose in near if dose.status == "taken"]
-    uses = watching.uses(chart, medication, amount, chart.now)
+    taken = in_units_of(limits, [dose for dose in near if dose.status == "taken"], medication.strength)
+    uses = watching.uses(chart, medication, asked, chart.now)
     broken = [*broken_limits(limits, amount, chart.now, taken), *_too_much(chart, uses)]
+    unknown = [] if broken else _not_known(chart, limits, amount, taken, uses)
     not_before = _next_safe(limits, amount, chart.now, taken, uses) if broken else None
-    rule = chart.describe(plan)
+    paused = _paused(chart, medication)
+    reasons = [*paused, *broken, *unknown]
+    rule, by = chart.describe(plan), f", by {plan.decided_by}" if plan.decided_by else ""
+    since = plan_span(plan, chart.zones)[0]
+    of = f"{medication.name} {show_amount(asked)}"
     lines = [
-        _answer(chart, medication, amount, broken, not_before),
-        *(f"Because {why.rstrip('.')}." for why in broken),
+        f"No: {medication.name} is on hold." if paused else _answer(chart, of, broken, unknown, not_before),
+        *(f"Because {why.rstrip('.')}." for why in reasons),
+        _so_far(chart, limits, taken),
+        f"Rule: {rule}, written down for {chart.say(since)} on{by}.",
+        *_say_shared(medication, uses),
+        NOT_LOOKED_AT,
     ]
-    lines.append(_so_far(chart, limits, taken))
-    lines.append(f"Rule: {rule}, written down for {chart.say(plan_span(plan, chart.zones)[0])} on.")
-    unchecked = unchecked_limit(limits, amount)
-    if unchecked is not None:
-        lines.append(
-            f"Not checked: the limit of {show_amount(unchecked)}, because the dose is in another unit."
-        )
-    lines += [*_say_shared(chart, medication, uses), NOT_LOOKED_AT]
     row: Cells = {
         "medication": medication.name,
-        "amount": amount,
-        "allowed": not broken,
-        "not_before": None if not_before is None else chart.zones.shown(not_before),
-        "reasons": broken,
+        "amount": asked,
+        "allowed": not reasons,
+        "not_before": None if not_before is None or paused else chart.zones.shown(not_before),
+        "reasons": reasons,
         "rule": rule,
-        "rule_since": chart.zones.shown(plan_span(plan, chart.zones)[0]),
+        "rule_since": chart.zones.shown(since),
+        "ingredients": _shared_cells(chart, uses),
     }
-    return Report("can-take", _COLUMNS, [row], {"allowed": not broken}, lines=lines)
+    return Report("can-take", _COLUMNS, [row], {"allowed": not reasons}, lines=lines)
+
+
+def _paused(chart: Chart, medication: Medication) -> list[str]:
+    """That the medication is on hold now, on whose word, why and until when."""
+    found = []
+    for hold in chart.holds(medication):
+        begins = chart.begin(hold.since)
+        ends = None if hold.until is None else chart.end(hold.until)
+        if not hold.unrecorded and begins <= chart.now and (ends is None or chart.now < ends):
+            by = f" by {hold.decided_by}" if hold.decided_by else ""
+            why = f": {hold.reason}" if hold.reason else ""
+            until = "" if ends is None else f" until {chart.say(ends)}"
+            found.append(f"it is on hold{by}{until}{why}")
+    return found
+
+
+def _not_known(
+    chart: Chart, limits: AsNeeded, amount: Amount, taken: Sequence[Dose], uses: Sequence[Use]
+) -> list[str]:
+    """What could not be added up: the answer may be no."""
+    most = limits.max_amount
+    found = []
+    if most is not None and most.unit != COUNTED:
+        units = {dose.amount.unit for dose in taken if dose.amount} | {amount.unit}
+        others = sorted(units - {most.unit})
+        if others:
+            found.append(
+                f"a dose is in {say_list(others)} and the limit in {most.unit}s, so it could not be added up"
+            )
+    numbers = {number for use in uses for number in use.not_counted}
+    left = [each.name for each in chart.medications if each.id in numbers]
+    if left:
+        found.append(
+            f"how much is in a dose of {say_list(left)} could not be told, so it could not be added up"
+        )
+    return found
 
 
 def _answer(
-    chart: Chart, medication: Medication, amount: Amount, broken: Sequence[str], not_before: datetime | None
+    chart: Chart, of: str, broken: Sequence[str], unknown: Sequence[str], not_before: datetime | None
 ) -> str:
-    of = f"{medication.name} {show_amount(amount)}"
+    if unknown:
+        return f"That cannot be told, so do not take it for a yes: {of}. Ask your pharmacist."
     if not broken:
         return f"Yes, by its rule: {of} may be taken now."
     if not_before is None:
@@ -113,18 +156,26 @@ def _too_much(chart: Chart, uses: Sequence[Use]) -> list[str]:
     return [use.say(chart.now) for use in uses if use.total(chart.now) > use.most]
 
 
-def _say_shared(chart: Chart, medication: Medication, uses: Sequence[Use]) -> list[str]:
-    """What was added up over all medicines, and what of it could not be."""
+def _say_shared(medication: Medication, uses: Sequence[Use]) -> list[str]:
+    """What was added up over all medicines, or that nothing was."""
     if not uses:
         of = medication.name
         return [f"Not added up: other medicines with the same ingredient; no limit is known for {of}."]
     names = say_list(dict.fromkeys(str(use.limit.ingredient) for use in uses))
-    lines = [f"Added up over all medicines that hold it: {names}."]
-    numbers = {number for use in uses for number in use.not_counted}
-    left = [each.name for each in chart.medications if each.id in numbers]
-    if left:
-        lines.append(f"NOT counted: {say_list(left)}; how much is in a dose could not be told.")
-    return lines
+    return [f"Added up over all medicines that hold it: {names}."]
+
+
+def _shared_cells(chart: Chart, uses: Sequence[Use]) -> list[Cells]:
+    return [
+        {
+            "ingredient": use.limit.ingredient,
+            "milligrams": exact(use.total(chart.now)),
+            "most": exact(use.most),
+            "hours": use.limit.hours,
+            "is_complete": not use.not_counted,
+        }
+        for use in uses
+    ]
 
 
 def _next_safe(
@@ -156,9 +207,11 @@ def _scheduled(chart: Chart, medication: Medication, plan: Plan, watching: Watch
     ]
     following = next((found for found, state in standing if state == "upcoming"), None)
     uses = watching.uses(chart, medication, plan.amount, chart.now)
-    over = _too_much(chart, uses)
+    over = [*_paused(chart, medication), *_too_much(chart, uses)]
     allowed = bool(open_) and not over
-    if open_ and over:
+    if _paused(chart, medication):
+        lines = [f"No: {medication.name} is on hold.", *(f"Because {why.rstrip('.')}." for why in over)]
+    elif open_ and over:
         of = f"{medication.name} {show_amount(plan.amount)}"
         lines = [f"Ask your pharmacist first: {of}.", *(f"Because {why}" for why in over)]
     elif allowed:
@@ -174,7 +227,7 @@ def _scheduled(chart: Chart, medication: Medication, plan: Plan, watching: Watch
     if open_ and over:
         not_before = None if None in safe else max(at for at in safe if at is not None)
     rule = chart.describe(plan)
-    lines += [f"Plan: {rule}.", *_say_shared(chart, medication, uses), NOT_LOOKED_AT]
+    lines += [f"Plan: {rule}.", *_say_shared(medication, uses), NOT_LOOKED_AT]
     row: Cells = {
         "medication": medication.name,
         "amount": plan.amount,
@@ -183,5 +236,6 @@ def _scheduled(chart: Chart, medication: Medication, plan: Plan, watching: Watch
         "reasons": over or ([] if allowed else ["no planned dose is open"]),
         "rule": rule,
         "rule_since": chart.zones.shown(plan_span(plan, chart.zones)[0]),
+        "ingredients": _shared_cells(chart, uses),
     }
     return Report("can-take", _COLUMNS, [row], {"allowed": allowed}, lines=lines)

@@ -57,8 +57,7 @@ def _ends(chart: Chart, medication: Medication) -> datetime:
 def _limits(chart: Chart, pack: Pack, asked: Iterable[Finding]) -> list[Watch]:
     """How much of each limited ingredient a unit of each medication holds, where that can be told.
 
-    A dose speaks only of a limit that is worth it, and not of one that the plan is over by itself where
-    somebody was asked about that.
+    A dose over a limit that is not major is not told of where somebody was asked about it.
     """
     age = age_of(chart)
     if age is not None and age < _ADULT:
@@ -68,10 +67,12 @@ def _limits(chart: Chart, pack: Pack, asked: Iterable[Finding]) -> list[Watch]:
     by_name = {folded(each.name): each for each in chart.medications}
     found = []
     for limit in lowest_limits(pack, country):
-        is_told = rank(limit.severity) <= rank("major") and limit.ingredient not in asked_about
+        # Asking about a plan is no leave for doses that are really over what is major.
+        is_told = rank(limit.severity) <= rank("major") or limit.ingredient not in asked_about
         most = show_amount(Amount(limit.most, limit.unit))
         what = "sold without prescription" if limit.kind == "label" else "on its label"
-        sentence = f"The most {what} is {most}. Call your pharmacist before the next dose."
+        where = f"{limit.source}, {limit.source_date}"
+        sentence = f"The most {what} is {most} ({where}). Call your pharmacist before the next dose."
         for each in regimen(chart, pack, country):
             if limit.ingredient not in each.medicine.ingredients:
                 continue
@@ -87,6 +88,7 @@ def _limits(chart: Chart, pack: Pack, asked: Iterable[Finding]) -> list[Watch]:
                     limit.most_mg,
                     limit.hours,
                     is_told,
+                    len(each.medicine.ingredients) == 1,
                 )
             )
     return found
@@ -94,8 +96,8 @@ def _limits(chart: Chart, pack: Pack, asked: Iterable[Finding]) -> list[Watch]:
 
 def _in_a_unit(regular: Regular, ingredient: str) -> tuple[str, Fraction] | None:
     """The unit of a medication's doses, and the milligrams of an ingredient in one."""
-    amounts = [amount for _, amount in regular.planned[:1]] or ([regular.most[0]] if regular.most else [])
-    for amount in amounts:
+    if regular.each is not None:
+        amount = regular.each
         held = contents(regular.medicine.reading, regular.strength, Amount(Fraction(1), amount.unit))
         if held is not None:
             return amount.unit, held[ingredient]

@@ -60,7 +60,7 @@ def _regular(
         (each.slot.planned_at, Amount(each.slot.amount_high or each.slot.amount.value, each.slot.amount.unit))
         for each in course.matches
     ]
-    return Regular(medicine, None if is_of_name else strength, planned, _most(plans))
+    return Regular(medicine, None if is_of_name else strength, planned, _most(plans), plans[0].amount)
 
 
 def _most(plans: Sequence[Plan]) -> tuple[Amount, timedelta] | None:

@@ -120,7 +120,8 @@ def recorded_lines(chart: Chart, outcome: Outcome) -> list[str]:
         lines.append(f"Not checked: the limit of {most}, because the dose is in another unit.")
     if outcome.paused:
         why = "on hold" if outcome.paused == "held" else "not being recorded"
-        lines.append(f"{name} was {why} then, so no percentage counts it.")
+        counted = "" if outcome.as_needed else ", so no percentage counts it"
+        lines.append(f"{name} was {why} then{counted}.")
     if outcome.next_at is not None:
         lines.append(f"Next {name}: {chart.say(outcome.next_at)}.")
     elif outcome.as_needed:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from medtrack.domain.amounts import Amount, read_amount, show_amount
-from medtrack.domain.limits import broken_limits, reach_of, unchecked_limit
+from medtrack.domain.limits import broken_limits, in_unit_of, in_units_of, reach_of, unchecked_limit
 from medtrack.domain.matching import Dose, Match, hold_over, is_as_needed, order_of, state_of
 from medtrack.domain.names import LONGEST_NOTE, read_given
 from medtrack.domain.regimen import AsNeeded, Medication, Plan
@@ -277,10 +277,11 @@ def _warnings(
         return []
     reach = reach_of(plan.timing)
     near = dose_rows.doses_about(chart.record, medication.id, dose.taken_at - reach, dose.taken_at + reach)
-    taken = [each for each in near if each.status == "taken"]
+    taken = in_units_of(plan.timing, [each for each in near if each.status == "taken"], medication.strength)
+    amount = in_unit_of(plan.timing, dose.amount, medication.strength)
     return [
         f"{medication.name}: {broken}. Ask your pharmacist."
-        for broken in broken_limits(plan.timing, dose.amount, dose.taken_at, taken)
+        for broken in broken_limits(plan.timing, amount, dose.taken_at, taken)
     ]
 
 
@@ -360,7 +361,14 @@ def _write(chart: Chart, work: Writing, entry: Entry) -> Outcome:
         next_at=_next(chart, entry.medication),
         paused=None if paused is None else paused.state,
         as_needed=slot is None and is_as_needed(entry.course.plans, chart.zones, dose.taken_at),
-        unchecked=next((unchecked_limit(each, dose.amount) for each in limits if dose.amount), None),
+        unchecked=next(
+            (
+                unchecked_limit(each, in_unit_of(each, dose.amount, entry.medication.strength))
+                for each in limits
+                if dose.amount
+            ),
+            None,
+        ),
         displaced=displaced,
     )
 

@@ -18,6 +18,7 @@ from medtrack.domain.amounts import Amount, show_amount
 from medtrack.domain.matching import Dose
 from medtrack.domain.person import Watch
 from medtrack.domain.regimen import Medication
+from medtrack.domain.strengths import in_unit
 from medtrack.store import doses as dose_rows
 from medtrack.store import watches as rows
 
@@ -25,6 +26,9 @@ from .chart import Chart
 
 if TYPE_CHECKING:
     from medtrack.domain.safety.pack import Pack
+
+
+_MASSES = ("mg", "mcg", "g")
 
 
 class Watching:
@@ -85,7 +89,7 @@ class Use(NamedTuple):
     taken: list[tuple[datetime, Fraction]]
     """When, and how many milligrams."""
     not_counted: list[int]
-    """The medications, by local id, of which not every dose could be added up."""
+    """The medications, by local id, of which a dose could not be added up: the total may be more."""
 
     @property
     def period(self) -> timedelta:
@@ -123,19 +127,26 @@ class Use(NamedTuple):
 def _use(chart: Chart, watches: Iterable[Watch], limit: Watch, amount: Amount | None, at: datetime) -> Use:
     period = timedelta(hours=limit.hours or 0)
     taken: list[tuple[datetime, Fraction]] = []
-    not_counted = [] if amount is None or _mass(limit, amount) is not None else [limit.medication_id]
+    not_counted: list[int] = []
     for each in watches:
         if (each.ingredient, each.hours) == (limit.ingredient, limit.hours):
             near = dose_rows.doses_about(chart.record, each.medication_id, at - period, at + period)
             masses = [(dose.taken_at, _mass(each, dose.amount)) for dose in near if dose.status == "taken"]
             taken += [(then, mass) for then, mass in masses if mass is not None]
-            if each.milligrams is None or None in [mass for _, mass in masses]:
+            if None in [mass for _, mass in masses]:
                 not_counted.append(each.medication_id)
-    return Use(limit, _mass(limit, amount) or Fraction(0), taken, list(dict.fromkeys(not_counted)))
+    mass = _mass(limit, amount)
+    if mass is None and amount is not None and (taken or not_counted):
+        not_counted.append(limit.medication_id)
+    return Use(limit, mass or Fraction(0), taken, list(dict.fromkeys(not_counted)))
 
 
 def _mass(watch: Watch, amount: Amount | None) -> Fraction | None:
-    """The milligrams in a dose; None where it is in another unit than was counted with."""
-    if amount is None or watch.milligrams is None or amount.unit != watch.unit:
+    """The milligrams of the ingredient in a dose; None where that cannot be told."""
+    if amount is None:
+        return None
+    if watch.is_alone and amount.unit in _MASSES:
+        return in_unit(amount, "mg", None).value
+    if watch.milligrams is None or amount.unit != watch.unit:
         return None
     return amount.value * watch.milligrams

@@ -353,7 +353,8 @@ def m002_assessment(db: sqlite_utils.Database) -> None:
             milligrams text,
             most text,
             hours integer,
-            is_told integer not null check (is_told in (0, 1))
+            is_told integer not null check (is_told in (0, 1)),
+            is_alone integer not null check (is_alone in (0, 1))
         ) strict
         """,
         """

@@ -53,6 +53,7 @@ def _watch(row: sqlite3.Row) -> Watch:
         None if row["most"] is None else Fraction(row["most"]),
         row["hours"],
         bool(row["is_told"]),
+        bool(row["is_alone"]),
     )
 
 
@@ -63,7 +64,7 @@ def keep_watches(record: Record, found: Iterable[Watch]) -> None:
     run("delete from watched_since")
     for each in found:
         run(
-            "insert into watch values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into watch values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 each.medication_id,
                 each.sentence,
@@ -74,6 +75,7 @@ def keep_watches(record: Record, found: Iterable[Watch]) -> None:
                 None if each.most is None else exact(each.most),
                 each.hours,
                 int(each.is_told),
+                int(each.is_alone),
             ),
         )
     rests_on = basis(record)

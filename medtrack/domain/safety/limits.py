@@ -35,6 +35,8 @@ class Regular(NamedTuple):
     """Its doses over the next two weeks, by time."""
     most: tuple[Amount, timedelta] | None = None
     """As needed: the most in a length of time, where the plan says so."""
+    each: Amount | None = None
+    """One dose by its plan."""
 
 
 class Totals(NamedTuple):
