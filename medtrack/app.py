@@ -9,14 +9,14 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
-from itertools import chain
+from itertools import chain, takewhile
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
-from .errors import MedtrackError, OutputFailed
+from .errors import MedtrackError, OutputFailed, UsageRefused
 from .render import say
 
 if TYPE_CHECKING:
@@ -97,7 +97,16 @@ class CommandTable(TyperGroup):
     def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
         """Find the command by name and load it."""
         name, command, rest = super().resolve_command(ctx, args)
-        return name, command.load() if isinstance(command, Stub) else command, rest
+        command = command.load() if isinstance(command, Stub) else command
+        if command is not None:
+            _refuse_twice(command, rest)
+        return name, command, rest
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """Read the root options, each at most once."""
+        names = {name for rows in TABLE.values() for name in chain.from_iterable(rows)}
+        _refuse_twice(self, list(takewhile(lambda word: word not in names, args)))
+        return super().parse_args(ctx, args)
 
     def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:  # noqa: ARG002
         """Write the table by panel, as a table of contents."""
@@ -106,6 +115,26 @@ class CommandTable(TyperGroup):
             formatter.write(f"\n{panel}:\n")
             for names, line in rows.items():
                 formatter.write(f"  {', '.join(names):<{width}}  {line}\n")
+
+
+def _refuse_twice(command: Command, words: Sequence[str]) -> None:
+    """Refuse an option that is given twice: of two that disagree the last would win, and nobody would know.
+
+    Raises UsageRefused.
+    """
+    single = {
+        name: param.opts[0]
+        for param in command.params
+        if isinstance(param, TyperOption) and not param.multiple and not param.is_flag
+        for name in param.opts
+    }
+    seen: set[str] = set()
+    for word in takewhile(lambda word: word != "--", words):
+        option = single.get(word.partition("=")[0] if word.startswith("--") else word)
+        if option in seen:
+            raise UsageRefused(what=f"{option} is given twice: keep one.")
+        if option is not None:
+            seen.add(option)
 
 
 app = typer.Typer(

@@ -19,6 +19,7 @@ from medtrack.domain.zones import Zones, begin_of, end_of
 from medtrack.store import doses as dose_rows
 from medtrack.store import regimen as regimen_rows
 from medtrack.store import settings as setting_rows
+from medtrack.store.actions import written_later
 from medtrack.store.record import Record, Stamp, Writing
 
 BACKDATED = timedelta(minutes=5)
@@ -192,6 +193,18 @@ class Chart:
         plans = self.plans(medication)
         back = min(reach(plans), timedelta(days=15))
         return self.course(medication, self.now - back, self.now + reach(plans), plans)
+
+    def clock_doubt(self) -> str | None:
+        """After a write: that the clock was put back since the one before, so that its time may be wrong."""
+        if self.moment.simulated:
+            return None
+        later = written_later(self.record, self.now + BACKDATED)
+        if later is None:
+            return None
+        return (
+            f"the clock says {self.dated(self.now)}, but the record was last written {self.dated(later)}:"
+            " check the clock; medtrack undo takes this back."
+        )
 
     def forget(self) -> None:
         """Read the record anew from here on."""

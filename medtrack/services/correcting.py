@@ -43,7 +43,8 @@ def amend(
         owner = next(each for each in chart.medications if each.id == dose.medication_id)
         work.void(dose.uid, reason)
         was = f"{owner.name} {chart.say(dose.taken_at)}"
-        written = f"dose {dose.id}, {owner.name} {chart.dated(dose.taken_at)}"
+        much = "" if dose.amount is None else f" {show_amount(dose.amount)}"
+        written = f"dose {dose.id}, {owner.name}{much}, {chart.dated(dose.taken_at)}"
         if void:
             work.summary = f"voided {written}: {reason}"
             lines = [f"Voided: dose {dose.id}, {was}. Reason: {reason}"]
@@ -69,7 +70,8 @@ def amend(
             if rating is not None:
                 add_effect(work, rating, dose)
             said = "" if dose.amount is None else f" {show_amount(dose.amount)}"
-            work.summary = f"amended {written}: now dose {number}, {owner.name}{said}: {reason}"
+            now = f"dose {number}, {owner.name}{said}, {chart.dated(dose.taken_at)}"
+            work.summary = f"amended {written}: now {now}: {reason}"
             lines = [
                 f"Corrected: dose {number} is {owner.name}{said}, {dose.status} {chart.say(dose.taken_at)}.",
                 f"It was: {was}. Reason: {reason}",

@@ -10,7 +10,7 @@ from medtrack.domain.matching import Dose, Match, hold_over, is_as_needed, order
 from medtrack.domain.names import LONGEST_NOTE, read_given
 from medtrack.domain.regimen import AsNeeded, Medication, Plan
 from medtrack.domain.report import Report
-from medtrack.domain.slots import plan_span
+from medtrack.domain.slots import Slot, plan_span
 from medtrack.domain.when import read_past, read_time, say_local
 from medtrack.domain.wording import say_list
 from medtrack.errors import (
@@ -103,7 +103,7 @@ def take(
             outcomes.append(outcome)
         if watching is not None:
             watching.keep(chart)
-        work.summary = _summary("took", outcomes)
+        work.summary = _summary(chart, "took", outcomes)
     return dose_receipt(chart, outcomes, warnings, remarks=_remarks(wish))
 
 
@@ -139,7 +139,7 @@ def skip(
                     dose=filled.id,
                 )
             outcomes.append(_already(chart, entry) or _write(chart, work, entry))
-        work.summary = _summary("skipped", outcomes)
+        work.summary = _summary(chart, "skipped", outcomes)
     return dose_receipt(chart, outcomes)
 
 
@@ -202,6 +202,8 @@ def _entry(chart: Chart, medication: Medication, wish: Wish, status: str, named:
     around = named if named is not None else taken_at
     course = chart.course(medication, around - AROUND, around + AROUND)
     target = _target(chart, course, taken_at, named)
+    if named is not None and target is not None and status == "taken":
+        _check_not_ahead(chart, medication, target.slot, taken_at)
     plan = _plan(chart, course, target, taken_at)
     dose = Dose(
         id=0,
@@ -234,6 +236,16 @@ def _target(chart: Chart, course: Course, taken_at: datetime, named: datetime | 
         what=f"{course.medication.name} has no dose planned at {say_local(chart.shown(named))}. "
         + (f"Planned that day: {say_list(planned)}." if planned else "None is planned that day.")
     )
+
+
+def _check_not_ahead(chart: Chart, medication: Medication, slot: Slot, taken_at: datetime) -> None:
+    """Raise NotSettled for a dose logged for a slot further ahead than its spacing: another one is meant."""
+    if taken_at < slot.planned_at - slot.nominal:
+        raise NotSettled(
+            what=f"The {medication.name} of {chart.say(slot.planned_at)} is further ahead of "
+            f"{chart.say(taken_at)} than one dose, so nothing was recorded. Say when it was taken with --at, "
+            "or which planned time it was for."
+        )
 
 
 def _plan(chart: Chart, course: Course, target: Match | None, taken_at: datetime) -> Plan | None:
@@ -393,5 +405,15 @@ def _next(chart: Chart, medication: Medication) -> datetime | None:
     return None
 
 
-def _summary(verb: str, outcomes: Sequence[Outcome]) -> str:
-    return f"{verb} " + say_list([outcome.medication.name for outcome in outcomes if outcome.recorded])
+def _summary(chart: Chart, verb: str, outcomes: Sequence[Outcome]) -> str:
+    """What was written down, as the history keeps it: which dose, how much, of when, and by whom."""
+    said = []
+    for outcome in outcomes:
+        if outcome.recorded:
+            dose = outcome.dose
+            amount = "" if dose.amount is None else f" {show_amount(dose.amount)}"
+            by = f", given by {dose.given_by}" if dose.given_by else ""
+            about = "about " if dose.certainty == "about" else ""
+            at = f"{about}{chart.dated(dose.taken_at)}"
+            said.append(f"{outcome.medication.name}{amount}, {at}{by} (dose {dose.id})")
+    return f"{verb} {'; '.join(said)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from datetime import datetime
 
 from medtrack.domain.chain import Chains, follows
 from medtrack.domain.undoing import Action, Step
@@ -35,6 +36,16 @@ def _action(row: sqlite3.Row) -> Action:
         row["facts"],
         bool(row["is_undone"]),
     )
+
+
+def written_later(record: Record, instant: datetime) -> datetime | None:
+    """When the action before the last was written, if that is later than an instant; by a real clock only."""
+    rows = record.rows("select recorded_at from action where simulated = 0 order by id desc limit 2")
+    try:
+        before = [instant_of(row["recorded_at"]) for row in rows[1:]]
+    except UNREADABLE:
+        return None
+    return before[0] if before and before[0] > instant else None
 
 
 def listed_actions(record: Record) -> list[Action]:

@@ -258,3 +258,18 @@ def test_a_record_that_was_deleted_on_purpose_can_be_forgotten(run: Callable[...
 def test_an_as_needed_plan_is_not_written_down_twice(run: Callable[..., Result]) -> None:
     assert run("add x --as-needed --max 4/24h --yes", now=MORNING).code == 0
     assert run("add x --as-needed --max 8/24h --yes", now=MORNING).code == 36
+
+
+@pytest.mark.parametrize(
+    ("line", "option"),
+    [
+        ("take metformin --at 07:00 --at 08:00", "--at"),
+        ("take metformin --amount 1 --amount=3", "--amount"),
+        ("--tz UTC --tz Europe/Paris today", "--tz"),
+        ("add x --as-needed --max 3/24h --max 10/7d", "--max"),
+    ],
+)
+def test_an_option_given_twice_is_refused(line: str, option: str, run: Callable[..., Result]) -> None:
+    done = run(line, now="2026-03-10T09:00[Europe/Paris]")
+    assert (done.code, done.out) == (2, "")
+    assert done.err == f"medtrack: {option} is given twice: keep one.\n"

@@ -55,7 +55,7 @@ def test_json(record: Path, run: Callable[..., Result], home: Path) -> None:
             "actions": 4,
             "doses": 2,
             "last_at": "2026-03-11T08:30:00+01:00",
-            "last": "took ibuprofen",
+            "last": "took ibuprofen 1 dose, 2026-03-11 08:30 (dose 2)",
         },
         {
             "record": "after",
@@ -63,7 +63,7 @@ def test_json(record: Path, run: Callable[..., Result], home: Path) -> None:
             "actions": 3,
             "doses": 1,
             "last_at": "2026-03-10T08:30:00+01:00",
-            "last": "took ibuprofen",
+            "last": "took ibuprofen 1 dose, 2026-03-10 08:30 (dose 1)",
         },
     ]
     assert notes(record) == ["first"]

@@ -136,7 +136,7 @@ def test_a_backup_of_the_same_record_is_nothing_new(ours: Path, do: Do, home: Pa
 
 def test_undo_goes_past_a_merge_and_leaves_it(ours: Path, do: Do, home: Path) -> None:
     do(f"restore {home}/ben.db --merge --yes")
-    assert "Taken back: took metformin." in do("undo").out
+    assert "Taken back: took metformin 1 tablet, " in do("undo").out
     assert notes(ours) == {"bens"}
     do("redo")
     assert notes(ours) == {"bens", "ours"}

@@ -5,11 +5,18 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from datetime import timedelta
 from importlib import resources
 from pathlib import Path
 
 import pytest
 
+from medtrack.clock import start_clock
+from medtrack.domain.moment import Moment
+from medtrack.services.chart import Chart
+from medtrack.services.noting import note
+from medtrack.store.record import Record
+from medtrack.store.registry import Registry
 from tests.conftest import Result
 from tests.faults.harness import TRACEBACK, Home
 from tests.faults.writing import ADD, TAKE
@@ -142,3 +149,19 @@ def test_a_stale_database_is_named_with_its_version(copied: Home, zones) -> None
 def test_the_package_is_taken_where_the_machine_has_no_zones(copied: Home, tmp_path: Path) -> None:
     done = copied.run(*TAKE, "packaged", PYTHONTZPATH=str(tmp_path))
     assert done.code == 0, done
+
+
+def test_a_clock_put_back_since_the_last_write_is_told(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "me.db"
+    assert run(f"--db {path} note first").code == 0
+    record = Record.open(str(path), Registry(None))
+    ahead = start_clock(None, None, {}).now + timedelta(days=400)
+    chart = Chart(record, Moment(ahead, None, "ann", simulated=False))
+    note(chart, "from a clock that was ahead")
+    record.close()
+    said = run(f"--db {path} note second")
+    assert said.code == 0
+    assert "check the clock" in said.err
+    assert "check the clock" not in run(f"--db {path} note third").err, (
+        "the one before was by the right clock"
+    )
