@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from medtrack.domain.amounts import Amount, read_amount, show_amount
+from medtrack.domain.amounts import show_amount
 from medtrack.domain.limits import broken_limits, in_unit_of, in_units_of, reach_of, unchecked_limit
 from medtrack.domain.matching import Dose, Match, hold_over, is_as_needed, order_of, state_of
 from medtrack.domain.names import LONGEST_NOTE, read_given
 from medtrack.domain.regimen import AsNeeded, Medication, Plan
 from medtrack.domain.report import Report
-from medtrack.domain.slots import Slot, plan_span
+from medtrack.domain.slots import plan_span
 from medtrack.domain.when import read_past, read_time, say_local
 from medtrack.domain.wording import say_list
 from medtrack.errors import (
@@ -27,6 +27,7 @@ from medtrack.store.actions import action_of_key
 from medtrack.store.record import Writing
 
 from .chart import Chart, Course
+from .placing import amount_of, check_not_ahead, covers, plan_of, target_of
 from .receipts import Outcome, already_lines, dose_receipt
 from .watching import Watching
 
@@ -201,10 +202,10 @@ def _entry(chart: Chart, medication: Medication, wish: Wish, status: str, named:
         named = read_time(wish.for_slot, now=chart.now, zone=chart.zone)
     around = named if named is not None else taken_at
     course = chart.course(medication, around - AROUND, around + AROUND)
-    target = _target(chart, course, taken_at, named)
+    target = target_of(chart, course, taken_at, named)
     if named is not None and target is not None and status == "taken":
-        _check_not_ahead(chart, medication, target.slot, taken_at)
-    plan = _plan(chart, course, target, taken_at)
+        check_not_ahead(chart, medication, target.slot, taken_at)
+    plan = plan_of(chart, course, target, taken_at)
     dose = Dose(
         id=0,
         uid="",
@@ -213,7 +214,7 @@ def _entry(chart: Chart, medication: Medication, wish: Wish, status: str, named:
         taken_at=taken_at,
         zone=chart.zones.at(taken_at).key or "UTC",
         local=chart.local(taken_at),
-        amount=_amount(wish, plan) if status == "taken" else None,
+        amount=amount_of(wish.amount, plan) if status == "taken" else None,
         for_slot=named,
         certainty=wish.certainty,
         given_by=read_given(wish.by, "name"),
@@ -223,44 +224,6 @@ def _entry(chart: Chart, medication: Medication, wish: Wish, status: str, named:
     return Entry(medication, dose, target, course, _warnings(chart, medication, dose, target, plan))
 
 
-def _target(chart: Chart, course: Course, taken_at: datetime, named: datetime | None) -> Match | None:
-    """The slot a dose goes to: the one it is logged for, or the one whose catchment holds its time."""
-    if named is None:
-        return next((found for found in course.matches if found.begins <= taken_at < found.ends), None)
-    for found in course.matches:
-        if found.slot.planned_at == named:
-            return found
-    day = chart.local(named).date()
-    planned = [f"{found.slot.local:%H:%M}" for found in course.matches if found.slot.local.date() == day]
-    raise NotSettled(
-        what=f"{course.medication.name} has no dose planned at {say_local(chart.shown(named))}. "
-        + (f"Planned that day: {say_list(planned)}." if planned else "None is planned that day.")
-    )
-
-
-def _check_not_ahead(chart: Chart, medication: Medication, slot: Slot, taken_at: datetime) -> None:
-    """Raise NotSettled for a dose logged for a slot further ahead than its spacing: another one is meant."""
-    if taken_at < slot.planned_at - slot.nominal:
-        raise NotSettled(
-            what=f"The {medication.name} of {chart.say(slot.planned_at)} is further ahead of "
-            f"{chart.say(taken_at)} than one dose, so nothing was recorded. Say when it was taken with --at, "
-            "or which planned time it was for."
-        )
-
-
-def _plan(chart: Chart, course: Course, target: Match | None, taken_at: datetime) -> Plan | None:
-    """The plan a dose belongs to: its slot's, else the one in force, else the latest."""
-    if target is not None:
-        return next(plan for plan in course.plans if plan.id == target.slot.plan_id)
-    in_force = [plan for plan in course.plans if _covers(plan_span(plan, chart.zones), taken_at)]
-    as_needed = [plan for plan in in_force if isinstance(plan.timing, AsNeeded)]
-    return next(iter((*as_needed, *in_force, *reversed(course.plans))), None)
-
-
-def _covers(span: tuple[datetime, datetime], instant: datetime) -> bool:
-    return span[0] <= instant < span[1]
-
-
 def _remarks(wish: Wish) -> list[str]:
     """A word about dangerous notation, where an amount was typed in other than plain digits."""
     if wish.amount is None or wish.amount.isdecimal():
@@ -268,17 +231,6 @@ def _remarks(wish: Wish) -> list[str]:
     from medtrack.domain.reading import warn_of_amount
 
     return warn_of_amount(wish.amount)
-
-
-def _amount(wish: Wish, plan: Plan | None) -> Amount:
-    if wish.amount is not None:
-        return read_amount(wish.amount, plan.amount.unit if plan else None)
-    if plan is None:
-        return read_amount("1")
-    if plan.amount_high is not None:
-        said = show_amount(plan.amount, plan.amount_high)
-        raise UsageRefused(what=f"The plan says {said}: say how much it was with --amount.")
-    return plan.amount
 
 
 def _warnings(
@@ -363,7 +315,7 @@ def _write(chart: Chart, work: Writing, entry: Entry) -> Outcome:
     displaced = filled if is_second and filled is not None and order_of(dose) < order_of(filled) else None
     slot = None if entry.target is None or (is_second and displaced is None) else entry.target.slot
     paused = hold_over(entry.course.holds, dose.taken_at if slot is None else slot.planned_at)
-    in_force = [plan for plan in entry.course.plans if _covers(plan_span(plan, chart.zones), dose.taken_at)]
+    in_force = [plan for plan in entry.course.plans if covers(plan_span(plan, chart.zones), dose.taken_at)]
     limits = [plan.timing for plan in in_force if isinstance(plan.timing, AsNeeded)] if slot is None else []
     return Outcome(
         entry.medication,

@@ -1,0 +1,69 @@
+"""Where a dose belongs: the slot it goes to, the plan that is, and how much of it was meant."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from medtrack.domain.amounts import Amount, read_amount, show_amount
+from medtrack.domain.matching import Match
+from medtrack.domain.regimen import AsNeeded, Medication, Plan
+from medtrack.domain.slots import Slot, plan_span
+from medtrack.domain.when import say_local
+from medtrack.domain.wording import say_list
+from medtrack.errors import NotSettled, UsageRefused
+
+from .chart import Chart, Course
+
+
+def target_of(chart: Chart, course: Course, taken_at: datetime, named: datetime | None) -> Match | None:
+    """The slot a dose goes to: the one it is logged for, or the one whose catchment holds its time."""
+    if named is None:
+        return next((found for found in course.matches if found.begins <= taken_at < found.ends), None)
+    for found in course.matches:
+        if found.slot.planned_at == named:
+            return found
+    day = chart.local(named).date()
+    planned = [f"{found.slot.local:%H:%M}" for found in course.matches if found.slot.local.date() == day]
+    raise NotSettled(
+        what=f"{course.medication.name} has no dose planned at {say_local(chart.shown(named))}. "
+        + (f"Planned that day: {say_list(planned)}." if planned else "None is planned that day.")
+    )
+
+
+def check_not_ahead(chart: Chart, medication: Medication, slot: Slot, taken_at: datetime) -> None:
+    """Raise NotSettled for a dose logged for a slot further ahead than its spacing: another one is meant."""
+    if taken_at < slot.planned_at - slot.nominal:
+        raise NotSettled(
+            what=f"The {medication.name} of {chart.say(slot.planned_at)} is further ahead of "
+            f"{chart.say(taken_at)} than one dose, so nothing was recorded. Say when it was taken with --at, "
+            "or which planned time it was for."
+        )
+
+
+def plan_of(chart: Chart, course: Course, target: Match | None, taken_at: datetime) -> Plan | None:
+    """The plan a dose belongs to: its slot's, else the one in force, else the latest."""
+    if target is not None:
+        return next(plan for plan in course.plans if plan.id == target.slot.plan_id)
+    in_force = [plan for plan in course.plans if covers(plan_span(plan, chart.zones), taken_at)]
+    as_needed = [plan for plan in in_force if isinstance(plan.timing, AsNeeded)]
+    return next(iter((*as_needed, *in_force, *reversed(course.plans))), None)
+
+
+def covers(span: tuple[datetime, datetime], instant: datetime) -> bool:
+    """Whether an instant lies in a span `[since, until)`."""
+    return span[0] <= instant < span[1]
+
+
+def amount_of(typed: str | None, plan: Plan | None) -> Amount:
+    """How much was taken: as typed, else as planned.
+
+    Raises BadAmount, and UsageRefused where the plan gives a range.
+    """
+    if typed is not None:
+        return read_amount(typed, plan.amount.unit if plan else None)
+    if plan is None:
+        return read_amount("1")
+    if plan.amount_high is not None:
+        said = show_amount(plan.amount, plan.amount_high)
+        raise UsageRefused(what=f"The plan says {said}: say how much it was with --amount.")
+    return plan.amount
