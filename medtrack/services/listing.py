@@ -10,6 +10,7 @@ from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.slots import plan_span
 from medtrack.domain.when import read_bound, say_local
 from medtrack.store import regimen as regimen_rows
+from medtrack.store.changes import events
 
 from .chart import Chart
 from .regimen import title
@@ -29,10 +30,16 @@ def meds(chart: Chart, *, as_of: str | None = None, every: bool = False) -> Repo
             if isinstance(bound, datetime)
             else min(chart.end(bound), max(chart.now, chart.begin(bound)))
         )
+    # What was written down later about what came after it is no part of the list of that day.
+    later = _written_after(chart, at) if at < chart.now else frozenset()
     rows: list[Cells] = []
     for medication in chart.medications:
         holds = held_spans(chart.holds(medication), chart.zones)
         for plan in chart.plans(medication):
+            if ("plan", plan.id) in later and at < chart.begin(plan.starts):
+                continue
+            if plan.ended is not None and ("plan_end", plan.id) in later and at < chart.begin(plan.ended):
+                plan = plan._replace(ended=None)
             since, until = plan_span(plan, chart.zones)
             if since == until and not every:
                 continue
@@ -60,6 +67,11 @@ def meds(chart: Chart, *, as_of: str | None = None, every: bool = False) -> Repo
         else f"Nothing is taken {'now' if as_of is None else 'then'}. --all lists what was."
     )
     return Report("meds", columns, rows, {"as_of": chart.zones.shown(at)}, empty=empty)
+
+
+def _written_after(chart: Chart, at: datetime) -> frozenset[tuple[str, int]]:
+    """The plans and ends of plans written down after an instant: kind, and local id of the plan."""
+    return frozenset((each.kind, each.fact_id) for each in events(chart.record) if each.recorded_at > at)
 
 
 def _title_of(row: Row) -> str:

@@ -168,3 +168,26 @@ def test_a_date_that_was_skipped_holds_no_dose_of_its_own(zone: str, run: Callab
         "2012-01-01T08:00:00",
     ]
     assert len(found["dropped"]) == 1
+
+
+def test_a_list_of_a_past_day_stays_as_it_was(run: Callable[..., Result]) -> None:
+    now = "2026-03-10T09:00[Europe/Paris]"
+    for line in (
+        "add metformin --amount '1 tablet' --at 08:00,20:00 --from 2026-03-01 --yes",
+        "add prednisone --amount '40 mg' --at 08:00 --from 2026-03-01",
+        "taper prednisone '30 mg 3d -> 20 mg 3d -> stop' --from 2026-03-08 --reason x",
+    ):
+        assert run(line, now="2026-03-02T09:00[Europe/Paris]").code == 0
+    before = [run(f"meds --as-of 2026-03-05{more}", now=now).out for more in ("", " --json", " --all --csv")]
+    for line in (
+        "change metformin --amount '2 tablets'",
+        "stop prednisone --reason done",
+        "add aspirin --amount '100 mg' --at 08:00 --from 2026-03-12 --yes",
+    ):
+        assert run(line, now=now).code == 0, line
+    later = [
+        run(f"meds --as-of 2026-03-05{more}", now="2026-03-20T09:00[Europe/Paris]").out
+        for more in ("", " --json", " --all --csv")
+    ]
+    assert later == before
+    assert "prednisone  30 mg" in before[0] or "30 mg" in before[0], "the taper was planned by then"
