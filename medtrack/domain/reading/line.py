@@ -299,6 +299,7 @@ class Line(CheckedPlace):
         if not draft.has_anchor() or self._joint not in ("and", ",", ";", "."):
             self._refuse_two_amounts(typed)
         self.steps[-1].append(Draft())
+        self.draft.led_by = self._joint
 
     def _begins_a_step(self, kind: str, match: re.Match[str]) -> bool:
         """Whether an amount after a comma follows one with its own length: '40 mg x 3 days, 30 mg x 3 days'.
@@ -314,6 +315,14 @@ class Line(CheckedPlace):
 
     def _make_first_amount_the_strength(self, kind: str, match: re.Match[str], typed: str) -> None:
         """'ibuprofen 400 mg, 1 tablet': the first amount is the product's, the second the dose."""
+        first = self.draft.amount
+        if (
+            kind == "amount"
+            and first
+            and first.unit == match["unit"]
+            and first.unit not in ("mg", "mcg", "g")
+        ):
+            self._refuse_two_amounts(typed)  # '10 units' and '5 ml' are no strengths
         counts_units = kind != "amount" or match["unit"] in COUNTABLE or match["unit"] == "ml"
         if not counts_units and self._joint not in (",", ";", ":", "--") and self._last != "verb":
             self._refuse_two_amounts(typed)

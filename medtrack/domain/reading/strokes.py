@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from medtrack.domain.amounts import HALVED, UNITS, is_one_number
 from medtrack.errors import NotSettled
 
 _COUNTED = re.compile(r"(?: ?(?:-|to\b|or\b) ?[\d./]+)?(?: of)?(?: an?\b)?[ -]?([^\W\d_]+)", re.IGNORECASE)
 """What a number counts: the word behind it, or behind the range that it begins."""
+
+
+def check_span_of_times(said: Sequence[str]) -> None:
+    """Refuse '8am-8pm': at both, or all the time between them?"""
+    for before, joint, after in zip(said, said[1:], said[2:], strict=False):
+        if joint in ("-", "--") and re.match(r"t\d\d:", before) and re.match(r"t\d\d:", after):
+            raise NotSettled(
+                what=f"'{before[1:]} - {after[1:]}' can be two times, or all the time between them. Type "
+                "the times: 'at 08:00 and 20:00'."
+            )
 
 
 def check_fraction(typed: str, after: str) -> None:

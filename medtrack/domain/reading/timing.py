@@ -250,7 +250,7 @@ def say_bounds(draft: Draft, match: Match) -> None:
     low, high = range_of(match["n"] or "1")
     if high is not None or match["least"]:
         said = f"{match['least'] or ''}{match['n'].replace('~', ' to ')} {match['unit']}s"
-        raise NotSettled(what=f"'for {said}' does not say when it ends. Type one number, or leave it out.")
+        raise NotSettled(what=f"'for {said}' does not say when it ends. Type one number: 'for 5 days'.")
     if match["unit"] in ("dose", "cycle"):
         draft.count = _agree(draft.count, whole(low, "doses"), "numbers of doses")
         draft.counts_cycles = match["unit"] == "cycle"

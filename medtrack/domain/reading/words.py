@@ -21,7 +21,7 @@ from medtrack.errors import NotSettled
 from .moments import clock_of_digits, day_word, is_clock, read_clock, read_date
 from .notation import ABBREVIATIONS, ASKED, SIGNS, every_evening_at, warn_of, warn_of_numbers
 from .spelling import NUMBER_WORDS, SAME, correct
-from .strokes import ask_about_fraction, check_fraction
+from .strokes import ask_about_fraction, check_fraction, check_span_of_times
 
 LONGEST = 1_000
 """Characters; a longer text is no prescription line and is not read at all."""
@@ -134,7 +134,9 @@ def read_words(text: str, today: date | None = None) -> Words:
     if strange:
         raise NotSettled(what=f"{strange.group()!a} is no part of a prescription. Type it in words.")
     warnings = list(warn_of_numbers(text))
-    words = _join_numbers([_date_word(word, today) for word in _spell(plain, warnings)])
+    spelled_words = _spell(plain, warnings)
+    check_span_of_times([word.said for word in spelled_words])
+    words = _join_numbers([_date_word(word, today) for word in spelled_words])
     places: list[int] = []
     position = 0
     for word in words:
