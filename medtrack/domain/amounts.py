@@ -7,6 +7,7 @@ full, a comma from 1,000 on, and halves in words rather than a fraction that rea
 
 import re
 from fractions import Fraction
+from math import gcd
 from typing import NamedTuple
 
 from medtrack.errors import BadAmount
@@ -55,6 +56,11 @@ UNITS: dict[str, str] = {
 
 MEASURED = frozenset({"ml", "l", "mg", "mcg", "g", "mmol", "mEq"})
 """Units of measure, which take no plural and no 'half a'."""
+
+HALVED = frozenset(
+    {"tablet", "pill", "dose", "sachet", "piece", "lozenge", "gummy", "film", "patch", "application"}
+)
+"""Units of which people take a half; also the ampoule, the capsule and the suppository, by name, in words."""
 
 _IRREGULAR = {"patch": "patches", "suppository": "suppositories", "gummy": "gummies", "pessary": "pessaries"}
 _VULGAR = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3", "⅛": "1/8"}
@@ -124,12 +130,27 @@ def read_amount(text: str, unit: str | None = None) -> Amount:
     if found is None or not found["number"]:
         raise BadAmount(typed=typed, why="it does not begin with a number")
     value = read_number(found["number"])
-    if not found["unit"]:
-        return Amount(value, unit or "dose")
-    known = UNITS.get(" ".join(found["unit"].lower().split()))
+    known = UNITS.get(" ".join(found["unit"].lower().split())) if found["unit"] else unit or "dose"
     if known is None:
         raise BadAmount(typed=typed, why=f"{found['unit']!r} is not a unit medtrack knows")
+    if spelled == typed and not is_one_number(found["number"], known):
+        raise BadAmount(typed=typed, why="it can be a fraction, or two doses; type one dose with a point")
     return Amount(value, known)
+
+
+def is_one_number(typed: str, unit: str | None) -> bool:
+    """Whether a fraction typed with a stroke can only be one number: '1/2 tablet', '1/3 ml'.
+
+    '5/10 ml' and '3/4 mg' are also how two doses are written, one for each time or each day. Only a part
+    of one thing that people halve, and a part that has no decimal, are always a fraction.
+    """
+    found = re.fullmatch(r"\s*([0-9]+)/([0-9]+)\s*", typed)
+    if found is None:
+        return True
+    above, below = map(int, found.groups())
+    if not 0 < above < below or gcd(above, below) != 1:
+        return False
+    return unit in HALVED or "/" in exact(Fraction(above, below))
 
 
 def tidy_strength(text: str) -> str:

@@ -6,6 +6,12 @@ import re
 
 _KINDS: tuple[tuple[str, str], ...] = (
     (
+        r"^finished\b|\b(?:\w+n't|dont|cannot|withh\w+|ceased?|cancel\w*|omit\w*|paus\w+|stopped|suspend\w*|"
+        r"refus\w+|missed|forbidden|was|were|previous|discontinued|held)\b",
+        "It tells of a dose that is not taken, or not now. Type only what is taken now; 'medtrack stop' and "
+        "'medtrack hold' record what is not.",
+    ),
+    (
         r"escalat|increas|reduc|decreas|titrat|taper|adjust|wean|\bmay (?!\d)|tolerat",
         "The dose is to change, but not on which days. Type each step with its length: "
         "'5 mg daily for 7 days then 10 mg daily'.",
@@ -83,12 +89,3 @@ def ask_about(typed: str, around: str, *, after: str) -> str:
             return f"'{typed}' leaves something open. {question}" if len(typed) > 3 else question
     hint = _NAME_FIRST if after == "amount" and typed.isalpha() and len(typed) > 3 else _OTHER
     return f"{said} {_PLACES if after in ('start', 'verb', 'name') else hint}"
-
-
-def ask_about_fraction(typed: str) -> str:
-    """'5/7' by itself: a length as British prescribers write it, a share of the week, or a date."""
-    number, _, of = typed.partition("/")
-    unit = {"7": "day", "12": "month", "52": "week"}[of]
-    length = f"for {number} {unit}{'s'[: int(number) != 1]}"
-    other = {"day": f", on {number} days of the week" if int(number) < 7 else ""}.get(unit, ", how often")
-    return f"'{typed}' can mean {length}{other}, or a date. Type '{length}', or the days."

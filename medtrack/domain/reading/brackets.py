@@ -8,7 +8,6 @@ be the strength of each tablet or the sum, so only the strength on the same line
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from fractions import Fraction
 
 from medtrack.domain.amounts import Amount, show_amount
@@ -16,6 +15,7 @@ from medtrack.domain.wording import WEEKDAYS, say_list
 from medtrack.errors import NotSettled
 
 from .draft import Draft, Said
+from .meaning import Repeat
 from .terms import COUNTABLE, UNIT, UNIT_NAMES, Match, N
 
 EQUAL = re.compile(
@@ -45,10 +45,10 @@ def settle_equal(draft: Draft, amount: Amount, strength: str | None, form: str |
     if draft.equals is None:
         return None
     other = Amount(draft.equals.low, draft.equals.unit or "")
-    implied = _by_strength(amount, strength, form)
+    implied = by_strength(amount, strength, form)
     said = f"{show_amount(amount)} ({show_amount(other)})"
-    if implied is not None and _kind(implied.unit) == _kind(other.unit):
-        if _size(implied) != _size(other):
+    if implied is not None and kind_of(implied.unit) == kind_of(other.unit):
+        if size_of(implied) != size_of(other):
             raise NotSettled(
                 what=f"'{said}' does not agree with the strength: it would be {show_amount(implied)}. "
                 "Ask the prescriber or pharmacist, and type the amount once."
@@ -59,7 +59,7 @@ def settle_equal(draft: Draft, amount: Amount, strength: str | None, form: str |
             f"Type the strength before the amount, or '{show_amount(amount)}' and "
             f"'{show_amount(other)} each time'."
         )
-    if _kind(other.unit) == _kind(amount.unit) or draft.amount != Said(amount.value, None, amount.unit):
+    if kind_of(other.unit) == kind_of(amount.unit) or draft.amount != Said(amount.value, None, amount.unit):
         raise NotSettled(what=f"'{said}' gives the amount twice. Type it once.")
     return f"{show_amount(other)} each time"
 
@@ -69,27 +69,35 @@ def check_made_of(amount: Amount, strength: str | None, form: str | None) -> Non
 
     '3 mg, 4 mg on Sundays' is no 4 mg of a 3 mg tablet: the first amount was a dose too, or is a misprint.
     """
-    each = _mass_of(strength)
-    if each is None or form not in (None, "tablet", "capsule") or _kind(amount.unit) != "mass":
+    each = mass_of(strength)
+    if each is None or form not in (None, "tablet", "capsule") or kind_of(amount.unit) != "mass":
         return
-    number = _size(amount) / _size(each) * (4 if form != "capsule" else 1)
+    number = size_of(amount) / size_of(each) * (4 if form != "capsule" else 1)
     if number.denominator != 1:
         what = f"{show_amount(amount)} cannot be made of {show_amount(each)} {form or 'tablet'}s."
         raise NotSettled(what=f"{what} {_OF_THEIR_OWN}")
 
 
 def check_is_strength(
-    amount: Amount | None, strength: str | None, form: str | None, weekdays: Sequence[int]
+    amount: Amount | None, strength: str | None, form: str | None, repeat: Repeat, *, says_rate: bool
 ) -> None:
-    """Raise NotSettled where a bare strength before a dose of some weekdays may be the other days' dose."""
-    each = _mass_of(strength)
-    if amount is None or each is None or form is not None or not weekdays:
+    """Raise NotSettled where a bare strength before another dose may be what is taken on other days or times.
+
+    'levothyroxine 100 mcg, 125 mcg on alternate days' is a dose of the days between, or a strength.
+    """
+    each = mass_of(strength)
+    if amount is None or each is None or form is not None:
         return
-    if _kind(amount.unit) == "mass" and _size(amount) != _size(each):
-        days = say_list(WEEKDAYS[day] for day in weekdays)
+    if says_rate:
+        repeat = repeat._replace(times=(), when=(), offset=None)  # '100 mg daily at 08:00' is the whole day's
+    is_whole = repeat._replace(frequency=None, period=None, period_unit=None) == Repeat() and (
+        repeat.period in (None, 1) or repeat.period_unit in ("h", "min")
+    )
+    if not is_whole and kind_of(amount.unit) == "mass" and size_of(amount) != size_of(each):
+        days = say_list(WEEKDAYS[day] for day in repeat.weekdays)
+        other = f"on the days other than {days}" if days else "on other days or at other times"
         raise NotSettled(
-            what=f"Is {show_amount(each)} the strength, or what is taken on the days other than {days}? "
-            f"{_OF_THEIR_OWN}"
+            what=f"Is {show_amount(each)} the strength, or what is taken {other}? {_OF_THEIR_OWN}"
         )
 
 
@@ -99,16 +107,24 @@ _OF_THEIR_OWN = (
 )
 
 
-def _mass_of(strength: str | None) -> Amount | None:
+def mass_of(strength: str | None) -> Amount | None:
     """A strength that is a plain mass, '5 mg'; None for any other."""
     found = _STRENGTH.match(strength or "")
     if found is None or found["per_unit"] is not None:
         return None
     each = Amount(Fraction(found["n"]), UNIT_NAMES.get(found["unit"], found["unit"]))
-    return each if each.value and _kind(each.unit) == "mass" else None
+    return each if each.value and kind_of(each.unit) == "mass" else None
 
 
-def _by_strength(amount: Amount, strength: str | None, form: str | None) -> Amount | None:
+def unit_of_strength(strength: str) -> tuple[str | None, str | None]:
+    """What a strength is in, and per what: 'mg' and 'ml' of '10 mg / 5 ml'; None where it has none."""
+    found = _STRENGTH.match(strength)
+    units = (found["unit"], found["per_unit"]) if found else (None, None)
+    held, per = (UNIT_NAMES.get(unit, unit) if unit else None for unit in units)
+    return held, per
+
+
+def by_strength(amount: Amount, strength: str | None, form: str | None) -> Amount | None:
     """The dose in the strength's other unit: 3 tablets of '2 mg' are 6 mg, 5 mg of '10 mg / 5 ml' 2.5 ml."""
     found = _STRENGTH.match(strength or "")
     if found is None:
@@ -117,14 +133,14 @@ def _by_strength(amount: Amount, strength: str | None, form: str | None) -> Amou
     if found["per_unit"] is None:
         if amount.unit in COUNTABLE:
             return Amount(amount.value * each.value, each.unit)
-        if form in COUNTABLE and _kind(amount.unit) == _kind(each.unit):
-            return Amount(_size(amount) / _size(each), form)
+        if form in COUNTABLE and kind_of(amount.unit) == kind_of(each.unit):
+            return Amount(size_of(amount) / size_of(each), form)
         return None
     per = Amount(Fraction(found["per"] or 1), UNIT_NAMES.get(found["per_unit"], found["per_unit"]))
     if amount.unit == per.unit:
         return Amount(amount.value / per.value * each.value, each.unit)
-    if _kind(amount.unit) == _kind(each.unit):
-        return Amount(_size(amount) / _size(each) * per.value, per.unit)
+    if kind_of(amount.unit) == kind_of(each.unit):
+        return Amount(size_of(amount) / size_of(each) * per.value, per.unit)
     return None
 
 
@@ -132,9 +148,11 @@ def _is_medicine(unit: str) -> bool:
     return unit in _GRAMS or unit in ("units", "mmol", "mEq")
 
 
-def _kind(unit: str) -> str:
+def kind_of(unit: str) -> str:
+    """'mass' for every unit of mass, which can be compared with each other; else the unit."""
     return "mass" if unit in _GRAMS else unit
 
 
-def _size(amount: Amount) -> Fraction:
+def size_of(amount: Amount) -> Fraction:
+    """The amount in grams where its unit is one of mass, else in its unit."""
     return amount.value * _GRAMS.get(amount.unit, Fraction(1))

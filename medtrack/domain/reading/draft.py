@@ -92,6 +92,8 @@ class Draft:
         self.advice: list[str] = []
         self.joint = ""
         """The 'and' or the sign that leads to what comes now."""
+        self.led_by = ""
+        """The 'and' or the sign between the share before and this one."""
         self.adds_times = False
         """'at 08:00 and at bedtime': the clock times and the moments are different doses."""
         self.route: str | None = None

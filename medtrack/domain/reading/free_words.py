@@ -32,7 +32,45 @@ _HOW = (
     "nebules respule respules insert inserts ring rings pen pens sponge sponges lollipop lollipops stick "
     "sticks plaster plasters wad lump lumps piece pieces portion portions bar bars shot shots hit hits"
 )
-_NO_NAME = frozenset(_HOW.split())
+_TURNED = (
+    "dont don't cannot cant can't wont won't isnt isn't wasnt wasn't doesnt doesn't didnt didn't shouldnt "
+    "shouldn't mustnt mustn't couldnt couldn't wouldnt wouldn't havent haven't hasnt hasn't neither nor "
+    "none nothing nil withhold withheld withholding cease ceased ceasing cancel cancelled canceled "
+    "cancelling omit omitted omitting pause paused pausing stopped stopping suspend suspended suspending "
+    "discontinued discontinuing finish finished finishing completed refuse refused refusing decline "
+    "declined miss missed missing skipped skipping forgot forgotten forbidden prohibited contraindicated "
+    "allergic allergy intolerant held holding halt halted end ended ending quit quitting abandon "
+    "abandoned remove removed delete deleted replace replaced replaces replacing switch switched "
+    "switching swap swapped change changed changing convert converted instead formerly former was were "
+    "been had did took ate used previously previous prior old ex past last before history expired avoided "
+    "rejected declining lapsed withdrawn withdraw void voided"
+)
+"""Words that turn what follows them into what is not taken, or no longer."""
+_UNSURE = (
+    "maybe perhaps just should shall will would could must ought need needs want wants try tries tried "
+    "let lets another also too minus either some several else even still yet already again soon later "
+    "earlier sometimes often seldom rarely once ever always i me my we our us you your he his she her "
+    "they them their its there these those which what who whose how why where so such very quite rather "
+    "almost nearly similar like unlike stat tonight yesterday hope think believe says said told ask asked "
+    "get gets got have has having being go going went come came see seen seems"
+)
+"""Words that no medication's name has in it."""
+_PACK_WORDS = (
+    "thing things stuff item items medicine medicines medication medications meds med drug drugs remedy "
+    "product strong weak heaped level rounded measure measures measured spansule spansules softgel "
+    "softgels gelcap gelcaps perle perles ovule ovules dropper droppers dropperful actuation actuations "
+    "vial vials cartridge cartridges shake shakes sip sips gulp mouthful handful scoopful spoon bite "
+    "bites chunk lick swig pinches dollop blob smear ribbon strand coat wash rinse gargle soak bolus "
+    "infusion dosage strength number plus all both any many much few"
+)
+"""Words of packs and measures, which a name may hold ('fish oil softgel') but not be."""
+_MEDICINES = re.compile(
+    r"[a-z-]*(?:[acdeflmoprtz]ine|[bcdfklmprstvx]in|[dnrt]ol|[fmpxc]en|[dhmstz]ide|[aefopr]late|[cmnrtx]ate|[lprt]am|"
+    r"pril|[ft]an|azole|vir|mab|nib|sone|lone|done|thyroxine|pine|cillin)"
+)
+"""How the international names of medicines end, WHO's stems and the older endings of chemistry."""
+_NO_NAME = frozenset(f"{_HOW} {_TURNED} {_UNSURE}".split())
+_PACKS = frozenset(_PACK_WORDS.split())
 _HOW_LONG = (
     "about around approximately as not no if unless until except more less than only but while when next "
     "least few several couple long life now ever each every per for apart max off stop starting start "
@@ -76,8 +114,17 @@ def is_name(typed: str) -> bool:
         or is_near_frequency(word)
         for word in re.split(r"[ -]", typed.lower())
     )
+    known = known or all(word in _PACKS for word in typed.lower().split())
     known = known or not all(any(letter.isalpha() for letter in word) for word in typed.split())
     return 1 < len(typed) <= _LONGEST_NAME and not known and typed[0].isalpha()
+
+
+def is_counted_name(typed: str) -> bool:
+    """Whether what is counted ('take 1 codeine') is a medication: 'take 1 troche' names none.
+
+    Nothing in the words tells the two apart but the way in which the names of medicines end.
+    """
+    return any(len(word) > 5 and _MEDICINES.fullmatch(word) for word in typed.lower().split())
 
 
 def is_reason(typed: str) -> bool:

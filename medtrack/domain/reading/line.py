@@ -14,11 +14,11 @@ from medtrack.errors import NotSettled
 from . import timing
 from .asking import CERTAIN_DAYS, ask_about
 from .brackets import EQUAL, say_equal
+from .checking import CheckedPlace
 from .draft import Draft, Said
-from .free_words import THEN, end_of_words, is_name, is_reason
+from .free_words import THEN, end_of_words, is_counted_name, is_name, is_reason
 from .notation import MISREAD_NAMES
 from .phrases import Phrase, patterns, phrases
-from .place import Place
 from .respelling import respell
 from .terms import COUNTABLE, LONG, UNIT_NAMES, UNIT_OF_TIME, range_of
 from .words import Words
@@ -39,11 +39,9 @@ _NO_FORM = frozenset(
 )
 """Words that are a verb or a route when they stand alone."""
 _ANY_MEAL = re.compile(r"(?:before|after|with|during) (?:(?:the|a|your|every|main) )*(?:meal|food|eating)")
-_LARGEST_BARE = 10
-"""A bare number above this is no count of tablets anyone is told to take: it is a strength or a slip."""
 
 
-class Line(Place):
+class Line(CheckedPlace):
     """One prescription: its header, and its steps, each of one or more shares."""
 
     def read(self) -> Line:
@@ -143,18 +141,6 @@ class Line(Place):
         self._move(match, "equal")
         return True
 
-    def _refuse_second_product(self) -> bool:
-        product = patterns()["product"].match(self.said, self._at)
-        amount = self.draft.amount
-        if product and amount is not None and amount.unit is None:
-            typed = self._typed(*product.span())
-            raise NotSettled(
-                what=f"A number stands before '{typed}', so it can be a count or part of the strength. "
-                f"Type the product, then how many: '{product['strength']} {product['form']}, 1 "
-                f"{product['form']} daily'."
-            )
-        return False
-
     def _take_advice(self) -> bool:
         match = patterns()["advice"].match(self.said, self._at)
         if match is None or (self._last in ("start", "name") and not match.group().startswith("for ")):
@@ -198,6 +184,7 @@ class Line(Place):
             raise NotSettled(
                 what="'on day 1' begins a sequence. Type how long this step lasts: 'for 4 days'."
             )
+        self._check_as_needed(phrase.kind)
         self._take_turn(phrase.kind, match)
         self.draft.joint = self._joint
         phrase.say(self.draft, match)
@@ -248,6 +235,8 @@ class Line(Place):
         start = of.end() if of else self._at
         end = end_of_words(self.said, start, in_reason=False)
         if not is_name(self._typed(start, end)) or end == start:
+            return False
+        if self.draft.counts_name and not is_counted_name(self._typed(start, end)):
             return False
         name = self._typed(start, end)
         if MISREAD_NAMES & set(re.split(r"[ /+-]", name.lower())):
@@ -310,15 +299,7 @@ class Line(Place):
         if not draft.has_anchor() or self._joint not in ("and", ",", ";", "."):
             self._refuse_two_amounts(typed)
         self.steps[-1].append(Draft())
-
-    def _check_lengths(self) -> None:
-        """Refuse 'in the morning for 3 days, 2 at night for 5 days': together, or one after the other?"""
-        draft = self.draft
-        if draft.bounds is not None and draft.has_anchor() and self._joint in (",", ";", "."):
-            raise NotSettled(
-                what="It gives amounts with their own lengths, and not whether they follow each other. "
-                "Type 'then' between them, or a line for each."
-            )
+        self.draft.led_by = self._joint
 
     def _begins_a_step(self, kind: str, match: re.Match[str]) -> bool:
         """Whether an amount after a comma follows one with its own length: '40 mg x 3 days, 30 mg x 3 days'.
@@ -334,59 +315,19 @@ class Line(Place):
 
     def _make_first_amount_the_strength(self, kind: str, match: re.Match[str], typed: str) -> None:
         """'ibuprofen 400 mg, 1 tablet': the first amount is the product's, the second the dose."""
+        first = self.draft.amount
+        if (
+            kind == "amount"
+            and first
+            and first.unit == match["unit"]
+            and first.unit not in ("mg", "mcg", "g")
+        ):
+            self._refuse_two_amounts(typed)  # '10 units' and '5 ml' are no strengths
         counts_units = kind != "amount" or match["unit"] in COUNTABLE or match["unit"] == "ml"
         if not counts_units and self._joint not in (",", ";", ":", "--") and self._last != "verb":
             self._refuse_two_amounts(typed)
         self.header.strength = self._first_amount
         self.draft.amount_may_be_strength = False
-
-    def _refuse_two_amounts(self, typed: str) -> None:
-        raise NotSettled(
-            what=f"There is a second amount, '{typed}', and it is not clear what it says: a "
-            f"strength, or another dose. "
-            "Type the strength after the name and one amount: 'metformin 500 mg tablet, 1 tablet "
-            "twice daily'."
-        )
-
-    def _check_bare(self, match: re.Match[str], typed: str) -> None:
-        low, high = range_of(match["n"])
-        following = self.said[match.end() + 1 :]
-        has_unit = self.draft.amount is not None and self.draft.has_anchor()
-        if (
-            ((high or low) > _LARGEST_BARE and not has_unit)
-            or following[:1].isdigit()
-            or following.startswith(("--", "x ", "~"))
-        ):
-            raise NotSettled(
-                what=f"'{typed}' has no unit, so it can be a number of tablets, a strength or a frequency. "
-                "Type the unit: '2 tablets twice daily'."
-            )
-        if self._last not in ("start", "verb", "name", "strength", "form", "joint", "then"):
-            raise NotSettled(
-                what=f"It is not clear what '{typed}' counts. Type the amount first, with its unit: "
-                f"'1 tablet every day'."
-            )
-        if re.match(r"(?:take|apply|use|inhale|inject|insert|instil|give|put)\b", following):
-            raise NotSettled(
-                what=f"The words around '{typed}' are out of order. Type it like 'take 1 tablet every day'."
-            )
-
-    def _check_span(self, match: re.Match[str]) -> None:
-        """'days 2 to 5' belongs to a sequence; elsewhere it could be days of a month or of a cycle."""
-        if len(self.steps) == 1 and not range_of(match["n"])[0] == 1:
-            raise NotSettled(
-                what=f"'{self._typed(*match.span())}' does not say of what. Type the length, 'for 4 days', "
-                "or 'monthly on day 2'."
-            )
-
-    def _check_verb(self, match: re.Match[str]) -> None:
-        typed = self._typed(*match.span()).lower()
-        passive = " be " in f" {match.group()} " or typed.endswith(("ed", "en"))
-        if self.draft.amount is not None and not passive and self._last not in ("joint", "then"):
-            raise NotSettled(
-                what=f"'{typed}' follows the amount, so the words are out of order. "
-                "Type it like 'take 1 tablet every day'."
-            )
 
     def _refuse_word(self) -> None:
         end = end_of_words(self.said, self._at, in_reason=True)

@@ -7,6 +7,7 @@ what contradicts itself is refused (FHIR R4's own page on Timing warns of 'every
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import NamedTuple
@@ -44,7 +45,7 @@ class Planned(NamedTuple):
 
 def plan_timing(draft: Draft, amount: Amount | None, high: Fraction | None, habits: Habits) -> Planned:
     """Decide when doses fall; raises NotSettled where the words contradict each other."""
-    repeat = _merge(draft)
+    repeat = _merge(draft, habits)
     if len(draft.weekdays) == 1 and not draft.says_every_week and repeat.period_unit != "wk":
         day = WEEKDAYS[draft.weekdays[0]]
         raise NotSettled(
@@ -79,14 +80,19 @@ def plan_timing(draft: Draft, amount: Amount | None, high: Fraction | None, habi
     return _plan_clock(draft, repeat, habits)
 
 
-def _merge(draft: Draft) -> Repeat:
-    """The one frequency that was meant; 'twice daily (every 12 hours)' is twice daily."""
+def _merge(draft: Draft, habits: Habits) -> Repeat:
+    """The one frequency that was meant; 'twice daily (every 12 hours)' is twice daily.
+
+    The hours are kept where the times of the day are not those hours apart: 'every 6 hours four times a day'.
+    """
     rates = list(dict.fromkeys(draft.rates))
     if len(rates) == 2:
         daily = [rate for rate in rates if rate.period == 1 and rate.period_unit == "d"]
         hourly = [rate for rate in rates if rate.period_unit == "h"]
         if daily and hourly and hourly[0].period and (daily[0].frequency or 0) * hourly[0].period == 24:
-            rates = daily
+            known = _usual_times(daily[0].frequency or 1, habits) or ()
+            between = timedelta(hours=float(hourly[0].period))
+            rates = daily if set(gaps(draft.times or known)) == {between} else hourly
     if len(rates) > 1:
         raise NotSettled(
             what="It says how often in two ways that do not agree. Type one: 'three times daily', "
@@ -227,10 +233,22 @@ def _times_of_day(
         return tuple(sorted(named)), None
     if generic and a_day is None and not draft.has_days():
         return None, "How many times a day? Type 'three times daily with meals', or 'daily with breakfast'."
-    known = {1: habits.once, 2: habits.twice, 3: habits.three, 4: habits.four}.get(a_day or 1)
+    known = _usual_times(a_day or 1, habits)
     return (
         (known, None) if known else (None, f"At which {a_day} times? Type them: 'at 06:00, 10:00 and 14:00'.")
     )
+
+
+def _usual_times(a_day: int, habits: Habits) -> tuple[time, ...] | None:
+    """The person's own times for so many doses a day, where they have any."""
+    return {1: habits.once, 2: habits.twice, 3: habits.three, 4: habits.four}.get(a_day)
+
+
+def gaps(times: Sequence[time]) -> list[timedelta]:
+    """The time from each of a day's doses to the next, the last one's to the first of the next day."""
+    placed = [datetime.combine(_ANY_DAY, moment) for moment in sorted(times)]
+    following = placed[1:] + [moment + timedelta(days=1) for moment in placed[:1]]
+    return [after - before for before, after in zip(placed, following, strict=True)]
 
 
 def _join_times(times: list[time], moments: list[time], *, adds: bool) -> tuple[time, ...]:

@@ -13,6 +13,7 @@ from medtrack.domain.wording import say_duration
 from medtrack.errors import BadAmount, BadTime, NotSettled
 
 from .brackets import check_is_strength, check_made_of, settle_equal
+from .checks import check_fits, check_parts, check_said
 from .draft import Draft, Said
 from .echo import EVENT_WORDS, say_reading
 from .line import Line, read_line
@@ -37,6 +38,8 @@ _LARGEST = {
     "patch": 10,
 }
 """A single dose above this is a slip of the finger or several dosage units read as one."""
+_TWO_MASSES = re.compile(r"[\d.]+(?: (?:mg|mcg|g))? ?/ ?[\d.]+ (?:mg|mcg|g)")
+"""'3 mg / 4 mg', '10/20 mg': a product of two ingredients, or one dose and another."""
 _ASKED_UNITS = ("tablet", "puff", "units", "mg")
 _DAYS = {"d": 1, "wk": 7}
 
@@ -100,11 +103,12 @@ def _read(text: str, habits: Habits, today: date | None) -> Reading:
         if len(merged) > 1 and any(draft.count for draft in merged):
             raise NotSettled(what="It counts the doses of several amounts. Type a length: 'for 5 days'.")
         for draft in merged:
-            part, question = _make_part(line, draft, step, habits)
+            part, question = _make_part(line, draft, step, habits, today)
             parts.append(part)
             if question:
                 questions.append(question)
     check_steps(line, parts)
+    check_parts(parts, line.header.strength, counted_form(line.header.form))
     as_needed_for = next((part.as_needed_for for part in parts if part.as_needed_for), None)
     strength = _plain_strength(line.header.strength)
     reading = Reading(
@@ -139,10 +143,15 @@ def _check_sense(line: Line) -> None:
         )
 
 
-def _make_part(line: Line, draft: Draft, step: int, habits: Habits) -> tuple[Part, str | None]:
+def _make_part(
+    line: Line, draft: Draft, step: int, habits: Habits, today: date | None
+) -> tuple[Part, str | None]:
     amount, high = _settle_amount(line, draft)
     planned = plan_timing(draft, amount, high, habits)
-    check_is_strength(amount, line.header.strength, line.header.form, planned.repeat.weekdays)
+    check_is_strength(
+        amount, line.header.strength, line.header.form, planned.repeat, says_rate=bool(draft.rates)
+    )
+    check_said(draft, amount, line.header.form, line.header.route)
     question = planned.question
     if draft.is_at_once:
         planned = planned._replace(timing=None)
@@ -160,9 +169,7 @@ def _make_part(line: Line, draft: Draft, step: int, habits: Habits) -> tuple[Par
                 question
                 or "For how many days exactly? Months and years differ in length; type 'for 30 days'."
             )
-    if draft.starts and draft.until and draft.until < draft.starts:
-        raise NotSettled(what="It ends before it starts. Type the two dates again.")
-    _check_ends(draft, for_days)
+    _check_ends(draft, for_days, today)
     counted = counted_form(line.header.form)
     limit = None
     if draft.max is not None:
@@ -205,8 +212,15 @@ def _say_limits(limit: tuple[Amount, timedelta] | None, gap: timedelta | None) -
         yield f"at least {say_duration(gap)} apart"
 
 
-def _check_ends(draft: Draft, for_days: int | None) -> None:
-    """Refuse two ends that may differ, and cycles of treatment that are not one dose each."""
+def _check_ends(draft: Draft, for_days: int | None, today: date | None) -> None:
+    """Refuse an end in the past, two ends that may differ, and cycles that are not one dose each."""
+    if today and draft.until and not draft.starts and draft.until < today:
+        raise NotSettled(
+            what=f"It ends on {draft.until.isoformat()}, which is over, so no dose is left. "
+            "Type a later day, or the first day too: 'starting 2025-01-01'."
+        )
+    if draft.starts and draft.until and draft.until < draft.starts:
+        raise NotSettled(what="It ends before it starts. Type the two dates again.")
     if draft.bounds and draft.until:
         last = draft.starts + timedelta(days=for_days - 1) if draft.starts and for_days else None
         if last != draft.until:
@@ -256,6 +270,7 @@ def _settle_amount(line: Line, draft: Draft) -> tuple[Amount | None, Fraction | 
             what=f"{show_amount(amount, said.high)} in one dose is more than anyone is given. Type "
             f"the amount again."
         )
+    check_fits(amount, said.high, header.strength, header.form)
     check_made_of(amount, header.strength, form)
     if header.form is None and amount.unit in ("tablet", "capsule"):
         header.form = amount.unit
@@ -271,6 +286,11 @@ def _settle_amount(line: Line, draft: Draft) -> tuple[Amount | None, Fraction | 
 def _amount_without_words(line: Line, draft: Draft) -> Amount | None:
     form = line.header.form
     counted = counted_form(form)
+    if form is None and _TWO_MASSES.fullmatch(line.header.strength or ""):
+        raise NotSettled(
+            what=f"'{line.header.strength}' can be the strength of two ingredients, or two doses. "
+            "Type the dose: '1 tablet', or each with its own days."
+        )
     if counted:
         raise NotSettled(what=_how_many(counted))
     if draft.verb == "apply" or form in _SPREAD:

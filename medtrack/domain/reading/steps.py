@@ -23,6 +23,12 @@ def inherit(line: Line, shares: list[Draft], before: list[Draft], step: int) -> 
     for earlier, draft in zip(before[-1:] + shares, shares if before else shares[1:], strict=False):
         if earlier.amount and draft.amount and draft.amount.unit is None:
             draft.amount = draft.amount._replace(unit=earlier.amount.unit)
+    ends = [(draft.bounds, draft.count, draft.until) for draft in shares]
+    if last.led_by in (",", ";", ".") and any(ends[-1]) and ends[0] != ends[-1]:
+        raise NotSettled(
+            what="It is not clear whether the length belongs to each amount or to the last. Type 'and' "
+            "between them for the whole, or a line for each."
+        )
     for draft in shares[:-1]:
         draft.bounds, draft.count = draft.bounds or last.bounds, draft.count or last.count
         draft.until, draft.starts = draft.until or last.until, draft.starts or last.starts

@@ -114,8 +114,17 @@ def _split(text: str) -> list[str]:
     return [part for part in re.split(r" , and | and | , | or | / ", text) if part]
 
 
+def _check_or(said: str, what: str) -> None:
+    """Refuse a choice: read as a list it would double the dose."""
+    if re.search(r"\bor\b", said):
+        raise NotSettled(
+            what=f"'or' between two {what} does not say which. Type the one, or both with 'and'."
+        )
+
+
 def say_meals(draft: Draft, match: Match) -> None:
     """'30 minutes before breakfast', 'with food'."""
+    _check_or(match["meals"], "meals")
     relation = {"before": "AC", "after": "PC"}.get(match["relation"], "C")
     draft.add_when(
         [relation + MEALS[re.sub(rf"^{THE}", "", meal) or "meal"] for meal in _split(match["meals"])]
@@ -129,6 +138,7 @@ def say_meals(draft: Draft, match: Match) -> None:
 
 def say_events(draft: Draft, match: Match) -> None:
     """'in the morning and at night', 'at bedtime'."""
+    _check_or(match["events"], "moments of the day")
     names = [
         re.sub(r"^(?:(?:first thing|last thing|in|at|on|every|the|by) )*", "", event)
         for event in _split(match["events"])
@@ -162,8 +172,7 @@ def say_midnight(draft: Draft, _: Match) -> None:
 
 def say_times(draft: Draft, match: Match) -> None:
     """'at 08:00 and 20:00'."""
-    if " or " in match["times"]:
-        raise NotSettled(what="'or' between two times does not say which. Type the time, or both with 'and'.")
+    _check_or(match["times"], "times")
     draft.adds_times = draft.adds_times or (bool(draft.named_moments()) and draft.joint == "and")
     for found in re.findall(CLOCK_TIME, match["times"]):
         moment = time.fromisoformat(found[1:])
@@ -177,8 +186,7 @@ def say_weekdays(draft: Draft, match: Match) -> None:
     said = match["days"]
     if draft.weekdays and (draft.joint not in JOINTS or draft.every_weeks != 1):
         raise NotSettled(what="It names days twice. Type them together: 'on Monday and Thursday'.")
-    if " or " in said:
-        raise NotSettled(what="'or' between two days does not say which. Type the day, or both with 'and'.")
+    _check_or(said, "days")
     said = re.sub(r"(days?) (?=[mtwfs][a-z]+day)", r"\1 , ", said)
     for part in _split(said):
         first, _, last = part.replace(" through ", " to ").replace(" -- ", " to ").partition(" to ")
@@ -219,6 +227,7 @@ def say_weeks_on(draft: Draft, match: Match) -> None:
 
 def say_month_days(draft: Draft, match: Match) -> None:
     """'monthly on day 1 and 15', 'on the 1st of every month'."""
+    _check_or(match["days"], "days of the month")
     days = match["days"].replace("first", "1").replace("last day", "31")
     for part in re.findall(r"\d+", days):
         day = int(part)
@@ -241,7 +250,7 @@ def say_bounds(draft: Draft, match: Match) -> None:
     low, high = range_of(match["n"] or "1")
     if high is not None or match["least"]:
         said = f"{match['least'] or ''}{match['n'].replace('~', ' to ')} {match['unit']}s"
-        raise NotSettled(what=f"'for {said}' does not say when it ends. Type one number, or leave it out.")
+        raise NotSettled(what=f"'for {said}' does not say when it ends. Type one number: 'for 5 days'.")
     if match["unit"] in ("dose", "cycle"):
         draft.count = _agree(draft.count, whole(low, "doses"), "numbers of doses")
         draft.counts_cycles = match["unit"] == "cycle"

@@ -18,10 +18,10 @@ from medtrack.domain.amounts import UNITS, exact, read_number
 from medtrack.domain.wording import MONTHS
 from medtrack.errors import NotSettled
 
-from .asking import ask_about_fraction
 from .moments import clock_of_digits, day_word, is_clock, read_clock, read_date
 from .notation import ABBREVIATIONS, ASKED, SIGNS, every_evening_at, warn_of, warn_of_numbers
 from .spelling import NUMBER_WORDS, SAME, correct
+from .strokes import ask_about_fraction, check_fraction, check_span_of_times
 
 LONGEST = 1_000
 """Characters; a longer text is no prescription line and is not read at all."""
@@ -122,7 +122,9 @@ def read_words(text: str, today: date | None = None) -> Words:
     for spread, short in _SPREAD_OUT:
         plain = spread.sub(short, plain)
     for sign, spelled in _VULGAR.items():
-        plain = re.sub(rf"(?<=\d){sign}", f" {spelled}", plain).replace(sign, spelled)
+        plain = re.sub(rf"(?<=\d) ?{sign}", f" {spelled}", plain)
+        decimal = exact(Fraction(spelled))
+        plain = plain.replace(sign, decimal if "/" not in decimal else spelled)
     if re.search(r"(?<![\d/-])\d-\d-\d(?:-\d)?(?![\d/-])", plain):
         raise NotSettled(
             what="Numbers joined like '1-0-1' give each time of day by its place alone. Type the times: "
@@ -132,7 +134,9 @@ def read_words(text: str, today: date | None = None) -> Words:
     if strange:
         raise NotSettled(what=f"{strange.group()!a} is no part of a prescription. Type it in words.")
     warnings = list(warn_of_numbers(text))
-    words = _join_numbers([_date_word(word, today) for word in _spell(plain, warnings)])
+    spelled_words = _spell(plain, warnings)
+    check_span_of_times([word.said for word in spelled_words])
+    words = _join_numbers([_date_word(word, today) for word in spelled_words])
     places: list[int] = []
     position = 0
     for word in words:
@@ -199,7 +203,9 @@ def _spell_numbers(match: re.Match[str], plain: str, before: list[Word], warning
         raise NotSettled(what=ask_about_fraction(typed))
     if is_pair:
         return [Word("=" + typed, start, end)]
-    return [Word(_spell_number(typed, plain, start, end), start, end)]
+    said_number = _spell_number(typed, plain, start, end)
+    check_fraction(typed, plain[end:])
+    return [Word(said_number, start, end)]
 
 
 def _spell_number(typed: str, plain: str, start: int, end: int) -> str:
