@@ -154,11 +154,21 @@ def is_one_number(typed: str, unit: str | None) -> bool:
 
 
 def tidy_strength(text: str) -> str:
-    """A strength as medtrack writes it: '.5mg' as '0.5 mg', each side of '125 mg/5 ml'; else as typed."""
+    """A strength as medtrack writes it: '.5mg' as '0.5 mg', '100U/ml' as '100 units/ml'; else as typed.
+
+    'U-100' is the name that insulins of 100 units in 1 ml have.
+    """
+    text = re.sub(r"(?i)\bU-?([1-9][0-9]{1,2})\b", r"\1 units/ml", text)
+    if not any(letter.isalpha() for letter in text):
+        return text  # '8/500' says of two ingredients how much, and not in what
+    held, *per = text.split("/")
     try:
-        return "/".join(show_amount(read_amount(part)) for part in text.split("/"))
+        parts = [show_amount(read_amount(held))]
+        for part in per:
+            parts.append(UNITS.get(part.strip().lower()) or show_amount(read_amount(part)))
     except BadAmount:
         return text
+    return "/".join(parts)
 
 
 def exact(value: Fraction) -> str:

@@ -20,6 +20,7 @@ from medtrack.domain.amounts import (
     read_number,
     show_amount,
     show_number,
+    tidy_strength,
 )
 
 READ = [
@@ -105,6 +106,17 @@ def test_an_amount_is_read_and_said(text: str, said: str | None) -> None:
             read_amount(text)
     else:
         assert show_amount(read_amount(text)) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        (".5mg", "0.5 mg"), ("125mg/5ml", "125 mg/5 ml"), ("100U/ml", "100 units/ml"), ("U-100", "100 units/ml"),
+        ("8/500", "8/500"), ("1%", "1%"), ("extra", "extra"),
+    ],
+)  # fmt: skip
+def test_a_strength_is_written_without_error_prone_notation(text: str, written: str) -> None:
+    assert tidy_strength(text) == written
 
 
 def test_a_bare_number_takes_the_unit_of_the_plan() -> None:

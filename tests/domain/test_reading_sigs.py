@@ -1,5 +1,7 @@
 """Prescriptions as pharmacists, surgeries, clinics, discharge letters and carers type them."""
 
+from datetime import date
+
 import pytest
 
 from medtrack.domain.reading import read_prescription
@@ -81,6 +83,11 @@ READ = {
     '3 mg mon-fri and 4 mg sat-sun': '3 mg on Monday, Tuesday, Wednesday, Thursday and Friday at 08:00 and 4 mg on Saturday and Sunday at 08:00.',
     "sertraline 50 mg, 100 mg daily": "Sertraline 50 mg: 100 mg daily at 08:00.",
     "metformin 500 mg, 1000 mg bd": "Metformin 500 mg: 1,000 mg twice daily at 08:00 and 20:00.",
+    '1 tablet twice daily on alternate days': '1 tablet every 2 days at 08:00 and 20:00.',
+    '1 tablet every 2 days at 8am and 8pm': '1 tablet every 2 days at 08:00 and 20:00.',
+    'half to one tablet daily': '0.5 to 1 tablet daily at 08:00.',
+    'azithromycin 250 mg take 2 tablets daily': 'Azithromycin 250 mg tablet: 2 tablets daily at 08:00.',
+    'fentanyl patch 50 mcg apply one patch every 72 hours': 'Fentanyl 50 mcg patch: 1 patch every 72 hours.',
 }  # fmt: skip
 """What is typed, to the one sentence it is read as."""
 
@@ -226,6 +233,14 @@ ASKED = {
     "1 tablet 8am - 8pm": "all the time between them",
     "warfarin 3mg/4mg alternate days": "two ingredients, or two doses",
     "lisinopril 10/20 mg daily": "two ingredients, or two doses",
+    "0,5 mg daily": "type '0.5'",
+    "2,5 ml daily": "type '2.5'",
+    "1 000 mg daily": "type '1,000'",
+    "1'000 mg daily": "type '1,000'",
+    "1_000 mg daily": "type '1,000'",
+    "−1 tablet daily": "below zero",
+    "1 tablet every 3 days on Friday": "contradict each other",
+    "warfarin 5 mg take daily": "out of order",
 }
 """What is typed, to what the refusal says of it."""
 
@@ -242,6 +257,18 @@ def test_asked(text: str) -> None:
     with pytest.raises(NotSettled) as refused:
         read_prescription(text)
     assert ASKED[text] in str(refused.value)
+
+
+def test_an_end_that_is_over_is_refused() -> None:
+    with pytest.raises(NotSettled, match="which is over"):
+        read_prescription("zinc 1 tablet daily until 2025-01-01", today=date(2026, 1, 1))
+    assert read_prescription("zinc 1 tablet daily until 2026-01-01", today=date(2026, 1, 1)).parts[0].until
+
+
+def test_a_dose_for_now_said_back_is_still_for_now() -> None:
+    said = read_prescription("1 tablet stat").reads_as
+    assert said == "1 tablet as a single dose now."
+    assert read_prescription(said).reads_as == said
 
 
 def test_a_product_without_a_time_is_kept_and_the_time_asked() -> None:

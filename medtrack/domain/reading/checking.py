@@ -98,6 +98,9 @@ class CheckedPlace(Place):
                 what="It says what was taken once. Type what is taken now: 'take 1 tablet daily'."
             )
         passive = " be " in f" {match.group()} " or typed.endswith(("ed", "en"))
+        is_strength = self.draft.amount_may_be_strength and self._last == "amount"
+        if is_strength and re.match(r" (?:\d|half )", self.said[match.end() :]):
+            return  # 'azithromycin 250 mg take 2 tablets daily'
         if self.draft.amount is not None and not passive and self._last not in ("joint", "then"):
             raise NotSettled(
                 what=f"'{typed}' follows the amount, so the words are out of order. "

@@ -49,6 +49,8 @@ class Draft:
         """The days of a sequence, counted from 1: 'on days 2 to 5'."""
         self.rates: list[Repeat] = []
         """Every frequency said, each as its own Repeat with nothing but frequency and period."""
+        self.a_day: int | None = None
+        """How often on each of the days, where those are not every day: 'twice daily every 2 days'."""
         self.is_loose_rate = False
         """'2 a day': how many at once, or how often?"""
         self.is_plain_rate = False

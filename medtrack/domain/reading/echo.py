@@ -54,7 +54,7 @@ def _say_part(part: Part) -> str:
         value, unit = part.bounds
         said += f" for {say_number_of(value, _UNITS[unit])}"
     if part.count == 1 and part.timing is None and not timing:
-        return f"{said} as a single dose"
+        return f"{said} as a single dose now"
     if part.count and not is_single_dose(part.timing, part.count):
         said += f" for {say_number_of(part.count, 'dose')}"
     if part.starts:

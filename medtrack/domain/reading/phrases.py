@@ -199,13 +199,13 @@ _TABLE: tuple[tuple[str, str, Say], ...] = (
         r"for (?:a|another|the next)(?P<n>)(?P<least>) (?P<unit>day|week|month|year|fortnight)(?: only)?",
         timing.say_bounds,
     ),
+    ("count", r"(?:as )?(?:a |1 )?single dose now|stat", timing.say_at_once),
     (
         "count",
         r"(?:as )?(?:a |1 )?single dose(?: only)?|as (?:a|1) dose|(?:1 )?dose only|"
         r"\*?1 time(?: only)?(?: , at any time)?",
         timing.say_count,
     ),
-    ("count", r"stat", timing.say_at_once),
     ("bounds", r"until (?P<n>\d+)(?: dose)? (?:(?:have|has) been )?take", timing.say_until_count),
     ("bounds", rf"(?:until|through|ending|ends|to)(?: on)? (?P<date>{_DATE})", timing.say_until),
     ("bounds", rf"{_START} (?P<date>{_DATE})(?: (?:to|until) (?P<until>{_DATE}))?", timing.say_start),

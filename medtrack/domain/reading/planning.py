@@ -46,6 +46,7 @@ class Planned(NamedTuple):
 def plan_timing(draft: Draft, amount: Amount | None, high: Fraction | None, habits: Habits) -> Planned:
     """Decide when doses fall; raises NotSettled where the words contradict each other."""
     repeat = _merge(draft, habits)
+    _check_days(draft, repeat)
     if len(draft.weekdays) == 1 and not draft.says_every_week and repeat.period_unit != "wk":
         day = WEEKDAYS[draft.weekdays[0]]
         raise NotSettled(
@@ -62,7 +63,6 @@ def plan_timing(draft: Draft, amount: Amount | None, high: Fraction | None, habi
         raise NotSettled(
             what="It is not clear which moments the minutes belong to. Type the times: 'at 07:30 and 19:00'."
         )
-    _check_days(draft, repeat)
     if draft.as_needed:
         return Planned(repeat, _plan_as_needed(draft, repeat, amount, high))
     if draft.is_at_most or repeat.frequency_max is not None:
@@ -93,6 +93,11 @@ def _merge(draft: Draft, habits: Habits) -> Repeat:
             known = _usual_times(daily[0].frequency or 1, habits) or ()
             between = timedelta(hours=float(hourly[0].period))
             rates = daily if set(gaps(draft.times or known)) == {between} else hourly
+        every = [
+            rate for rate in rates if rate.frequency == 1 and rate.period_unit == "d" and rate.period != 1
+        ]
+        if daily and every and daily[0].frequency_max is None and not draft.as_needed:
+            draft.a_day, rates = daily[0].frequency, every  # 'twice daily every 2 days'
     if len(rates) > 1:
         raise NotSettled(
             what="It says how often in two ways that do not agree. Type one: 'three times daily', "
@@ -181,6 +186,13 @@ def _plan_clock(draft: Draft, repeat: Repeat, habits: Habits) -> Planned:
     if unit == "a" and not draft.year_day:
         return Planned(repeat, None, "On which day of the year? Type it: 'yearly on 1 October'.")
     a_day = repeat.frequency if unit == "d" else 1 if unit else None
+    if unit == "d" and a_day == 1 and period != 1:
+        a_day = (
+            draft.a_day
+            or (len(draft.times) if not draft.named_moments() else len(draft.named_moments()))
+            or 1
+        )
+        repeat = repeat._replace(frequency=a_day)
     times, question = _times_of_day(draft, a_day, habits)
     if times is None:
         return Planned(repeat, None, question)

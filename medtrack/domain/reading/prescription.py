@@ -51,8 +51,8 @@ def read_prescription(text: str, habits: Habits = DEFAULT_HABITS, *, today: date
     without 'as needed'), the part has its `repeat` but no `timing`, and `question` says what to ask; such
     a reading can be shown and exported, never planned. `today` dates a start given as 'today'.
 
-    Raises NotSettled where the words do not settle the meaning or contradict each other, BadAmount and
-    BadTime for numbers, dates and clock times that cannot be.
+    Raises NotSettled where the words do not settle the meaning or contradict each other, and for numbers,
+    dates and clock times that cannot be.
     """
     if not text.strip():
         raise NotSettled(
@@ -62,7 +62,7 @@ def read_prescription(text: str, habits: Habits = DEFAULT_HABITS, *, today: date
         reading = _read(text, habits, today)
     except (NotSettled, BadAmount, BadTime) as refused:
         facts = {what: respell(str(said)) for what, said in refused.facts.items()}
-        raise type(refused)(**facts) from None
+        raise NotSettled(what=str(type(refused)(**facts))) from None
     if reading.question is None and not _is_stable(reading, habits):
         raise NotSettled(
             what="It can be understood in more than one way. Type each dose with its own time: "

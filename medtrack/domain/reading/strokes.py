@@ -8,8 +8,25 @@ from collections.abc import Sequence
 from medtrack.domain.amounts import HALVED, UNITS, is_one_number
 from medtrack.errors import NotSettled
 
+_UNIT = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
 _COUNTED = re.compile(r"(?: ?(?:-|to\b|or\b) ?[\d./]+)?(?: of)?(?: an?\b)?[ -]?([^\W\d_]+)", re.IGNORECASE)
 """What a number counts: the word behind it, or behind the range that it begins."""
+
+
+def check_separators(plain: str) -> None:
+    """Refuse a comma for a point, and thousands set apart by anything but a comma."""
+    decimal = re.search(rf"(?<![\d.,])(\d+),(\d+)(?![\d,])(?= ?(?:{_UNIT})\b)", plain, re.IGNORECASE)
+    if decimal and not re.fullmatch(r"[1-9]\d{0,2},\d{3}", decimal.group()):
+        raise NotSettled(
+            what=f"'{decimal.group()}' has a comma, which parts thousands or two numbers. If it is a "
+            f"decimal, type '{decimal[1]}.{decimal[2].rstrip('0') or '0'}'."
+        )
+    apart = re.search(
+        rf"(?<![\w.,/-])\d{{1,3}}(?: 000|['_]\d{{3}})+(?![\d.,])(?= ?(?:{_UNIT})\b)", plain, re.IGNORECASE
+    )
+    if apart:
+        number = int(re.sub(r"\D", "", apart.group()))
+        raise NotSettled(what=f"'{apart.group()}' can be one number or two. If it is one, type '{number:,}'.")
 
 
 def check_span_of_times(said: Sequence[str]) -> None:

@@ -21,7 +21,7 @@ from medtrack.errors import NotSettled
 from .moments import clock_of_digits, day_word, is_clock, read_clock, read_date
 from .notation import ABBREVIATIONS, ASKED, SIGNS, every_evening_at, warn_of, warn_of_numbers
 from .spelling import NUMBER_WORDS, SAME, correct
-from .strokes import ask_about_fraction, check_fraction, check_span_of_times
+from .strokes import ask_about_fraction, check_fraction, check_separators, check_span_of_times
 
 LONGEST = 1_000
 """Characters; a longer text is no prescription line and is not read at all."""
@@ -133,10 +133,11 @@ def read_words(text: str, today: date | None = None) -> Words:
     strange = re.search(r"(?![0-9])\d|[^\w\s.,;:/()\[\]%'\"=@&+*°<>!?#~-]", plain)
     if strange:
         raise NotSettled(what=f"{strange.group()!a} is no part of a prescription. Type it in words.")
+    check_separators(plain)
     warnings = list(warn_of_numbers(text))
-    spelled_words = _spell(plain, warnings)
-    check_span_of_times([word.said for word in spelled_words])
-    words = _join_numbers([_date_word(word, today) for word in spelled_words])
+    words = [_date_word(word, today) for word in _spell(plain, warnings)]
+    check_span_of_times([word.said for word in words])
+    words = _join_numbers(words)
     places: list[int] = []
     position = 0
     for word in words:
@@ -358,11 +359,7 @@ def _join_numbers(words: list[Word]) -> list[Word]:
     at = 0
     while at < len(words):
         said, taken = _join_at([word.said for word in words[at : at + 5]])
-        if taken > 1 and said != words[at].said:
-            joined.append(Word(said, words[at].start, words[at + taken - 1].end))
-        else:
-            joined.append(words[at])
-            taken = 1
+        joined.append(Word(said, words[at].start, words[at + taken - 1].end))
         at += taken
     ranged: list[Word] = []
     at = 0
@@ -387,6 +384,8 @@ def _join_at(said: list[str]) -> tuple[str, int]:
         for article in (["of", "a"], ["of", "an"], ["of", "1"], ["a"], ["an"]):
             if said[1 : 1 + len(article)] == article:
                 return exact(fractions[said[0]]), 1 + len(article)
+        if said[1:2] in (["to"], ["or"]) and _NUMBER.fullmatch(" ".join(said[2:3])):
+            return exact(fractions[said[0]]), 1
         return said[0], 1
     if not _NUMBER.fullmatch(said[0]):
         return said[0], 1
