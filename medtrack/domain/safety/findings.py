@@ -8,7 +8,6 @@ from typing import NamedTuple
 from .naming import Reading
 from .pack import SEVERITIES
 
-KINDS = ("interaction", "allergy", "duplicate", "limit", "stack")
 LEADS = {
     "contraindicated": "Do not take them together unless your doctor planned it: call your doctor or"
     " pharmacist now.",
