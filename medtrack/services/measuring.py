@@ -10,6 +10,7 @@ from medtrack.domain.adherence import (
     HOLIDAY_DAYS,
     LATE_ENTRY,
     capped_adherence,
+    doses_of_expected,
     entries,
     ratio,
 )
@@ -118,12 +119,11 @@ def _share(
 
 def _scheduled(chart: Chart, each: Counted, course: Course, sums: Row) -> Iterator[Cells]:
     medication = each.medication
-    doses = sums["doses"] - sums["as_needed"]
     capped, capped_of = capped_adherence(each.days.values())
     for name, number, of, rule in (
         ("taking", sums["taken"], sums["expected"], "planned doses taken"),
         ("taking_capped", capped, capped_of, "by day, at most as many as planned"),
-        ("taking_uncapped", doses, sums["expected"], "every dose, may pass 100 %"),
+        ("taking_uncapped", doses_of_expected(sums), sums["expected"], "every dose, may pass 100 %"),
         ("days_exact", sums["exact_days"], sums["expected_days"], "days with as many as planned"),
         ("days_at_least", sums["at_least_days"], sums["monitored_days"], "days with no fewer"),
         ("on_time", sums["on_time"], sums["taken"], f"of the doses taken, {sums['on_time_window'] or ''}"),

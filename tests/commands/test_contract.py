@@ -133,6 +133,7 @@ def test_adherence(record: Callable[..., Any]) -> None:
         "pending": 1,
         "held": 0,
         "doses": 2,
+        "doses_open": 0,
         "as_needed": 0,
         "late": 1,
         "early": 0,
