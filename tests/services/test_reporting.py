@@ -306,6 +306,30 @@ def test_what_is_refused(flags: str, says: str, month: Path, run: Run) -> None:
     assert (done.code, done.out, done.err) == (2, "", f"medtrack: {says}\n")
 
 
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        (
+            "x.docx",
+            "No format ends in .docx: name the file .txt, .md, .html, .pdf, .json, .csv, or choose one with --format.",
+        ),
+        ("", "-o names a file or a folder; without -o the report goes to the screen."),
+        ("-", "-o names a file or a folder; without -o the report goes to the screen."),
+    ],
+)
+def test_a_file_that_says_no_format_is_refused(
+    name: str, says: str, month: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.iterdir())
+    done = run(["report", "-o", name])
+    assert (done.code, done.out, done.err) == (2, "", f"medtrack: {says}\n")
+    assert sorted(tmp_path.iterdir()) == before
+    (tmp_path / "clinic.d").mkdir()
+    assert run(["report", "--format", "text", "-o", "x.docx"]).code == 0, "the format was said"
+    assert run(["report", "-o", "clinic.d"]).code == 0, "a folder"
+
+
 def test_the_same_format_twice_is_no_quarrel(month: Path, run: Run) -> None:
     assert run("report --format json --json").code == 0
 
