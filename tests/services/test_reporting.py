@@ -388,3 +388,12 @@ def test_the_calendars_of_everyone_say_whose_they_are(family: Run) -> None:
     text = family("--person all adherence --calendar", now=NOW).out
     assert "\nAnn: metformin\n" in text
     assert "\nBen: apixaban\n" in text
+
+
+def test_the_end_of_a_hold_is_said(run: Run, document: Callable[..., Any]) -> None:
+    run("add metformin --at 08:00 --from 2026-03-02", now=NOW)
+    run("hold metformin --from 2026-03-05 --until 2026-03-07 --reason scan", now=NOW)
+    assert [row["until"] for row in document("changes", now=NOW)["rows"]] == [None, "2026-03-07"]
+    assert "on hold until 2026-03-07" in run("changes", now=NOW).out
+    assert "on hold until 2026-03-07" in run("report", now=NOW).out
+    assert document("report", now=NOW)["changes"][1]["until"] == "2026-03-07"
