@@ -40,6 +40,8 @@ def report(
     """
     from medtrack.services import reporting
 
+    if output in ("", "-"):
+        raise UsageRefused(what="-o names a file or a folder; without -o the report goes to the screen.")
     wanted = _face(face, output, json=json, csv=csv)
     is_everyone = ctx.obj.wants_everyone
     if output is None and (wanted == "pdf" or (wanted == "html" and is_everyone)):
@@ -73,6 +75,11 @@ def _face(typed: str | None, output: str | None, *, json: bool, csv: bool) -> st
         return face
     ending = os.path.splitext(output or "")[1].lstrip(".").lower()
     ending = named.get(ending, ending)
+    if ending and ending not in ENDINGS and not os.path.isdir(output or ""):
+        known = ", ".join(f".{each}" for each in ENDINGS.values())
+        raise UsageRefused(
+            what=f"No format ends in .{ending}: name the file {known}, or choose one with --format."
+        )
     return ending if ending in ENDINGS else "text"
 
 

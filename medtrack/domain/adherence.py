@@ -32,6 +32,7 @@ COUNTS = (
     "held",
     "extra",
     "doses",
+    "doses_open",
     "as_needed",
     "on_time",
     "late",
@@ -54,6 +55,8 @@ class Day:
     """Slots on hold or unknown: in no percentage ever."""
     extra = 0
     doses = 0
+    doses_open = 0
+    """Of the doses those that fill a slot which can still be taken: in no percentage yet either."""
     as_needed = 0
     on_time = 0
     late = 0
@@ -158,6 +161,7 @@ def count_days(
             date_ = day_of(dose.local, day_starts)
             taken[date_].append(dose.taken_at)
             _count_dose(days[date_], dose)
+            days[date_].doses_open += now < closes_at(slot) and hold_over(holds, slot.planned_at) is None
         slot_day = day_of(slot.local, day_starts)
         if slot.planned_at > now and slot_day not in days:
             continue
@@ -284,6 +288,11 @@ def capped_adherence(days: Iterable[Day]) -> tuple[int, int]:
     """
     counted = [day for day in days if day.monitored]
     return sum(day.capped for day in counted), sum(day.expected for day in counted)
+
+
+def doses_of_expected(counts: Mapping[str, int]) -> int:
+    """The doses that stand against the expected ones: all but those as needed or of a slot still open."""
+    return counts["doses"] - counts["as_needed"] - counts["doses_open"]
 
 
 class Entries(NamedTuple):

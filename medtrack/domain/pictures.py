@@ -36,11 +36,13 @@ class Share(NamedTuple):
     until: date
     part: int
     whole: int
+    started: bool = True
+    """Whether anything had been taken by its end: not started is a state, not a share of 0."""
 
     @property
     def ratio(self) -> Fraction | None:
-        """The share itself; None of nothing."""
-        return ratio(self.part, self.whole)
+        """The share itself; None of nothing, and where nothing was started."""
+        return ratio(self.part, self.whole) if self.started else None
 
 
 class Calendar(NamedTuple):

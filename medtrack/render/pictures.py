@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from fractions import Fraction
+from operator import itemgetter
 from typing import NamedTuple
 
 from medtrack.domain.pictures import STATES, Calendar, Share, month_names
@@ -96,11 +97,13 @@ def _months(picture: Calendar, width: int) -> str:
 
 def least(picture: Calendar) -> str:
     """The weeks in words: the span of their shares, each with its numbers."""
-    counted = [week for week in picture.weeks if week.whole]
+    counted = [(week.ratio, week) for week in picture.weeks if week.ratio is not None]
+    if picture.weeks and not any(week.started for week in picture.weeks):
+        return "Not started."
     if len(counted) < 2:
         return ""
-    low = min(counted, key=lambda week: Fraction(week.part, week.whole))
-    high = max(counted, key=lambda week: Fraction(week.part, week.whole))
+    low = min(counted, key=itemgetter(0))[1]
+    high = max(counted, key=itemgetter(0))[1]
     what = "doses taken" if picture.of == "dose" else "days right"
     if low.ratio == high.ratio:
         weeks = say_number_of(len(counted), "week")

@@ -9,8 +9,10 @@ from medtrack.domain.adherence import (
     COUNTS,
     DAY_COUNTS,
     Day,
+    Holiday,
     all_counts,
     day_of,
+    doses_of_expected,
     drug_holidays,
     longest_gap,
     period_of,
@@ -139,20 +141,35 @@ def _row(chart: Chart, each: Counted, since: date, until: date, days: dict[date,
     counts = sum_counts(days.values())
     begins, ends = _day_begins(chart, since), min(chart.now, _day_begins(chart, until + timedelta(1)))
     started = each.first is not None and each.first <= ends
+    adherence, uncapped = _shares(counts, started=started)
     return {
         "medication": each.medication.name,
         "since": since,
         "until": until,
         **counts,
-        "adherence": ratio(counts["taken"], counts["expected"]),
-        "adherence_uncapped": ratio(counts["doses"] - counts["as_needed"], counts["expected"]),
+        "adherence": adherence,
+        "adherence_uncapped": uncapped,
         "longest_gap_hours": _gap_hours(each, begins, ends, days.values()) if each.active else None,
-        "holidays": [holiday._asdict() for holiday in drug_holidays(days)],
+        "holidays": [holiday._asdict() for holiday in _holidays(chart, each, days)],
         "method": METHOD if each.active else "as needed",
         "on_time_window": _windows(days.values()),
         "started": started,
-        "bar": ratio(counts["taken"], counts["expected"]),
+        "bar": adherence,
     }
+
+
+def _shares(counts: Mapping[str, int], *, started: bool) -> tuple[Fraction | None, Fraction | None]:
+    """Adherence and the uncapped one; none before the first dose: not started is a state, not 0 %."""
+    expected = counts["expected"] if started else 0
+    return ratio(counts["taken"], expected), ratio(doses_of_expected(counts), expected)
+
+
+def _holidays(chart: Chart, each: Counted, days: Mapping[date, Day]) -> list[Holiday]:
+    """The drug holidays; what was not taken before the first dose is no holiday from it."""
+    if each.first is None:
+        return []
+    begun = day_of(chart.local(each.first), chart.day_starts)
+    return drug_holidays({day: counted for day, counted in days.items() if day >= begun})
 
 
 def _day_begins(chart: Chart, day: date) -> datetime:
@@ -174,20 +191,22 @@ def _windows(days: Iterable[Day]) -> str | None:
 
 def _all_row(scheduled: Sequence[Counted], since: date, until: date, dates: Sequence[date]) -> Cells:
     counts = all_counts([each.days for each in scheduled], dates)
+    started = any(day.doses for each in scheduled for day in each.days.values())
+    adherence, uncapped = _shares(counts, started=started)
     return {
         "medication": "all",
         "since": since,
         "until": until,
         **counts,
-        "adherence": ratio(counts["taken"], counts["expected"]),
-        "adherence_uncapped": ratio(counts["doses"] - counts["as_needed"], counts["expected"]),
+        "adherence": adherence,
+        "adherence_uncapped": uncapped,
         "longest_gap_hours": None,
         "holidays": [],
         "method": METHOD,
         "on_time_window": None,
-        "started": any(day.doses for each in scheduled for day in each.days.values()),
+        "started": started,
         # Days right, since a share of all doses together would be an average.
-        "bar": ratio(counts["exact_days"], counts["expected_days"]),
+        "bar": ratio(counts["exact_days"], counts["expected_days"]) if started else None,
     }
 
 

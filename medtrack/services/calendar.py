@@ -127,22 +127,39 @@ def calendars(chart: Chart, measured: Measured) -> list[Calendar]:
     """
     today = day_of(chart.local(chart.now), chart.day_starts)
     scheduled = measured.scheduled
-    found = [_calendar(each.medication.name, measured, today, [each.days], "dose") for each in scheduled]
+    begun = [
+        None if each.first is None else day_of(chart.local(each.first), chart.day_starts)
+        for each in scheduled
+    ]
+    found = [
+        _calendar(each.medication.name, measured, today, [each.days], "dose", first)
+        for each, first in zip(scheduled, begun, strict=True)
+    ]
     if len(scheduled) > 1:
         several = [each.days for each in scheduled]
-        found.insert(0, _calendar("all together", measured, today, several, "day"))
+        first = min((day for day in begun if day is not None), default=None)
+        found.insert(0, _calendar("all together", measured, today, several, "day", first))
     return found
 
 
 def _calendar(
-    name: str, measured: Measured, today: date, several: Sequence[Mapping[date, Day]], of: str
+    name: str,
+    measured: Measured,
+    today: date,
+    several: Sequence[Mapping[date, Day]],
+    of: str,
+    begun: date | None,
 ) -> Calendar:
+    """A calendar; `begun` is the day of the first dose ever."""
     first = shown_from(measured.first, measured.last)
     states = {}
     for number in range((min(today, measured.last) - first).days + 1):
         day = first + timedelta(number)
         states[day] = day_state([days[day] for days in several if day in days])
-    weeks = _weeks(several, first, measured.last, of)
+    weeks = [
+        week._replace(started=begun is not None and begun <= week.until)
+        for week in _weeks(several, first, measured.last, of)
+    ]
     return Calendar(name, first, measured.last, states, weeks, of, is_whole=first == measured.first)
 
 
@@ -169,7 +186,13 @@ def calendar_cells(picture: Calendar) -> Cells:
         "medication": "all" if picture.of == "day" else picture.title,
         "days": [{"date": day, "state": state} for day, state in picture.states.items()],
         "weeks": [
-            {"since": week.since, "until": week.until, "part": week.part, "whole": week.whole}
+            {
+                "since": week.since,
+                "until": week.until,
+                "part": week.part,
+                "whole": week.whole,
+                "started": week.started,
+            }
             for week in picture.weeks
         ],
     }

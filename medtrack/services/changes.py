@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from medtrack.domain.regimen import Bound, Plan
-from medtrack.domain.report import Cells, Column, Report
+from medtrack.domain.regimen import Bound, Hold, Plan
+from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.when import read_span, say_local
 from medtrack.domain.wording import say_list
 from medtrack.store.changes import Event, events
@@ -44,12 +44,13 @@ def changes(chart: Chart, span: str | None) -> Report:
     columns = (
         Column("at", "From", lambda row: say_local(chart.shown(row["at"]))),
         Column("medication", "Medication"),
-        Column("what", "What"),
+        Column("what", "What", lambda row: _say_what(chart, row)),
         Column("before", "Before"),
         Column("after", "After"),
         Column("reason", "Why"),
         Column("decided_by", "Decided by"),
         Column("back_dated", "Back-dated", lambda row: "back-dated" if row["back_dated"] else ""),
+        Column("until"),
         Column("recorded_at"),
     )
     return Report("changes", columns, rows, empty="Nothing changed.")
@@ -70,11 +71,12 @@ def _row(chart: Chart, group: list[Event]) -> Cells:
     at = min(chart.begin(event.at) for event in group)
     begun = [plans[event.fact_id] for event in group if event.kind == "plan"]
     ended = [plans[event.fact_id] for event in group if event.kind == "plan_end"]
+    hold = _hold(chart, first) if first.kind == "hold" else None
     after = _say(chart, begun)
     if first.kind == "zone_change":
         after = chart.zones.at(chart.begin(first.at)).key or ""
-    elif first.kind == "hold":
-        after = _say_hold(chart, first)
+    elif hold is not None and hold.unrecorded:
+        after = "not recorded"
     return {
         "at": chart.zones.shown(at),
         "medication": None if medication is None else medication.name,
@@ -84,6 +86,7 @@ def _row(chart: Chart, group: list[Event]) -> Cells:
         "reason": next((event.reason for event in group if event.reason), None),
         "decided_by": next((event.decided_by for event in group if event.decided_by), None),
         "back_dated": at < first.recorded_at - BACKDATED and not _is_today(chart, first),
+        "until": None if hold is None or hold.until is None else _bound(chart, hold.until),
         "recorded_at": chart.zones.shown(first.recorded_at),
     }
 
@@ -92,9 +95,23 @@ def _say(chart: Chart, plans: list[Plan]) -> str:
     return say_list(chart.describe(plan._replace(ended=None)) for plan in plans)
 
 
-def _say_hold(chart: Chart, event: Event) -> str:
-    holds = [hold for each in chart.medications for hold in chart.holds(each) if hold.id == event.fact_id]
-    return "not recorded" if holds and holds[0].unrecorded else ""
+def _hold(chart: Chart, event: Event) -> Hold | None:
+    holds = (hold for each in chart.medications for hold in chart.holds(each))
+    return next((hold for hold in holds if hold.id == event.fact_id), None)
+
+
+def _bound(chart: Chart, bound: Bound) -> Bound:
+    """A bound as it was given: a day, which is inside, or an instant."""
+    return chart.zones.shown(bound) if isinstance(bound, datetime) else bound
+
+
+def _say_what(chart: Chart, row: Row) -> str:
+    """What happened, and up to when where an end was given."""
+    until = row["until"]
+    if until is None:
+        return str(row["what"])
+    end = say_local(chart.shown(until)) if isinstance(until, datetime) else f"{until}"
+    return f"{row['what']} until {end}"
 
 
 def _is_today(chart: Chart, event: Event) -> bool:

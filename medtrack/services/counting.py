@@ -162,7 +162,7 @@ def _over(chart: Chart, medication: Medication, since: date) -> tuple[date, dict
     if since >= until:
         return since, {}
     days = _count_live(chart, medication, since, until - timedelta(1))
-    until = min((day for day, counted in days.items() if counted.open), default=until)
+    until = min((day for day, counted in days.items() if counted.open or counted.doses_open), default=until)
     return until, {day: counted for day, counted in days.items() if day < until}
 
 

@@ -10,6 +10,7 @@ from medtrack.domain.adherence import (
     HOLIDAY_DAYS,
     LATE_ENTRY,
     capped_adherence,
+    doses_of_expected,
     entries,
     ratio,
 )
@@ -111,26 +112,35 @@ def _cells(
 
 
 def _share(
-    medication: Medication, measure: str, number: int, of: int, rule: str, part: str | None = None
+    medication: Medication,
+    measure: str,
+    number: int,
+    of: int,
+    rule: str,
+    part: str | None = None,
+    *,
+    started: bool = True,
 ) -> Cells:
-    return _cells(medication, measure, rule, part=part, number=number, of=of, ratio=ratio(number, of))
+    """A count of another, with their ratio; none while not started, which is a state and not 0 %."""
+    share = ratio(number, of) if started else None
+    return _cells(medication, measure, rule, part=part, number=number, of=of, ratio=share)
 
 
 def _scheduled(chart: Chart, each: Counted, course: Course, sums: Row) -> Iterator[Cells]:
     medication = each.medication
-    doses = sums["doses"] - sums["as_needed"]
+    started = bool(sums["started"])
     capped, capped_of = capped_adherence(each.days.values())
     for name, number, of, rule in (
         ("taking", sums["taken"], sums["expected"], "planned doses taken"),
         ("taking_capped", capped, capped_of, "by day, at most as many as planned"),
-        ("taking_uncapped", doses, sums["expected"], "every dose, may pass 100 %"),
+        ("taking_uncapped", doses_of_expected(sums), sums["expected"], "every dose, may pass 100 %"),
         ("days_exact", sums["exact_days"], sums["expected_days"], "days with as many as planned"),
         ("days_at_least", sums["at_least_days"], sums["monitored_days"], "days with no fewer"),
         ("on_time", sums["on_time"], sums["taken"], f"of the doses taken, {sums['on_time_window'] or ''}"),
         ("early", sums["early"], sums["taken"], "of the doses taken"),
         ("late", sums["late"], sums["taken"], "of the doses taken"),
     ):
-        yield _share(medication, name, number, of, rule)
+        yield _share(medication, name, number, of, rule, started=started)
     extras = [dose.taken_at for dose in course.extras if dose.uid not in course.as_needed]
     found = regularity(spaced(course.matches, extras), each.holds)
     for kind, number in (("even", found.even), ("too short", found.short), ("too long", found.long)):
@@ -144,10 +154,14 @@ def _scheduled(chart: Chart, each: Counted, course: Course, sums: Row) -> Iterat
     closed = outcomes(course.matches, each.holds, chart.now)
     for part in by_weekday(closed, chart.day_starts):
         name = WEEKDAYS[int(part.name)]
-        yield _share(medication, "weekday", part.taken, part.expected, "planned doses taken", name)
+        yield _share(
+            medication, "weekday", part.taken, part.expected, "planned doses taken", name, started=started
+        )
     for part in by_part_of_day(closed):
         name = str(part.name)
-        yield _share(medication, "time_of_day", part.taken, part.expected, "planned doses taken", name)
+        yield _share(
+            medication, "time_of_day", part.taken, part.expected, "planned doses taken", name, started=started
+        )
 
 
 def _persisted(chart: Chart, each: Counted) -> Iterator[Cells]:

@@ -11,11 +11,12 @@ from medtrack.domain.matching import Held, held_spans
 from medtrack.domain.regimen import AsNeeded, Medication, Plan
 from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.shares import percent
-from medtrack.domain.slots import plan_span
+from medtrack.domain.slots import FAR, plan_span
 from medtrack.domain.stock import Supply, daily_amount
 from medtrack.domain.supply import Fill, cma, mpr, pdc, pdc_of_every
 from medtrack.domain.wording import say_list, say_number_of
 from medtrack.errors import UsageRefused
+from medtrack.store.record import BEGINNING
 from medtrack.store.supplies import supplies
 
 from .chart import Chart, scheduled_spans
@@ -86,11 +87,32 @@ def adherence_by_supply(
     first = min((each.first for each in together), default=last - _DAY)
     if asked is not None:
         first = max(first, chart.local(asked[0]).date())
+    # A window to come, or one after the end of the plans, has no day to measure.
+    over = [
+        each for each in together if method not in _PAUSED and each.until is not None and each.until <= first
+    ]
+    together = [each for each in together if first < last and each not in over]
     rows = [_row(chart, each, method, first, last) for each in together]
     if method == "pdc" and len(together) > 1:
         rows.append(_all_row(chart, together, first, last))
     unknown = [each.medication.name for each in filled if each.unknown]
-    return _report(chart, rows, method, first, last, unknown)
+    found = _report(chart, rows, method, first, last, unknown)
+    if over and rows:
+        ended = say_list(each.medication.name for each in over)
+        found = found._replace(
+            footer=[*found.footer, f"Not counted, because the plans were over before: {ended}."]
+        )
+    if filled and asked is not None:
+        found = found._replace(empty=f"No supply is known {_say_window(chart, *asked)}.")
+    return found
+
+
+def _say_window(chart: Chart, begins: datetime, ends: datetime) -> str:
+    last = chart.local(ends - timedelta(seconds=1)).date()
+    if begins == BEGINNING:
+        return f"up to {last}"
+    first = chart.local(begins).date()
+    return f"from {first} on" if ends == FAR else f"from {first} to {last}"
 
 
 def _filled(chart: Chart, medications: Sequence[Medication]) -> list[_Filled]:

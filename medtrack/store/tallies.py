@@ -20,8 +20,8 @@ from .connection import translated
 from .record import UNREADABLE, Record
 from .rows import bound_of, instant_of, instant_text
 
-_COUNTS = tuple(name for name in COUNTS if name != "pending")
-"""The counts of a day that is over: nothing of it can still be taken in time."""
+_COUNTS = tuple(name for name in COUNTS if name not in ("pending", "doses_open"))
+"""The counts of a day that is over: nothing of it can still be taken in time, nor was taken for what can."""
 _COLUMNS = ("day", *_COUNTS, "excluded", "first_taken", "last_taken", "longest_gap", "windows")
 _FIELDS = ", ".join(_COLUMNS)
 _MARKS = ", ".join("?" * (len(_COLUMNS) + 1))

@@ -133,6 +133,7 @@ def test_adherence(record: Callable[..., Any]) -> None:
         "pending": 1,
         "held": 0,
         "doses": 2,
+        "doses_open": 0,
         "as_needed": 0,
         "late": 1,
         "early": 0,
@@ -161,6 +162,20 @@ def test_a_medication_never_begun_is_said_in_words(run: Callable[..., Result]) -
     shown = run("adherence", now="2026-03-08T12:00[Europe/Paris]").out
     assert "0 of 7, not started" in shown
     assert "%" not in shown
+    for flags in ("--detail", "--calendar", "--by week --calendar"):
+        told = run(f"adherence {flags}", now="2026-03-08T12:00[Europe/Paris]").out
+        assert " = 0 %" not in told, flags
+        assert "0 % in" not in told, flags
+        assert "ot started" in told, flags
+    (row,) = json.loads(run("adherence --json", now="2026-03-08T12:00[Europe/Paris]").out)["rows"]
+    assert (row["expected"], row["taken"], row["started"]) == (7, 0, False)
+    assert (row["adherence"], row["adherence_uncapped"], row["holidays"]) == (None, None, [])
+    detail = json.loads(run("adherence --detail --json", now="2026-03-08T12:00[Europe/Paris]").out)["rows"]
+    assert {row["ratio"] for row in detail} == {None}
+    assert [row["number"] for row in detail if row["measure"] == "drug_holidays"] == [0]
+    run("take statin --at '2026-03-08 22:00'", now="2026-03-10T12:00[Europe/Paris]")
+    (row,) = json.loads(run("adherence --json", now="2026-03-10T12:00[Europe/Paris]").out)["rows"]
+    assert (row["taken"], row["expected"], row["holidays"]) == (1, 9, []), "the days before the first dose"
     future = run("adherence --since 2027-01-01 --until 2027-01-31", now="2026-03-08T12:00[Europe/Paris]")
     assert (future.code, future.out) == (
         0,

@@ -184,3 +184,26 @@ def test_a_day_of_many_zones_is_that_of_the_person(
     assert run("travel America/New_York --from '2026-03-02 12:00'", now=NOW).code == 0
     assert run("refill metformin 4 --at '2026-03-03 23:00'", now=NOW).code == 0
     assert record("adherence --method pdc")["rows"][0]["since"] == "2026-03-03"
+
+
+def test_a_window_without_supply_is_said_in_words(run: Callable[..., Result]) -> None:
+    now = "2026-03-12T09:00[Europe/Paris]"
+    run("add ramipril --amount '1 tablet' --at 08:00 --from 2026-01-01", now=now)
+    run("refill ramipril 30 --at '2026-01-02 09:00'", now=now)
+    run("stop ramipril --at 2026-01-26 --reason cough", now=now)
+    for method, span, begins, ends in (
+        ("pdc", "2027-01", "2027-01-01", "2027-01-31"),
+        ("cma7", "2027-01", "2027-01-01", "2027-01-31"),
+        ("cma7", "2026-02", "2026-02-01", "2026-02-28"),
+        ("pdc", "2025-01", "2025-01-01", "2025-01-31"),
+    ):
+        line = f"adherence --method {method} --span {span}"
+        assert run(line, now=now).out == f"No supply is known from {begins} to {ends}.\n", line
+        assert json.loads(run(f"{line} --json", now=now).out)["rows"] == []
+    assert run("adherence --method pdc --since 2027-01-01", now=now).out == (
+        "No supply is known from 2027-01-01 on.\n"
+    )
+    assert (
+        run("adherence --method pdc --until 2025-01-31", now=now).out
+        == "No supply is known up to 2025-01-31.\n"
+    )

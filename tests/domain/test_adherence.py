@@ -21,6 +21,7 @@ from medtrack.domain.adherence import (
     capped_adherence,
     count_days,
     day_of,
+    doses_of_expected,
     drug_holidays,
     entries,
     longest_gap,
@@ -114,6 +115,22 @@ COUNTED: list[tuple[str, list[Dose], str, tuple[int, int, int, int, int, int]]] 
 def test_what_counts(doses: list[Dose], now: str, expected: tuple[int, ...]) -> None:
     sums = sum_counts(count([TWICE], doses, now).values())
     assert tuple(sums[name] for name in MEASURES) == expected
+
+
+@pytest.mark.parametrize(
+    ("now", "expected", "stand", "is_open"),
+    [("10 03:00", 2, 2, 1), ("10 10:00", 3, 3, 0)],
+    ids=["for the slot of tomorrow", "once that slot counts"],
+)
+def test_a_dose_of_an_open_slot_stands_against_nothing(
+    now: str, expected: int, stand: int, is_open: int
+) -> None:
+    """The first dose of the 10th was taken early, on a day that is over: it waits for its slot all the same."""
+    doses = [dose("09 04:00"), dose("09 16:00"), dose("10 02:30")]
+    days = count([plan("04:00,16:00")], doses, now)
+    sums = sum_counts(days.values())
+    assert (sums["expected"], doses_of_expected(sums), sums["doses"]) == (expected, stand, 3)
+    assert days[march(9)].doses_open == is_open
 
 
 def test_early_late_and_on_time_are_shares_of_the_taken() -> None:
@@ -463,6 +480,7 @@ def test_counts_add_up(
     assert whole["exact_days"] <= whole["expected_days"] <= whole["monitored_days"]
     assert whole["exact_days"] <= whole["at_least_days"] <= whole["monitored_days"]
     assert whole["doses"] == sum(each.status == "taken" for each in doses)
+    assert doses_of_expected(whole) >= whole["taken"] + whole["extra"]
     capped, expected = capped_adherence(days.values())
     assert 0 <= capped <= expected <= whole["expected"]
     assert whole == all_counts([days], days)

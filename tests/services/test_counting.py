@@ -142,6 +142,20 @@ def test_what_is_written_afterwards_is_counted(begun: Path, writes: list[list[st
                 assert differing_tallies(chart) == []
 
 
+def test_a_day_that_holds_a_dose_of_an_open_slot_is_not_tallied(tmp_path: Path) -> None:
+    """Sunday is over and has no slot, but what was taken on it is for Monday, which is not over yet."""
+    record = tmp_path / "me.db"
+    do(record, ["add", "vitd", "--at", "09:00", "--on", "mon", "--from", "2026-03-02", "--yes"])
+    do(record, ["take", "vitd", "--at", "2026-03-15 22:00"])
+    chart = chart_of(record, datetime(2026, 3, 16, 10, tzinfo=UTC))
+    with closing(chart.record):
+        assert keep_tallies(chart, anew=True)
+        (medication,) = chart.medications
+        assert counting.Tallies(chart).until(medication) == date(2026, 3, 15)
+        compare(chart)
+        assert differing_tallies(chart) == []
+
+
 def test_they_are_used(begun: Path, tmp_path: Path) -> None:
     """A tally that says otherwise is believed: counting did come from there. A doctor finds it."""
     record = tmp_path / "me.db"

@@ -306,6 +306,30 @@ def test_what_is_refused(flags: str, says: str, month: Path, run: Run) -> None:
     assert (done.code, done.out, done.err) == (2, "", f"medtrack: {says}\n")
 
 
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        (
+            "x.docx",
+            "No format ends in .docx: name the file .txt, .md, .html, .pdf, .json, .csv, or choose one with --format.",
+        ),
+        ("", "-o names a file or a folder; without -o the report goes to the screen."),
+        ("-", "-o names a file or a folder; without -o the report goes to the screen."),
+    ],
+)
+def test_a_file_that_says_no_format_is_refused(
+    name: str, says: str, month: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.iterdir())
+    done = run(["report", "-o", name])
+    assert (done.code, done.out, done.err) == (2, "", f"medtrack: {says}\n")
+    assert sorted(tmp_path.iterdir()) == before
+    (tmp_path / "clinic.d").mkdir()
+    assert run(["report", "--format", "text", "-o", "x.docx"]).code == 0, "the format was said"
+    assert run(["report", "-o", "clinic.d"]).code == 0, "a folder"
+
+
 def test_the_same_format_twice_is_no_quarrel(month: Path, run: Run) -> None:
     assert run("report --format json --json").code == 0
 
@@ -364,3 +388,12 @@ def test_the_calendars_of_everyone_say_whose_they_are(family: Run) -> None:
     text = family("--person all adherence --calendar", now=NOW).out
     assert "\nAnn: metformin\n" in text
     assert "\nBen: apixaban\n" in text
+
+
+def test_the_end_of_a_hold_is_said(run: Run, document: Callable[..., Any]) -> None:
+    run("add metformin --at 08:00 --from 2026-03-02", now=NOW)
+    run("hold metformin --from 2026-03-05 --until 2026-03-07 --reason scan", now=NOW)
+    assert [row["until"] for row in document("changes", now=NOW)["rows"]] == [None, "2026-03-07"]
+    assert "on hold until 2026-03-07" in run("changes", now=NOW).out
+    assert "on hold until 2026-03-07" in run("report", now=NOW).out
+    assert document("report", now=NOW)["changes"][1]["until"] == "2026-03-07"
