@@ -69,6 +69,8 @@ TABLE: dict[str, dict[tuple[str, ...], str]] = {
 
 _INTERRUPTED = 130
 """The exit code of a command that the person interrupted."""
+_ATTEMPTS = 4
+"""How often a command is begun at most where its record is replaced under it."""
 
 
 class Stub(TyperCommand):
@@ -180,8 +182,12 @@ def root(
         today(ctx)
 
 
-def run(args: Sequence[str]) -> int:
-    """Run one command line and give its exit code; nothing is raised, whatever happens."""
+def run(args: Sequence[str], *, attempts: int = _ATTEMPTS) -> int:
+    """Run one command line and give its exit code; nothing is raised, whatever happens.
+
+    Where a restore put another file in the record's place before anything was written, what was read of it
+    is of no use, and the whole command is begun anew: so many times at most.
+    """
     made: list[Deps] = []  # root leaves there what it made, so that whatever happens can be told truly
     try:
         code = get_command(app).main(args=list(args), prog_name="medtrack", standalone_mode=False, obj=made)
@@ -189,6 +195,8 @@ def run(args: Sequence[str]) -> int:
         if _has_written(made):
             say(f"It was recorded; what follows from it could not be said ({_why(refusal)}).")
             return 0
+        if refusal.facts.get("is_replaced") and attempts > 1:
+            return run(args, attempts=attempts - 1)
         say(str(refusal))
         return refusal.exit_code
     except typer.TyperException as refusal:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from .report import Cells
+
 
 class Linked(NamedTuple):
     """One action of a record, as a merge sees it."""
@@ -18,6 +20,17 @@ class Linked(NamedTuple):
     device: str
     head: bytes
     """Its link in the chain."""
+
+
+class Conflict(NamedTuple):
+    """Something that was written down apart and cannot both be meant, and what to do: each a sentence."""
+
+    finding: str
+    what_to_do: str
+    uids: frozenset[str]
+    """The facts that contradict each other."""
+    cells: Cells
+    """The same for scripts."""
 
 
 class Contradiction(ValueError):

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from shlex import quote
 from typing import NamedTuple
 
+from medtrack.domain.merging import Conflict
 from medtrack.domain.names import folded, handles
 from medtrack.domain.report import Cells, Column, Report
 from medtrack.domain.wording import say_list, say_number_of
@@ -24,14 +25,14 @@ from medtrack.store.record import Record
 from medtrack.store.replacement import refuse_itself
 
 from .chart import Chart
-from .conflicts import Conflict, conflicts
+from .conflicts import conflicts
 from .keeping import Ask
 
 SHOWN = 20
 """What stands twice that a preview lists one by one; the rest is counted."""
 NAMED = 3
 """What stands twice that a refusal names: it is one sentence on one line."""
-_COUNTED = {"dose": "doses", "plan": "plans", "hold": "holds", "note": "notes"}
+_COUNTED = {"dose": "doses", "plan": "plans", "stop": "stops", "hold": "holds", "note": "notes"}
 """The kinds of facts that have a column of their own, by table."""
 _COLUMNS = (
     Column("medication", "Medication", lambda row: str(row["medication"] or "(of none)")),
@@ -194,6 +195,9 @@ def _counted(rows: Sequence[Cells]) -> str:
     said = [say_number_of(sums[key], key.removesuffix("s")) for key in _COUNTED.values() if sums[key]]
     if sums["other"]:
         said.append(say_number_of(sums["other"], "other fact"))
+    taken_back = sum(row["taken_back"] for row in rows)
+    if taken_back:
+        said.append(f"{say_number_of(taken_back, 'fact')} taken back")
     return say_list(said) or "nothing that stands"
 
 

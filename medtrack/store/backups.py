@@ -180,6 +180,9 @@ def folder_of(path: str) -> str:
 def kept_days(path: str) -> dict[date, str]:
     """The daily backups of a record, newest first, each with its file."""
     folder = folder_of(path)
+    if os.path.islink(folder):
+        # What is behind it is not medtrack's: nothing of it is written, removed or told about.
+        return {}
     try:
         names = os.listdir(folder)
     except OSError:
@@ -199,10 +202,12 @@ def kept_days(path: str) -> dict[date, str]:
 def keep_day(record: Record, day: date) -> str:
     """Make the backup of a day, and remove the daily ones that are no longer kept; gives its file.
 
-    Raises what `back_up` does.
+    Raises what `back_up` does, and DiskTrouble where the folder is a link.
     """
     folder = folder_of(record.path)
     target = os.path.join(folder, f"{day.isoformat()}.db")
+    if os.path.islink(folder):
+        raise DiskTrouble(path=target, why="the folder is a link, which is not followed", outcome=NOT_MADE)
     with disk_told(target, NOT_MADE):
         make_private(folder)
     back_up(record, target)

@@ -194,7 +194,11 @@ def translated(path: str) -> Iterator[None]:
 
 def refusal(path: str, error: sqlite3.Error) -> MedtrackError:
     """The refusal that says an SQLite error in plain words."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    extended = getattr(error, "sqlite_errorcode", 0)
+    if extended == sqlite3.SQLITE_READONLY_DBMOVED:
+        moved = "another file was put in its place meanwhile"
+        return DiskTrouble(path=path, why=moved, outcome="Nothing was recorded; try again", is_replaced=True)
+    code = extended & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return RecordLocked(path=path)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH):

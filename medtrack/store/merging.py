@@ -33,6 +33,7 @@ class Standing(NamedTuple):
     """One fact that stands."""
 
     kind: str
+    """Its table; of the plans that one stop ended, the first is the `stop`, and the others are not listed."""
     medication: str | None
     """The uid of the medication it is about, if it is about one."""
 
@@ -181,6 +182,8 @@ def standing(record: Record) -> dict[str, Standing]:
     """Every fact that stands, by uid; voids are no news of their own."""
     found: dict[str, Standing] = {}
     owners: dict[str, dict[int, str]] = {}
+    stops = {row["id"] for row in record.rows("select id from action where command = 'stop'")}
+    stopped: set[tuple[int, str | None]] = set()
     for kind in FACTS:
         if kind == "void":
             continue
@@ -194,7 +197,13 @@ def standing(record: Record) -> dict[str, Standing]:
                 owner = None if through is None else owners[refs[through]].get(row[through])
             if owner is not None:
                 owners[kind][row["id"]] = owner
-            if not row["is_void"]:
+            if row["is_void"]:
+                continue
+            if kind == "plan_end" and row["action_id"] in stops:
+                if (row["action_id"], owner) not in stopped:
+                    found[row["uid"]] = Standing("stop", owner)
+                stopped.add((row["action_id"], owner))
+            else:
                 found[row["uid"]] = Standing(kind, owner)
     return found
 
@@ -204,9 +213,7 @@ class Written(NamedTuple):
 
     medication_id: int
     taken_at: datetime
-    recorded_at: datetime
-    device: str
-    command: str
+    action_id: int
     who: str
 
 
@@ -215,28 +222,16 @@ def written_doses(record: Record) -> dict[str, Written]:
     found = record.rows(
         """
         with taken as (
-            select dose.uid, medication_id, taken_at, action.recorded_at, device, command, who
+            select dose.uid, medication_id, taken_at, action_id, who, device
             from dose join action on action.id = action_id
             where status = 'taken' and dose.uid not in (select voided.uid from voided)
         )
-        select * from taken where medication_id in (
+        select uid, medication_id, taken_at, action_id, who from taken where medication_id in (
             select medication_id from taken group by medication_id having count(distinct device) > 1
         )
         """
     )
     try:
-        return {
-            uid: Written(number, instant_of(taken_at), instant_of(recorded_at), *rest)
-            for uid, number, taken_at, recorded_at, *rest in found
-        }
+        return {uid: Written(number, instant_of(taken_at), *rest) for uid, number, taken_at, *rest in found}
     except UNREADABLE:
         raise RecordDamaged(path=record.path, why="the time of a dose in it cannot be read") from None
-
-
-def merges(record: Record) -> list[tuple[str, datetime]]:
-    """Every merge that was made on any device: on which, and when."""
-    found = record.rows("select device, recorded_at from action where command = 'merge' order by id")
-    try:
-        return [(row["device"], instant_of(row["recorded_at"])) for row in found]
-    except UNREADABLE:
-        raise RecordDamaged(path=record.path, why="the time of a merge in it cannot be read") from None

@@ -34,7 +34,8 @@ class Open(NamedTuple):
 
 def open_to_others(path: str, *folders: str | None) -> list[Open]:
     """What of a record, its folder, its daily backups and these folders others may use."""
-    wanted = [path, os.path.dirname(path), folder_of(path), *kept_days(path).values(), *filter(None, folders)]
+    own = [] if os.path.islink(folder_of(path)) else [folder_of(path)]
+    wanted = [path, os.path.dirname(path), *own, *kept_days(path).values(), *filter(None, folders)]
     found = []
     for each in wanted:
         try:
@@ -82,7 +83,8 @@ def synced_folder(path: str) -> str | None:
 def left_drafts(path: str) -> list[str]:
     """The drafts of a record and of its daily backups, finished by nobody."""
     folder = folder_of(path)
-    days = {name.partition(".new-")[0] for name in _names(folder) if ".new-" in name}
+    there = [] if os.path.islink(folder) else _names(folder)
+    days = {name.partition(".new-")[0] for name in there if ".new-" in name}
     names = [path, *(os.path.join(folder, day) for day in sorted(days))]
     return [draft for name in names if os.path.isdir(os.path.dirname(name)) for draft in drafts(name)]
 

@@ -72,10 +72,8 @@ def test_json(ours: Path, do: Do, home: Path) -> None:
                 "is_new": new,
                 "doses": doses,
                 "plans": plans,
-                "holds": 0,
                 "notes": note,
-                "other": 0,
-                "taken_back": 0,
+                **dict.fromkeys(("stops", "holds", "other", "taken_back"), 0),
             }
             for name, new, doses, plans, note in (("ibuprofen", True, 0, 1, 0), ("metformin", False, 1, 0, 1))
         ],

@@ -257,3 +257,17 @@ def test_an_old_sqlite(record: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_no_record_yet(run: Callable[..., Result]) -> None:
     assert run("doctor", now=NOW).code == 41
     assert run("--person all doctor", now=NOW).code == 41
+
+
+def test_a_backups_folder_that_is_a_link_is_not_followed(
+    record: Path, findings: Callable[..., list[dict[str, Any]]], tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir(mode=0o755)
+    old = elsewhere / "2020-01-01.db"
+    shutil.copyfile(record, old)
+    record.with_name("me.db.backups").symlink_to(elsewhere)
+    found = findings()
+    assert "the folder is a link, which is not followed" in found[0]["finding"]
+    assert not [row for row in found if "chmod" in row["what_to_do"]]
+    assert list(elsewhere.iterdir()) == [old], "nothing is written there, and nothing is removed"

@@ -1,0 +1,52 @@
+"""What devices did apart from each other, as far as it may contradict: who wrote, ended and voided what."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from medtrack.domain.knowing import Deed, Knowledge
+from medtrack.domain.regimen import Bound
+from medtrack.errors import RecordDamaged
+
+from .record import UNREADABLE, Record
+from .rows import bound_of
+
+_STANDS = "uid not in (select voided.uid from voided)"
+
+
+def knowledge(record: Record) -> Knowledge:
+    """Every action, by its local id; none where the record never was merged."""
+    if record.row("select 1 from action where command = 'merge' limit 1") is None:
+        return Knowledge([])
+    found = record.rows("select id, uid, device, command, who from action")
+    return Knowledge(Deed(*row) for row in found)
+
+
+class Ending(NamedTuple):
+    """That an action ended a plan."""
+
+    uid: str
+    plan_id: int
+    ends: Bound
+    reason: str | None
+    decided_by: str | None
+    action_id: int
+
+
+def endings(record: Record) -> list[Ending]:
+    """Everything standing that ended a plan, in the order it is written in."""
+    found = record.rows(
+        "select uid, plan_id, ends, reason, decided_by, action_id from plan_end"
+        f" where {_STANDS} order by action_id, id"
+    )
+    try:
+        return [Ending(row[0], row[1], bound_of(row[2]), *tuple(row)[3:]) for row in found]
+    except UNREADABLE:
+        raise RecordDamaged(path=record.path, why="the end of a plan in it cannot be read") from None
+
+
+def begun_by(record: Record) -> dict[int, int]:
+    """The action that wrote each standing plan, by the plan's local id."""
+    return {
+        row["id"]: row["action_id"] for row in record.rows(f"select id, action_id from plan where {_STANDS}")
+    }
