@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import chain, combinations, pairwise
 from shlex import quote
 
 from medtrack.domain.amounts import show_amount
@@ -14,18 +15,28 @@ from medtrack.domain.merging import Conflict
 from medtrack.domain.names import handles
 from medtrack.domain.regimen import Medication
 from medtrack.domain.wording import say_list
-from medtrack.store import merging
+from medtrack.store import apart, merging
+from medtrack.store.apart import Correction
+from medtrack.store.doses import find_dose
 from medtrack.store.merging import Written
 
 from .chart import Chart
 
 _AROUND = timedelta(days=2)
+_AT_ONCE = timedelta(minutes=1)
+"""How close two doses taken as needed are that may be one."""
 _WHY = "written down twice"
 
 
 def dose_conflicts(chart: Chart, known: Knowledge) -> Iterator[Conflict]:
-    """Every dose that was written down apart, and stands so."""
-    yield from _doubled_doses(chart, known)
+    """Every dose that was written down or corrected apart, and stands so; each pair once."""
+    told: set[frozenset[str]] = set()
+    corrections = apart.corrections(chart.record)
+    found = (_doubled_doses(chart, known), _corrected_twice(chart, known, corrections))
+    for each in chain(*found, _voided_crosswise(chart, known, corrections)):
+        if each.uids not in told:
+            told.add(each.uids)
+            yield each
 
 
 # --- one planned dose, written down twice ------------------------------------------------------------
@@ -44,10 +55,17 @@ def _doubled_doses(chart: Chart, known: Knowledge) -> Iterator[Conflict]:
                 continue
             one, other = written.get(found.dose.uid), written.get(extra.uid)
             if extra.uid not in course.as_needed and one and other and _is_open(one, other, known):
-                yield _doubled_dose(chart, medication, found, found.dose, extra, (one.who, other.who))
+                planned = found.slot.planned_at
+                yield _doubled_dose(chart, medication, found.dose, extra, (one.who, other.who), planned)
+        needed = [dose for dose in course.extras if dose.uid in course.as_needed]
+        for first, extra in pairwise(needed):
+            one, other = written.get(first.uid), written.get(extra.uid)
+            is_close = extra.taken_at - first.taken_at < _AT_ONCE
+            if is_close and one and other and _is_open(one, other, known):
+                yield _doubled_dose(chart, medication, first, extra, (one.who, other.who))
 
 
-def _slot_of(matches: list[Match], dose: Dose) -> Match | None:
+def _slot_of(matches: list[Match], dose: Dose | Correction) -> Match | None:
     """The slot a dose was logged for, or whose catchment holds it, of slots in their order."""
     if dose.for_slot is not None:
         at = bisect_left(matches, dose.for_slot, key=lambda found: found.slot.planned_at)
@@ -70,7 +88,13 @@ def _is_open(one: Written, other: Written, known: Knowledge) -> bool:
 
 
 def _doubled_dose(
-    chart: Chart, medication: Medication, found: Match, first: Dose, extra: Dose, who: tuple[str, str]
+    chart: Chart,
+    medication: Medication,
+    first: Dose,
+    extra: Dose,
+    who: tuple[str, str],
+    planned: datetime | None = None,
+    what: str = "was written down",
 ) -> Conflict:
     name = handles(chart.medications)[medication.id]
     said = [
@@ -84,15 +108,105 @@ def _doubled_dose(
         commands.append(f"medtrack amend {extra.id} --amount {amount} --reason 'both were taken'")
         todo += f"; if both were taken: {commands[1]}"
     return Conflict(
-        f"{name}, planned for {chart.say(found.slot.planned_at)}, was written down on two devices:"
+        f"{name}{'' if planned is None else f', planned for {chart.say(planned)},'} {what} on two devices:"
         f" {say_list(said)}.",
         todo,
         frozenset((first.uid, extra.uid)),
         {
             "kind": "dose",
             "medication": name,
-            "planned_at": chart.zones.shown(found.slot.planned_at),
+            "planned_at": None if planned is None else chart.zones.shown(planned),
             "ids": [first.id, extra.id],
+            "commands": commands,
+        },
+    )
+
+
+# --- corrected or voided on two devices -----------------------------------------------------------------
+
+
+def _corrected_twice(chart: Chart, known: Knowledge, corrections: list[Correction]) -> Iterator[Conflict]:
+    """One dose that two devices corrected, each in its own way, or one corrected and one voided."""
+    medications = {each.id: each for each in chart.medications}
+    of_one: dict[str, list[Correction]] = {}
+    for each in corrections:
+        of_one.setdefault(each.uid, []).append(each)
+    for same in of_one.values():
+        for one, other in combinations(same, 2):
+            deeds = known.deed(one.action_id), known.deed(other.action_id)
+            if not known.are_apart(*deeds):
+                continue
+            doses = [find_dose(chart.record, str(each.right)) for each in (one, other) if each.right]
+            standing = [dose for dose in doses if dose is not None]
+            if len(standing) == len(deeds):
+                first, extra = standing
+                who = (deeds[0].who, deeds[1].who)
+                medication = medications[extra.medication_id]
+                yield _doubled_dose(chart, medication, first, extra, who, what="was corrected")
+            elif standing and not (one.has_dose and other.has_dose):
+                yield _half_voided(chart, medications[standing[0].medication_id], standing[0], one.uid)
+
+
+def _half_voided(chart: Chart, medication: Medication, dose: Dose, was: str) -> Conflict:
+    name = handles(chart.medications)[medication.id]
+    commands = [f"medtrack amend {dose.id} --void --reason 'it was not taken'"]
+    todo = f"If it was not taken: {commands[0]}"
+    said = ""
+    if dose.amount is not None:
+        said = f" {show_amount(dose.amount)}"
+        commands.append(
+            f"medtrack amend {dose.id} --amount {quote(show_amount(dose.amount))} --reason 'it was taken'"
+        )
+        todo += f"; if it was: {commands[1]}"
+    return Conflict(
+        f"{name} {chart.say(dose.taken_at)} was voided on one device and corrected on another, where it"
+        f" stands as dose {dose.id}{said}.",
+        todo,
+        frozenset((was, dose.uid)),
+        {"kind": "dose", "medication": name, "planned_at": None, "ids": [dose.id], "commands": commands},
+    )
+
+
+def _voided_crosswise(chart: Chart, known: Knowledge, corrections: list[Correction]) -> Iterator[Conflict]:
+    """A planned dose that two devices each voided the other's copy of, so that none is left."""
+    voided = [each for each in corrections if not each.has_dose]
+    for medication in chart.medications:
+        own = [each for each in voided if each.medication_id == medication.id]
+        pairs = [
+            (one, other)
+            for one, other in combinations(own, 2)
+            if one.uid != other.uid
+            and known.are_apart(known.deed(one.action_id), known.deed(other.action_id))
+        ]
+        if not pairs:
+            continue
+        at = [each.taken_at for each in own]
+        matches = chart.course(medication, min(at) - _AROUND, max(at) + _AROUND).matches
+        for one, other in pairs:
+            found = _slot_of(matches, one)
+            if found is not None and found.dose is None and found == _slot_of(matches, other):
+                yield _lost_dose(chart, medication, found, one, other)
+
+
+def _lost_dose(
+    chart: Chart, medication: Medication, found: Match, one: Correction, other: Correction
+) -> Conflict:
+    name, planned = handles(chart.medications)[medication.id], found.slot.planned_at
+    at, slot = quote(chart.dated(one.taken_at)), quote(chart.dated(planned))
+    commands = [
+        f"medtrack take {quote(name)} --at {at}",
+        f"medtrack skip {quote(name)} --for {slot} --reason 'it was not taken'",
+    ]
+    return Conflict(
+        f"{name}, planned for {chart.say(planned)}, was written down on two devices, and each voided what the"
+        " other wrote: none is left, and it may have been taken.",
+        f"If it was taken, do not take it again, and write it down: {commands[0]}; if not: {commands[1]}",
+        frozenset((one.uid, other.uid)),
+        {
+            "kind": "voided",
+            "medication": name,
+            "planned_at": chart.zones.shown(planned),
+            "ids": [],
             "commands": commands,
         },
     )

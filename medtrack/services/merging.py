@@ -102,7 +102,7 @@ def _rehearsed(chart: Chart, source: Record) -> _News:
             )
         if after.zone != zone:
             warnings.append(f"The clock becomes that of {after.zone.key}; now it is that of {zone.key}.")
-        new = stands.keys() - stood.keys()
+        new = stands.keys() ^ stood.keys()
         doubled = [each for each in conflicts(after) if each.uids & new] if new else []
         return _News(newest, added, _rows(before, after, stood, stands), warnings, doubled)
 

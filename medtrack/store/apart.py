@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import NamedTuple
 
 from medtrack.domain.knowing import Deed, Knowledge
@@ -9,7 +10,7 @@ from medtrack.domain.regimen import Bound
 from medtrack.errors import RecordDamaged
 
 from .record import UNREADABLE, Record
-from .rows import bound_of
+from .rows import bound_of, instant_of
 
 _STANDS = "uid not in (select voided.uid from voided)"
 
@@ -50,3 +51,47 @@ def begun_by(record: Record) -> dict[int, int]:
     return {
         row["id"]: row["action_id"] for row in record.rows(f"select id, action_id from plan where {_STANDS}")
     }
+
+
+class Correction(NamedTuple):
+    """That a taken dose was corrected or voided, and stays so."""
+
+    uid: str
+    """The dose as it was."""
+    medication_id: int
+    taken_at: datetime
+    for_slot: datetime | None
+    action_id: int
+    """The action that corrected it."""
+    has_dose: bool
+    """Whether that wrote down another dose in its place; if not, it voided it."""
+    right: int | None
+    """The local id of the dose in its place, where that stands."""
+
+
+def corrections(record: Record) -> list[Correction]:
+    """Every standing correction of a taken dose, in the order it is written in."""
+    found = record.rows(
+        f"""
+        select dose.uid, dose.medication_id, dose.taken_at, dose.for_slot, void.action_id,
+            exists (select 1 from dose as right where right.action_id = void.action_id),
+            (select id from dose as right where right.action_id = void.action_id and right.{_STANDS})
+        from void join dose on dose.uid = void.target join action on action.id = void.action_id
+        where command = 'amend' and status = 'taken' and void.{_STANDS} order by void.action_id
+        """
+    )
+    try:
+        return [
+            Correction(
+                row[0],
+                row[1],
+                instant_of(row[2]),
+                None if row[3] is None else instant_of(row[3]),
+                row[4],
+                bool(row[5]),
+                row[6],
+            )
+            for row in found
+        ]
+    except UNREADABLE:
+        raise RecordDamaged(path=record.path, why="the time of a dose in it cannot be read") from None

@@ -134,3 +134,59 @@ def test_a_plan_changed_on_both_to_other_times_is_told(pair: Pair) -> None:
     assert len(pair.doctor()) == 1
     pair("change warf --at 20:00 --reason 'planned twice'")
     assert pair.doctor() == []
+
+
+# --- doses corrected or voided apart ----------------------------------------------------------------------
+
+
+NEEDED = ("add warfarin --as-needed", "take warf --at 08:01")
+
+
+def test_a_dose_corrected_on_two_devices_is_told_until_it_is_settled(pair: Pair, home: Path) -> None:
+    pair(*NEEDED)
+    pair.split()
+    amend = "amend 1 --amount '2 tablets' --reason two"
+    pair(amend, f"BEN {amend}")
+    assert "on two devices" in pair.merge().out
+    pair.merge_back(home)
+    assert len(pair.doctor()) == len(pair.doctor("BEN")) == 1
+    pair("amend 3 --void --reason twice", "BEN amend 2 --amount '3 tablets' --reason three")
+    said = pair.merge().out
+    assert "warfarin today 08:01 was voided on one device and corrected on another" in said
+    pair.cure(0)
+    assert pair.doctor() == []
+
+
+def test_one_corrected_to_another_time_on_each_is_told(pair: Pair) -> None:
+    pair(*NEEDED)
+    pair.split()
+    pair("amend 1 --at 07:00 --reason x", "BEN amend 1 --at 07:30 --reason y")
+    assert "warfarin was corrected on two devices" in pair.merge().out
+    assert len(pair.doctor()) == 1
+    pair("amend 3 --void --reason twice")
+    assert pair.doctor() == []
+
+
+def test_two_taken_as_needed_in_one_minute_are_told(pair: Pair) -> None:
+    pair(*NEEDED)
+    pair.split()
+    pair("take warf --at 08:03 --again", "BEN take warf --at 08:03 --again")
+    assert "warfarin was written down on two devices" in pair.merge().out
+    pair.cure(0)
+    assert pair.doctor() == []
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_dose_that_each_voided_as_the_others_is_told(which: int, pair: Pair, home: Path) -> None:
+    pair("add metformin --at 08:00 --from 2026-03-10 --yes")
+    pair.split()
+    pair("take met", "BEN take met")
+    pair.merge()
+    pair.merge_back(home)
+    pair("amend 2 --void --reason twice", "BEN amend 2 --void --reason twice")
+    said = pair.merge().out
+    assert "Merged 1 fact taken back" in said
+    assert "none is left, and it may have been taken" in said
+    assert len(pair.doctor()) == 1
+    pair.cure(which)
+    assert pair.doctor() == []
