@@ -52,7 +52,7 @@ def test_a_span_that_begins_ahead_is_the_one_that_is_shown(run: Run) -> None:
 
 def test_no_medication_is_called_all(run: Run) -> None:
     assert run("add all --at 08:00", now=NINE).code == 2
-    assert run("add 'All 5 mg tablet, 1 tablet daily' --yes", now=NINE).code == 2
+    assert run("add 'All 5 mg tablet, 1 tablet daily' --yes", now=NINE).code == 20
 
 
 def test_two_carers_cannot_log_a_dose_twice_before_the_first_planned_one(run: Run) -> None:
