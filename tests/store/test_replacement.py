@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from medtrack.errors import (
+    DiskTrouble,
     FileExists,
     InputUnreadable,
     NotARecord,
     RecordLocked,
-    RecordReadOnly,
     UsageRefused,
 )
 from medtrack.store import connection
@@ -104,7 +104,7 @@ def test_a_writer_that_waits_meanwhile_is_told_that_nothing_was_recorded(
     waiting = Record.open(str(path), Registry(None))
     put()
     with (
-        pytest.raises(RecordReadOnly),
+        pytest.raises(DiskTrouble, match="put in its place meanwhile"),
         waiting.writing(Stamp(AT, "UTC", "ann", False), "settings") as work,
     ):
         work.add("setting", {"key": "bedtime", "value": "23:00"})
