@@ -207,10 +207,7 @@ class Deps:
         if name is not None:
             self.db, self.person = None, paths.read_name(name)
         if os.path.lexists(self.path):
-            if not self.registry.lost(self.path):
-                raise UsageRefused(what=f"The record {self.path} is there, so there is nothing to forget.")
-            self.registry.settle_lost(self.path)
-            return self.path
+            raise UsageRefused(what=f"The record {self.path} is there, so there is nothing to forget.")
         if self.registry.entry(self.path) is None:
             raise NoRecord(path=self.path)
         self.registry.forget(self.path)

@@ -21,14 +21,12 @@ from medtrack.errors import (
     RecordVanished,
 )
 from medtrack.store import backups, surroundings
-from medtrack.store.actions import is_end_lost
 from medtrack.store.record import Record
 from medtrack.store.registry import Registry
 
 from .chart import Chart
 from .conflicts import conflicts
 from .counting import differing_tallies, keep_tallies
-from .verifying import END_LOST
 
 FRESH = timedelta(days=8)
 """How old the newest backup may be."""
@@ -117,12 +115,6 @@ def _of_content(record: Record, moment: Moment) -> Iterator[Finding]:
         cure = f"Keep a copy of {record.path}, and restore a backup: {_restoring(record.path)}"
         yield from (Finding(finding, cure) for finding in findings)
         return
-    if is_end_lost(record):
-        yield Finding(
-            END_LOST,
-            f"Bring it in again: medtrack --db {quote(record.path)} restore FILE --merge. If it is gone on"
-            f" purpose: medtrack --db {quote(record.path)} people forget",
-        )
     chart = Chart(record, moment)
     yield from _of_tallies(chart)
     yield from (Finding(each.finding, each.what_to_do) for each in conflicts(chart))

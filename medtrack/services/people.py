@@ -22,7 +22,7 @@ def people(known: Sequence[tuple[str, str]]) -> Report:
 
 def forgotten(path: str) -> Report:
     """That a record which is gone is not expected any more."""
-    lines = [f"What was at {path} and is gone is not expected any more."]
+    lines = [f"{path} is not expected any more; the next 'medtrack add' there makes a new record."]
     return Report("people", lines=lines)
 
 

@@ -48,14 +48,6 @@ def written_later(record: Record, instant: datetime) -> datetime | None:
     return before[0] if before and before[0] > instant else None
 
 
-def is_end_lost(record: Record) -> bool:
-    """Whether this machine wrote something here, to another file, that this record does not hold."""
-    heads = record.registry.lost(record.path)
-    return any(
-        record.row("select 1 from action where hash = ?", (bytes.fromhex(head),)) is None for head in heads
-    )
-
-
 def listed_actions(record: Record) -> list[Action]:
     """Every action, newest first, the chain checked: what is printed is what was written."""
     check_chain(record)

@@ -203,8 +203,6 @@ class Record:
         return self._device
 
     def _new_device(self, known: Entry | None) -> str:
-        if known is not None and known.head:
-            self.registry.lose(self.path, known.head)
         entry = Entry(self.path, os.urandom(8).hex(), "")
         kept = self.registry.enroll(entry) if known is None else self.registry.remember(entry) and entry
         if kept:

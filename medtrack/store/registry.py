@@ -11,8 +11,6 @@ from typing import NamedTuple
 
 from medtrack.domain.chain import digest
 
-_HEX = frozenset("0123456789abcdef")
-
 
 class Entry(NamedTuple):
     """What is remembered of one record."""
@@ -70,36 +68,6 @@ class Registry(NamedTuple):
     def forget(self, path: str) -> None:
         """Know nothing of the record at this path any more."""
         _forget(self._file(path))
-        self.settle_lost(path)
-
-    def lose(self, path: str, head: str) -> None:
-        """Remember that an action this machine wrote is not in the record at this path any more."""
-        if self.folder is None:
-            return
-        try:
-            flags = os.O_CREAT | os.O_APPEND | os.O_WRONLY | os.O_NOFOLLOW
-            handle = os.open(self._lost_file(path), flags, 0o600)
-            with open(handle, "w", encoding="ascii") as file:
-                file.write(f"{head}\n")
-        except OSError:
-            return
-
-    def lost(self, path: str) -> list[str]:
-        """The hashes, in hex, of the last actions that were in another file at this path."""
-        if self.folder is None:
-            return []
-        try:
-            with open(self._lost_file(path), encoding="ascii", errors="replace") as file:
-                return [line for line in file.read().split() if len(line) == 64 and set(line) <= _HEX]
-        except OSError:
-            return []
-
-    def settle_lost(self, path: str) -> None:
-        """Expect no more what was in another file at this path."""
-        _forget(self._lost_file(path))
-
-    def _lost_file(self, path: str) -> str:
-        return f"{self._file(path)}.lost"
 
     def _keep(self, entry: Entry, put: Callable[[str, str], None]) -> bool:
         if self.folder is None:

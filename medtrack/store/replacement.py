@@ -46,7 +46,6 @@ class Replacement:
             put(self._draft, self.path, replace=aside is not None, outcome=UNCHANGED)
         # What is remembered of the record is true of the one set aside; this one begins as a new device.
         self._registry.remember(Entry(self.path, os.urandom(8).hex(), ""))
-        self._registry.settle_lost(self.path)
         return aside
 
 
