@@ -14,6 +14,7 @@ Medications = Annotated[
 OneOrAll = Annotated[
     str | None, typer.Argument(metavar="[MED]", help="The medication; all where none is named.")
 ]
+SupplyAmount = Annotated[str, typer.Argument(metavar="AMOUNT", help="How much: 60, '60 tablets', '100 ml'.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 Csv = Annotated[bool, typer.Option("--csv", help="Print CSV for a spreadsheet.")]
 By = Annotated[str | None, typer.Option(metavar="NAME", help="Who decided it, or gave the dose.")]

@@ -1,11 +1,9 @@
 """`medtrack refill`: supply was received."""
 
-from typing import Annotated
-
 import typer
 
 from ._emit import receipt
-from ._params import At, Json, Medication, Note, new_app
+from ._params import At, Json, Medication, Note, SupplyAmount, new_app
 
 app = new_app()
 
@@ -14,7 +12,7 @@ app = new_app()
 def refill(
     ctx: typer.Context,
     med: Medication,
-    amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="How much: 60, '60 tablets', '100 ml'.")],
+    amount: SupplyAmount,
     at: At = "now",
     note: Note = None,
     json: Json = False,

@@ -58,17 +58,24 @@ def too_much(limits: AsNeeded, amount: Amount | None, at: datetime, doses: Seque
     period, most = limits.max_period, limits.max_amount
     if period is None or most is None:
         return None
-    near = [dose for dose in doses if abs(dose.taken_at - at) < period]
-    ends = [at, *(dose.taken_at for dose in near if dose.taken_at > at)]
-    largest = max(
-        sum(
-            (_worth(dose.amount, most) for dose in near if end - period < dose.taken_at <= end),
-            Fraction(0),
-        )
-        for end in ends
-    )
     worth = _worth(amount, most)
-    return largest + worth if worth and largest + worth > most.value else None
+    made = largest_total([(dose.taken_at, _worth(dose.amount, most)) for dose in doses], worth, at, period)
+    return made if worth and made > most.value else None
+
+
+def largest_total(
+    taken: Sequence[tuple[datetime, Fraction]], worth: Fraction, at: datetime, period: timedelta
+) -> Fraction:
+    """The most that any rolling period holds in which a dose of this worth at this instant lies.
+
+    `taken` says when the others were and what they are worth. Periods are half-open, so of two doses exactly
+    one period apart no period holds both.
+    """
+    together = [*taken, (at, worth)]
+    ends = [end for end, _ in together if at <= end < at + period]
+    return max(
+        sum((each for then, each in together if end - period < then <= end), Fraction(0)) for end in ends
+    )
 
 
 def too_soon(limits: AsNeeded, at: datetime, doses: Sequence[Dose]) -> timedelta | None:

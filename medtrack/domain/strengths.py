@@ -11,15 +11,16 @@ _STRENGTH = re.compile(
     r"(?P<mass>\d+(?:\.\d+)?) ?(?P<unit>g|mg|mcg|units)"
     r"(?:/(?:(?P<per>\d+(?:\.\d+)?) ?)?(?P<per_unit>[a-z]+))?"
 )
-_MG = {"g": Fraction(1_000), "mg": Fraction(1), "mcg": Fraction(1, 1_000)}
+MILLIGRAMS = {"g": Fraction(1_000), "mg": Fraction(1), "mcg": Fraction(1, 1_000)}
+"""How much each unit of mass is."""
 
 
 def in_unit(amount: Amount, unit: str, strength: str | None) -> Amount:
     """The amount in another unit, where the strength says how much that is; else as it was."""
     if amount.unit == unit:
         return amount
-    if amount.unit in _MG and unit in _MG:
-        return Amount(amount.value * _MG[amount.unit] / _MG[unit], unit)
+    if kind_of(amount.unit) == kind_of(unit):
+        return Amount(amount.value * MILLIGRAMS[amount.unit] / MILLIGRAMS[unit], unit)
     found = _STRENGTH.fullmatch(strength or "")
     if found is None:
         return amount
@@ -28,16 +29,18 @@ def in_unit(amount: Amount, unit: str, strength: str | None) -> Amount:
     counted = found["per_unit"] or (unit if unit not in MEASURED else amount.unit)
     if not mass.value or (found["per_unit"] is None and counted in MEASURED):
         return amount
-    if unit == counted and _is_kind(amount.unit, mass.unit):
-        return Amount(_size(amount) / _size(mass) * per, unit)
-    if amount.unit == counted and _is_kind(unit, mass.unit):
-        return Amount(amount.value / per * _size(mass) / _MG.get(unit, Fraction(1)), unit)
+    if unit == counted and kind_of(amount.unit) == kind_of(mass.unit):
+        return Amount(size_of(amount) / size_of(mass) * per, unit)
+    if amount.unit == counted and kind_of(unit) == kind_of(mass.unit):
+        return Amount(amount.value / per * size_of(mass) / MILLIGRAMS.get(unit, Fraction(1)), unit)
     return amount
 
 
-def _is_kind(unit: str, other: str) -> bool:
-    return unit == other or (unit in _MG and other in _MG)
+def kind_of(unit: str) -> str:
+    """'mass' for every unit of mass, which can be compared with each other; else the unit."""
+    return "mass" if unit in MILLIGRAMS else unit
 
 
-def _size(amount: Amount) -> Fraction:
-    return amount.value * _MG.get(amount.unit, Fraction(1))
+def size_of(amount: Amount) -> Fraction:
+    """The amount in milligrams where its unit is one of mass, else in its unit."""
+    return amount.value * MILLIGRAMS.get(amount.unit, Fraction(1))

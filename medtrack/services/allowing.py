@@ -14,7 +14,7 @@ from medtrack.errors import NoPlan
 from medtrack.store.doses import doses_about
 
 from .chart import Chart
-from .watching import Use, Watching
+from .watching import IngredientUse, Watching
 
 NOT_LOOKED_AT = "Not looked at: interactions and allergies; 'medtrack check' does."
 _COLUMNS = tuple(
@@ -102,7 +102,7 @@ def _paused(chart: Chart, medication: Medication) -> list[str]:
 
 
 def _not_known(
-    chart: Chart, limits: AsNeeded, amount: Amount, taken: Sequence[Dose], uses: Sequence[Use]
+    chart: Chart, limits: AsNeeded, amount: Amount, taken: Sequence[Dose], uses: Sequence[IngredientUse]
 ) -> list[str]:
     """What could not be added up: the answer may be no."""
     most = limits.max_amount
@@ -152,11 +152,11 @@ def _so_far(chart: Chart, limits: AsNeeded, taken: Sequence[Dose]) -> str:
     return f"{line}."
 
 
-def _too_much(chart: Chart, uses: Sequence[Use]) -> list[str]:
+def _too_much(chart: Chart, uses: Sequence[IngredientUse]) -> list[str]:
     return [use.say(chart.now) for use in uses if use.total(chart.now) > use.most]
 
 
-def _say_shared(medication: Medication, uses: Sequence[Use]) -> list[str]:
+def _say_shared(medication: Medication, uses: Sequence[IngredientUse]) -> list[str]:
     """What was added up over all medicines, or that nothing was."""
     if not uses:
         of = medication.name
@@ -165,7 +165,7 @@ def _say_shared(medication: Medication, uses: Sequence[Use]) -> list[str]:
     return [f"Added up over all medicines that hold it: {names}."]
 
 
-def _shared_cells(chart: Chart, uses: Sequence[Use]) -> list[Cells]:
+def _shared_cells(chart: Chart, uses: Sequence[IngredientUse]) -> list[Cells]:
     return [
         {
             "ingredient": use.limit.ingredient,
@@ -179,7 +179,7 @@ def _shared_cells(chart: Chart, uses: Sequence[Use]) -> list[Cells]:
 
 
 def _next_safe(
-    limits: AsNeeded, amount: Amount, now: datetime, taken: Sequence[Dose], uses: Sequence[Use]
+    limits: AsNeeded, amount: Amount, now: datetime, taken: Sequence[Dose], uses: Sequence[IngredientUse]
 ) -> datetime | None:
     """The first instant from now on at which the dose would break no limit; None where it always would."""
     ends = {now}
@@ -207,9 +207,10 @@ def _scheduled(chart: Chart, medication: Medication, plan: Plan, watching: Watch
     ]
     following = next((found for found, state in standing if state == "upcoming"), None)
     uses = watching.uses(chart, medication, plan.amount, chart.now)
-    over = [*_paused(chart, medication), *_too_much(chart, uses)]
+    paused = _paused(chart, medication)
+    over = [*paused, *_too_much(chart, uses)]
     allowed = bool(open_) and not over
-    if _paused(chart, medication):
+    if paused:
         lines = [f"No: {medication.name} is on hold.", *(f"Because {why.rstrip('.')}." for why in over)]
     elif open_ and over:
         of = f"{medication.name} {show_amount(plan.amount)}"
@@ -222,10 +223,9 @@ def _scheduled(chart: Chart, medication: Medication, plan: Plan, watching: Watch
         ]
     else:
         lines = ["No: no planned dose is open, and none is to come."]
-    safe = [use.next_safe(chart.now) for use in uses]
     not_before = None if allowed or following is None else following.begins
     if open_ and over:
-        not_before = None if None in safe else max(at for at in safe if at is not None)
+        not_before = _next_safe(AsNeeded(), plan.amount, chart.now, (), uses)
     rule = chart.describe(plan)
     lines += [f"Plan: {rule}.", *_say_shared(medication, uses), NOT_LOOKED_AT]
     row: Cells = {

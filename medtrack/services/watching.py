@@ -15,10 +15,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from medtrack.domain.amounts import Amount, show_amount
+from medtrack.domain.limits import largest_total
 from medtrack.domain.matching import Dose
 from medtrack.domain.person import Watch
 from medtrack.domain.regimen import Medication
-from medtrack.domain.strengths import in_unit
+from medtrack.domain.strengths import MILLIGRAMS, size_of
 from medtrack.store import doses as dose_rows
 from medtrack.store import watches as rows
 
@@ -26,9 +27,6 @@ from .chart import Chart
 
 if TYPE_CHECKING:
     from medtrack.domain.safety.pack import Pack
-
-
-_MASSES = ("mg", "mcg", "g")
 
 
 class Watching:
@@ -42,16 +40,15 @@ class Watching:
 
     def sentences(self, chart: Chart, medication: Medication, dose: Dose) -> list[str]:
         """What to say about a dose that is about to be written down."""
-        said = []
-        for each in self._of(chart, medication):
-            if each.most is None:
-                said.append(each.sentence)
+        said = [each.sentence for each in self._of(chart, medication) if each.most is None]
         for use in self.uses(chart, medication, dose.amount, dose.taken_at):
             if use.limit.is_told and use.total(dose.taken_at) > use.most:
                 said.append(f"{medication.name}: {use.say(dose.taken_at)}")
         return said
 
-    def uses(self, chart: Chart, medication: Medication, amount: Amount | None, at: datetime) -> list[Use]:
+    def uses(
+        self, chart: Chart, medication: Medication, amount: Amount | None, at: datetime
+    ) -> list[IngredientUse]:
         """How much of each limited ingredient of a medication was taken around an instant, over all."""
         return [
             _use(chart, self._rows or (), each, amount, at)
@@ -80,7 +77,7 @@ class Watching:
             self._is_new = False
 
 
-class Use(NamedTuple):
+class IngredientUse(NamedTuple):
     """One limited ingredient of a medication, and what was taken of it over all medicines that hold it."""
 
     limit: Watch
@@ -103,17 +100,7 @@ class Use(NamedTuple):
 
     def total(self, at: datetime) -> Fraction:
         """The most milligrams in any rolling period that holds the dose, were it taken at an instant."""
-        taken = [*self.taken, (at, self.mass)]
-        ends = [end for end, _ in taken if at <= end < at + self.period]
-        return max(
-            sum((mass for then, mass in taken if end - self.period < then <= end), Fraction(0))
-            for end in ends
-        )
-
-    def next_safe(self, at: datetime) -> datetime | None:
-        """The first instant from `at` on at which the dose keeps to the limit; None where it never does."""
-        moments = sorted({at, *(then + self.period for then, _ in self.taken if then + self.period > at)})
-        return next((moment for moment in moments if self.total(moment) <= self.most), None)
+        return largest_total(self.taken, self.mass, at, self.period)
 
     def say(self, at: datetime) -> str:
         """That the dose at an instant is over the limit, with the limit and whose it is."""
@@ -124,7 +111,9 @@ class Use(NamedTuple):
         )
 
 
-def _use(chart: Chart, watches: Iterable[Watch], limit: Watch, amount: Amount | None, at: datetime) -> Use:
+def _use(
+    chart: Chart, watches: Iterable[Watch], limit: Watch, amount: Amount | None, at: datetime
+) -> IngredientUse:
     period = timedelta(hours=limit.hours or 0)
     taken: list[tuple[datetime, Fraction]] = []
     not_counted: list[int] = []
@@ -138,15 +127,15 @@ def _use(chart: Chart, watches: Iterable[Watch], limit: Watch, amount: Amount | 
     mass = _mass(limit, amount)
     if mass is None and amount is not None and (taken or not_counted):
         not_counted.append(limit.medication_id)
-    return Use(limit, mass or Fraction(0), taken, list(dict.fromkeys(not_counted)))
+    return IngredientUse(limit, mass or Fraction(0), taken, list(dict.fromkeys(not_counted)))
 
 
 def _mass(watch: Watch, amount: Amount | None) -> Fraction | None:
     """The milligrams of the ingredient in a dose; None where that cannot be told."""
     if amount is None:
         return None
-    if watch.is_alone and amount.unit in _MASSES:
-        return in_unit(amount, "mg", None).value
+    if watch.is_alone and amount.unit in MILLIGRAMS:
+        return size_of(amount)
     if watch.milligrams is None or amount.unit != watch.unit:
         return None
     return amount.value * watch.milligrams

@@ -25,7 +25,7 @@ from tests.conftest import KEPT, sealed
 STRACE = shutil.which("strace")
 ROOT = Path(__file__).parents[2]
 TRACEBACK = "Traceback (most recent call last)"
-_CALL = re.compile(r"^\d+\s+(\w+)\(")
+_CALL = re.compile(r"^(?:\d+\s+)?(\w+)\(")
 _DECIDED = ("execve", "mmap", "munmap", "exit_group")
 """Calls that end or begin the process itself: nothing of a command happens there."""
 
@@ -102,16 +102,7 @@ class Home:
         done = self.start([STRACE or "", "-f", "-y", "-o", str(trace), *program(), *words])
         if done.code != 0:
             raise AssertionError(done)
-        seen: Counter[str] = Counter()
-        found = []
-        for line in trace.read_text(errors="replace").splitlines():
-            named = _CALL.match(line)
-            if named is None:
-                continue
-            seen[named[1]] += 1
-            if str(self.folder) + "/" in line and named[1] not in _DECIDED:
-                found.append(Call(named[1], seen[named[1]], line))
-        return found
+        return [call for call in calls_in(trace, self.folder) if call.name not in _DECIDED]
 
     def inject(self, call: Call, fault: str, *words: str, onward: bool = False) -> Done:
         """Run a command with a fault ('signal=KILL', 'error=EIO') at one call, or at each from it on."""
@@ -123,6 +114,20 @@ class Home:
         """The same home in another folder, byte for byte."""
         shutil.copytree(self.folder, folder, symlinks=True)
         return Home(folder)
+
+
+def calls_in(trace: Path, folder: Path) -> list[Call]:
+    """The system calls that strace wrote down and that touch a folder, in order."""
+    seen: Counter[str] = Counter()
+    found = []
+    for line in trace.read_text(errors="replace").splitlines():
+        named = _CALL.match(line)
+        if named is None:
+            continue
+        seen[named[1]] += 1
+        if f"{folder}/" in line:
+            found.append(Call(named[1], seen[named[1]], line))
+    return found
 
 
 def program() -> list[str]:

@@ -14,7 +14,6 @@ import io
 import os
 import pickle
 import pkgutil
-import re
 import select
 import shutil
 import signal
@@ -23,20 +22,18 @@ import subprocess
 import sys
 import time
 import traceback
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
-from tests.faults.harness import STRACE, Call, Done, Home
+from tests.faults.harness import STRACE, Call, Done, Home, calls_in
 
 T = TypeVar("T")
 PATIENCE = 20.0
 """Seconds after which a command hangs: more than the ten it waits for a lock."""
 HUNG = -1000
 """Stands for the exit code of a command that did not end."""
-_CALL = re.compile(r"^(?:\d+\s+)?(\w+)\(")
 
 
 def preload() -> None:
@@ -237,16 +234,7 @@ def calls(home: Home, words: Sequence[str]) -> list[Call]:
     done = traced(home, words, "-y", "-o", str(trace))
     if done.code != 0:
         raise AssertionError(done)
-    seen: Counter[str] = Counter()
-    found = []
-    for line in trace.read_text(errors="replace").splitlines():
-        named = _CALL.match(line)
-        if named is None:
-            continue
-        seen[named[1]] += 1
-        if str(home.folder) + "/" in line:
-            found.append(Call(named[1], seen[named[1]], line))
-    return found
+    return calls_in(trace, home.folder)
 
 
 def killed_at(home: Home, words: Sequence[str], call: Call) -> Done:

@@ -11,6 +11,7 @@ import re
 from fractions import Fraction
 
 from medtrack.domain.amounts import Amount, show_amount
+from medtrack.domain.strengths import MILLIGRAMS, kind_of, size_of
 from medtrack.domain.wording import WEEKDAYS, say_list
 from medtrack.errors import NotSettled
 
@@ -23,7 +24,6 @@ EQUAL = re.compile(
     rf"|(?P<n_each>{N}) (?P<unit_each>{UNIT}) every time)(?![^\s])"
 )
 _STRENGTH = re.compile(rf"(?P<n>{N}) (?P<unit>[a-z]+)(?: / (?:(?P<per>{N}) )?(?P<per_unit>[a-z]+))?$")
-_GRAMS = {"g": Fraction(1), "mg": Fraction(1, 1_000), "mcg": Fraction(1, 1_000_000)}
 
 
 def say_equal(draft: Draft, match: Match) -> None:
@@ -145,14 +145,4 @@ def by_strength(amount: Amount, strength: str | None, form: str | None) -> Amoun
 
 
 def _is_medicine(unit: str) -> bool:
-    return unit in _GRAMS or unit in ("units", "mmol", "mEq")
-
-
-def kind_of(unit: str) -> str:
-    """'mass' for every unit of mass, which can be compared with each other; else the unit."""
-    return "mass" if unit in _GRAMS else unit
-
-
-def size_of(amount: Amount) -> Fraction:
-    """The amount in grams where its unit is one of mass, else in its unit."""
-    return amount.value * _GRAMS.get(amount.unit, Fraction(1))
+    return unit in MILLIGRAMS or unit in ("units", "mmol", "mEq")

@@ -13,10 +13,11 @@ from itertools import combinations
 
 from medtrack.domain.amounts import Amount, show_amount
 from medtrack.domain.regimen import Clock, Days, Interval
+from medtrack.domain.strengths import kind_of, size_of
 from medtrack.domain.wording import say_duration
 from medtrack.errors import NotSettled
 
-from .brackets import by_strength, kind_of, mass_of, size_of, unit_of_strength
+from .brackets import by_strength, mass_of, unit_of_strength
 from .draft import MEALS_UNNAMED, Draft
 from .meaning import Part
 from .planning import gaps

@@ -14,11 +14,12 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from medtrack.domain.amounts import UNITS, Amount, read_amount, show_amount, show_number
+from medtrack.domain.strengths import MILLIGRAMS
 from medtrack.errors import BadAmount
 
 from .findings import LEADS, Finding, Medicine
 from .naming import Reading
-from .pack import TO_MG, DailyLimit, Pack
+from .pack import DailyLimit, Pack
 
 _ADULT = 18
 _PATCH_RATE = re.compile(r"([\d.]+)\s*(?:mcg|µg|ug)\s*/\s*(?:h|hr|hour)\b", re.IGNORECASE)
@@ -50,8 +51,8 @@ class Totals(NamedTuple):
 def contents(reading: Reading, strength: str | None, amount: Amount) -> dict[str, Fraction] | None:
     """The milligrams of each ingredient in an amount of a medicine; None where that cannot be told."""
     names = reading.ingredients
-    if amount.unit in TO_MG:
-        return {names[0]: amount.value * TO_MG[amount.unit]} if len(names) == 1 else None
+    if amount.unit in MILLIGRAMS:
+        return {names[0]: amount.value * MILLIGRAMS[amount.unit]} if len(names) == 1 else None
     held = _in_one_unit(reading, strength)
     if held is None:
         return None
@@ -71,7 +72,7 @@ def _in_one_unit(reading: Reading, strength: str | None) -> tuple[list[Fraction]
     parts = _amounts(strength) if strength else []
     if parts and parts[-1].unit in ("ml", "l"):
         one, parts = parts[-1], parts[:-1]
-    masses = [part.value * TO_MG[part.unit] for part in parts if part.unit in TO_MG]
+    masses = [part.value * MILLIGRAMS[part.unit] for part in parts if part.unit in MILLIGRAMS]
     if len(masses) == len(parts) == len(reading.ingredients):
         return masses, one
     meaning = reading.meaning
@@ -182,7 +183,7 @@ def _totals(pack: Pack, regular: Sequence[Regular], country: str | None) -> Tota
 
 
 def _over(limit: DailyLimit, total: Fraction, labels: tuple[str, ...]) -> Finding:
-    said = _say(total / TO_MG[limit.unit], limit.unit)
+    said = _say(total / MILLIGRAMS[limit.unit], limit.unit)
     most = _say(limit.most, limit.unit)
     period = f"{limit.hours} hours" if limit.hours < 48 else f"{limit.hours // 24} days"
     if limit.kind == "label":

@@ -11,12 +11,12 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from medtrack.domain.strengths import MILLIGRAMS
+
 OLD = timedelta(days=365)
 """A pack older than this says so in every check."""
 SEVERITIES = ("contraindicated", "major", "moderate", "minor")
 """From the worst down."""
-TO_MG = {"g": Fraction(1000), "mg": Fraction(1), "mcg": Fraction(1, 1000)}
-"""Milligrams in each unit of mass."""
 Facts = Mapping[str, Any]
 
 
@@ -146,7 +146,7 @@ class DailyLimit(NamedTuple):
     @property
     def most_mg(self) -> Fraction:
         """The most, in milligrams."""
-        return self.most * TO_MG[self.unit]
+        return self.most * MILLIGRAMS[self.unit]
 
 
 class OpioidFactor(NamedTuple):
