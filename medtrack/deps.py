@@ -23,6 +23,7 @@ from .errors import (
 )
 from .render import say
 from .services.chart import Chart
+from .store.device import settle_lost
 from .store.record import Birth, Record
 from .store.registry import Registry
 
@@ -199,19 +200,25 @@ class Deps:
         self._records.append(record)
         return Chart(record, self.moment)
 
-    def forget(self, name: str | None) -> str:
-        """Know nothing any more of a record that is gone; gives its path.
+    def forget(self, name: str | None) -> bool:
+        """Expect no more a record that is gone, or what one that is there lacks; whether it is there.
 
-        Raises UsageRefused where it is there, and NoRecord where this machine never knew it.
+        Raises UsageRefused where it lacks nothing, and NoRecord where this machine never knew it.
         """
         if name is not None:
             self.db, self.person = None, paths.read_name(name)
         if os.path.lexists(self.path):
-            raise UsageRefused(what=f"The record {self.path} is there, so there is nothing to forget.")
+            record = self._open(self.path)
+            is_settled = settle_lost(record)
+            record.close()
+            if not is_settled:
+                said = f"The record {self.path} is there and lacks nothing, so there is nothing to forget."
+                raise UsageRefused(what=said)
+            return True
         if self.registry.entry(self.path) is None:
             raise NoRecord(path=self.path)
         self.registry.forget(self.path)
-        return self.path
+        return False
 
     @property
     def has_several_people(self) -> bool:

@@ -36,11 +36,12 @@ def receipt(ctx: typer.Context, chart: "Chart", report: Report, *, json: bool = 
         lines.insert(0, f"A new record was made for {chart.person}: {deps.made}")
     elif deps.has_several_people:
         lines.insert(0, f"In the record of {chart.person}:")
-    doubt = chart.clock_doubt() if report.meta.get("recorded", True) else None
-    if doubt is not None:
-        say(doubt)
-    if deps.clock.simulated and report.meta.get("recorded", True):
-        say("the time was given, not read from the clock; what was recorded is marked so.")
+    if report.meta.get("recorded", True):
+        for doubt in (chart.clock_doubt(), chart.end_doubt()):
+            if doubt is not None:
+                say(doubt)
+        if deps.clock.simulated:
+            say("the time was given, not read from the clock; what was recorded is marked so.")
     try:
         emit(report._replace(lines=lines), json=json)
     except OutputFailed as failure:

@@ -17,7 +17,7 @@ app = new_app()
 def people(
     ctx: typer.Context,
     verb: Annotated[
-        str | None, typer.Argument(metavar="[add|forget]", help="Begin a record, or forget one that is gone.")
+        str | None, typer.Argument(metavar="[add|forget]", help="Begin a record, or forget what is gone.")
     ] = None,
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Whose.")] = None,
     json: Json = False,
@@ -35,6 +35,7 @@ def people(
         chart = ctx.obj.new_person(name)
         receipt(ctx, chart, service.begin(chart), json=json)
     elif verb == "forget":
-        emit(service.forgotten(ctx.obj.forget(name)), json=json)
+        is_there = ctx.obj.forget(name)
+        emit(service.forgotten(ctx.obj.path, is_there), json=json)
     else:
         raise UsageRefused(what="It is 'medtrack people', 'people add NAME' or 'people forget [NAME]'.")

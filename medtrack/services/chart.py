@@ -20,6 +20,7 @@ from medtrack.store import doses as dose_rows
 from medtrack.store import regimen as regimen_rows
 from medtrack.store import settings as setting_rows
 from medtrack.store.actions import written_later
+from medtrack.store.device import is_anything_lost
 from medtrack.store.record import Record, Stamp, Writing
 
 BACKDATED = timedelta(minutes=5)
@@ -205,6 +206,12 @@ class Chart:
             f"the clock says {self.dated(self.now)}, but the record was last written {self.dated(later)}:"
             " check the clock; medtrack undo takes this back."
         )
+
+    def end_doubt(self) -> str | None:
+        """After a write: that something this machine wrote before is not in the record."""
+        if not is_anything_lost(self.record):
+            return None
+        return "something this machine wrote before is not in this record: 'medtrack doctor' says what to do."
 
     def forget(self) -> None:
         """Read the record anew from here on."""

@@ -21,6 +21,7 @@ from medtrack.errors import (
     RecordVanished,
 )
 from medtrack.store import backups, surroundings
+from medtrack.store.device import END_LOST, is_anything_lost
 from medtrack.store.record import Record
 from medtrack.store.registry import Registry
 
@@ -111,9 +112,16 @@ def _of_content(record: Record, moment: Moment) -> Iterator[Finding]:
     except MedtrackError as refusal:
         yield from _unreadable(record.path, refusal)
         return
+    if END_LOST in findings or is_anything_lost(record):
+        medtrack = f"medtrack --db {quote(record.path)}"
+        yield Finding(
+            END_LOST,
+            f"Bring it in from where it is still kept: {medtrack} restore FILE --merge. If it is gone on"
+            f" purpose: {medtrack} people forget",
+        )
     if findings:
         cure = f"Keep a copy of {record.path}, and restore a backup: {_restoring(record.path)}"
-        yield from (Finding(finding, cure) for finding in findings)
+        yield from (Finding(finding, cure) for finding in findings if finding != END_LOST)
         return
     chart = Chart(record, moment)
     yield from _of_tallies(chart)

@@ -88,7 +88,7 @@ def _rehearsed(chart: Chart, source: Record) -> _News:
     with store.as_it_is(chart.record.path) as copy:
         before = Chart(copy, chart.moment)
         # What is compared is read now, since the copy changes under it.
-        newest = store.newest(copy)
+        newest = copy.head
         stood, zone, _ = store.standing(copy), before.zone, before.medications
         is_shared = store.shares(copy, source)
         added = store.rehearse(copy, before.stamp, source)
@@ -157,7 +157,7 @@ def _merged(chart: Chart, source: Record, file: str, news: _News) -> Report:
     path = chart.record.path
     with chart.writing("merge") as work:
         # Another process may have written since it was rehearsed: what is said is what is done.
-        if store.newest(chart.record) != news.newest:
+        if chart.record.head != news.newest:
             news = _rehearsed(chart, source)
         if not news.added.actions:
             return _nothing_new(chart, file, news)

@@ -20,10 +20,13 @@ def people(known: Sequence[tuple[str, str]]) -> Report:
     )
 
 
-def forgotten(path: str) -> Report:
-    """That a record which is gone is not expected any more."""
-    lines = [f"{path} is not expected any more; the next 'medtrack add' there makes a new record."]
-    return Report("people", lines=lines)
+def forgotten(path: str, is_there: bool) -> Report:
+    """That a record which is gone, or what one that is there was found to lack, is not expected any more."""
+    if is_there:
+        said = f"What {path} lacks is not expected any more."
+    else:
+        said = f"{path} is not expected any more; the next 'medtrack add' there makes a new record."
+    return Report("people", lines=[said])
 
 
 def begin(chart: Chart) -> Report:

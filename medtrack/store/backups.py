@@ -24,11 +24,12 @@ from medtrack.errors import (
 )
 
 from .connection import check_file, connect, open_content, open_record, refusal, translated, without_wal
+from .device import END_LOST, Known
 from .encryption import Unlock, decrypted, is_encrypted
 from .files import drafted, make_private, settle
 from .proof import Proof, prove
 from .record import FACTS, Record
-from .registry import Entry, Registry
+from .registry import Registry
 from .rows import instant_of
 
 JOURNALS = ("-journal", "-wal", "-shm")
@@ -68,12 +69,12 @@ def at_once(record: Record) -> Iterator[tuple[Record, Proof]]:
 
     Raises RecordDamaged where SQLite itself cannot read it, and RecordLocked.
     """
-    remembered = record.registry.entry(record.path)
+    known = Known.of(record)
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as memory:
         with translated(record.path):
             copy_moment(record.connection, memory)
         copy = Record(record.path, memory, _STRANGER)
-        yield copy, _with_head(prove(copy), copy, remembered)
+        yield copy, _with_end(prove(copy), copy, known)
 
 
 @contextmanager
@@ -91,7 +92,7 @@ def fill(record: Record, draft: str, target: str, outcome: str) -> Contents:
     Raises RecordDamaged, in the record's name, where it is not what was written; RecordLocked; DiskTrouble,
     with the outcome, where the copy cannot be written.
     """
-    remembered = record.registry.entry(record.path)
+    known = Known.of(record)
     try:
         with closing(connect(draft)) as file:
             # Whoever is cut short here leaves a draft, which nobody reads: no journal is needed.
@@ -108,7 +109,7 @@ def fill(record: Record, draft: str, target: str, outcome: str) -> Contents:
         with translated(record.path):
             # Of a record that another program left in WAL; it would make files beside the copy.
             copy.connection.execute("pragma journal_mode = delete")
-        findings = _with_head(prove(copy), copy, remembered).findings
+        findings = _with_end(prove(copy), copy, known).findings
         if findings:
             raise RecordDamaged(path=record.path, why=quoted(findings))
         return contents(copy)
@@ -276,13 +277,9 @@ def copy_moment(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
         source.execute("rollback")
 
 
-def _with_head(proof: Proof, record: Record, remembered: Entry | None) -> Proof:
-    """The proof, with what this machine remembered before the copy was made: a cut tail shows."""
-    if remembered is None or not remembered.head:
-        return proof
-    if record.row("select 1 from action where hash = ?", (bytes.fromhex(remembered.head),)) is None:
-        proof.findings.append(
-            "The last action that this machine wrote is missing: the end of the record was cut, or an older"
-            " copy was put in its place."
-        )
-    return proof
+def _with_end(proof: Proof, copy: Record, known: Known) -> Proof:
+    """The proof, with what this machine knew before the copy was made: a cut tail shows."""
+    is_there = known.is_end_there(copy)
+    if is_there is False:
+        proof.findings.append(END_LOST)
+    return proof._replace(is_end_known=bool(is_there))

@@ -75,12 +75,6 @@ def keep_aside(path: str, now: datetime) -> str:
     return aside
 
 
-def newest(record: Record) -> bytes:
-    """The link of the last action in a record: where it is the same, nothing was written in between."""
-    found = record.row("select hash from action order by id desc limit 1")
-    return bytes(found["hash"]) if found else b""
-
-
 def lacks(record: Record, source: Record) -> list[Linked]:
     """The actions of the source that a record lacks; none where all that they wrote is there.
 

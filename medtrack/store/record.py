@@ -12,7 +12,8 @@ from medtrack.domain.identity import later, uuid7
 from medtrack.errors import DiskTrouble, MedtrackError, NoRecord, RecordDamaged, RecordVanished
 
 from .connection import begin_writing, connect, create_record, open_for_use, refusal, translated
-from .registry import Entry, Registry
+from .device import Device, new_name
+from .registry import Registry
 from .rows import instant_text
 
 BEGINNING = datetime(1, 1, 2, tzinfo=UTC)
@@ -75,7 +76,8 @@ class Record:
         self.registry = registry
         self.birth: Birth | None = None
         """Set while the record is not made yet."""
-        self._device: str | None = None
+        self.bearer = Device(self)
+        """This machine as the one who writes."""
         self._checked: set[str] = set()
         self._uids: dict[int, str] = {}
         self.has_written = False
@@ -119,7 +121,7 @@ class Record:
         if self.birth is None:
             return
         birth, made = self.birth, self.connection
-        self._device = os.urandom(8).hex()
+        self.bearer.rename(new_name())
         made.execute("begin")
         work = Writing(self, stamp, "create", None)
         work.add("zone_change", {"from_at": None, "zone": birth.zone})
@@ -131,13 +133,7 @@ class Record:
         made.close()
         self.birth = None
         self.connection.row_factory = sqlite3.Row
-        # Another process of this device may have been faster, in making it or in giving the device a name.
-        kept = (
-            self.registry.enroll(Entry(self.path, work.device, head.hex()))
-            if self._has_action(head)
-            else None
-        )
-        self._device = None if kept is None else kept.device
+        self.bearer.enroll(head)
 
     @classmethod
     def copied(cls, record: "Record") -> "Record":
@@ -189,35 +185,18 @@ class Record:
 
     @property
     def device(self) -> str:
-        """This device's identity in this record: remembered, or new for a record first seen here.
+        """This device's name in this record."""
+        return self.bearer.name
 
-        A file that lacks the last action this device wrote to it is another one under the same name, a
-        copy or a backup brought back: going on as the same device would fork its chain.
-        """
-        if self._device is None:
-            entry = self.registry.entry(self.path)
-            if entry is not None and (not entry.head or self._has_action(bytes.fromhex(entry.head))):
-                self._device = entry.device
-            else:
-                self._device = self._new_device(entry)
-        return self._device
+    @property
+    def head(self) -> bytes:
+        """The link of the last action in the record, of whatever device; empty where there is none."""
+        found = self.row("select hash from action order by id desc limit 1")
+        return b"" if found is None else bytes(found["hash"])
 
-    def _new_device(self, known: Entry | None) -> str:
-        entry = Entry(self.path, os.urandom(8).hex(), "")
-        kept = self.registry.enroll(entry) if known is None else self.registry.remember(entry) and entry
-        if kept:
-            return kept.device
-        # Nowhere to remember it: the file itself tells one copy from another well enough to undo.
-        with translated(self.path):
-            found = os.stat(self.path)
-        return f"{found.st_dev:x}-{found.st_ino:x}"
-
-    def _has_action(self, head: bytes) -> bool:
+    def has_action(self, head: bytes) -> bool:
         """Whether an action with this hash is in the record: the newest first, where it mostly is."""
-        newest = self.row("select hash from action order by id desc limit 1")
-        if newest is not None and newest["hash"] == head:
-            return True
-        return self.row("select 1 from action where hash = ?", (head,)) is not None
+        return self.head == head or self.row("select 1 from action where hash = ?", (head,)) is not None
 
     @contextmanager
     def writing(self, stamp: Stamp, command: str, key: str | None = None) -> Iterator["Writing"]:
@@ -251,7 +230,7 @@ class Record:
                 raise refusal(self.path, error) from None
         self.has_written = True
         if head is not None:
-            self.registry.remember(Entry(self.path, work.device, head.hex()))
+            self.bearer.remember(work.device, head)
 
     def _roll_back(self) -> None:
         try:
@@ -327,7 +306,8 @@ class Writing:
 
     def go_on_as_another(self) -> None:
         """Write under a new device name from here on: another machine bears the one so far."""
-        self.device = self.record._device = os.urandom(8).hex()
+        self.device = new_name()
+        self.record.bearer.rename(self.device)
 
     def finish(self) -> bytes | None:
         """Append the action itself; gives the new head of the chain, or None where nothing was added."""

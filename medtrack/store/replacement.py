@@ -12,6 +12,7 @@ from medtrack.errors import NotARecord, RecordLocked, UsageRefused
 
 from .backups import JOURNALS, Contents, disk_told, fill, opened, put
 from .connection import connect, open_record, refusal
+from .device import new_name
 from .encryption import NO_KEY, Unlock
 from .files import drafted, make_private, publish, sync_directory
 from .record import Record
@@ -35,18 +36,34 @@ class Replacement:
     def put(self, now: datetime) -> str | None:
         """Put the copy in the record's place; gives where what was there is kept now, if anything was.
 
-        A process killed at any moment of it leaves the old record or the new one under the name. Raises
-        RecordLocked, FileExists where a record appears meanwhile, and DiskTrouble.
+        A process killed at any moment of it, and a power cut, leave the old record or the new one under the
+        name, and what is remembered is true of either. Raises RecordLocked, FileExists where a record appears
+        meanwhile, and DiskTrouble.
         """
+        # What is remembered is true of the record that is set aside; this one begins as a new device.
+        after = Entry(self.path, new_name(), self.record.head.hex())
         self.record.close()
         with _held(self.path) as old, disk_told(self.path, UNCHANGED):
             aside = _set_aside(self.path, old, now)
             # Names reach the disk in any order: the second name first, or a power cut loses what was there.
             sync_directory(os.path.dirname(self.path))
-            put(self._draft, self.path, replace=aside is not None, outcome=UNCHANGED)
-        # What is remembered of the record is true of the one set aside; this one begins as a new device.
-        self._registry.remember(Entry(self.path, os.urandom(8).hex(), ""))
+            with self._announced(after):
+                put(self._draft, self.path, replace=aside is not None, outcome=UNCHANGED)
         return aside
+
+    @contextmanager
+    def _announced(self, after: Entry) -> Iterator[None]:
+        """Remember, from before the record's content changes, that it may; and in the end that it did.
+
+        What is remembered between is true of both, so that it may stay where the change fails.
+        """
+        before = self._registry.entry(self.path)
+        if before is not None:
+            self._registry.remember(after._replace(before=before), durable=True)
+        yield
+        self._registry.remember(after, durable=True)
+        # It was lost from what is set aside now, and whoever restores knows what to expect.
+        self._registry.settle_lost(self.path)
 
 
 @contextmanager

@@ -262,7 +262,10 @@ def test_a_limit_in_another_unit_is_said_to_be_unchecked(run: Callable[..., Resu
 def test_a_record_that_was_deleted_on_purpose_can_be_forgotten(run: Callable[..., Result], home: Any) -> None:
     run("add x --at 08:00", now=MORNING)
     refused = run("people forget", now=MORNING)
-    assert (refused.code, "is there, so there is nothing to forget" in refused.err) == (2, True)
+    assert (refused.code, "is there and lacks nothing, so there is nothing to forget" in refused.err) == (
+        2,
+        True,
+    )
     (home / "data" / "medtrack" / "records" / "me.db").unlink()
     assert run("add x --at 08:00", now=MORNING).code == 40
     assert run("people forget", now=MORNING).code == 0

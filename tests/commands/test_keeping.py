@@ -13,6 +13,7 @@ import pytest
 
 from tests.commands.test_prompts import Terminal
 from tests.conftest import Result
+from tests.transcript import CLOCK_WAS_SET
 
 NOW = "2026-03-10T08:30[Europe/Paris]"
 LATER = "2026-03-11T08:30[Europe/Paris]"
@@ -237,3 +238,32 @@ def test_an_answer_that_cannot_be_printed_does_not_look_like_a_failure(
     assert done.returncode == 0
     assert "Restored from" in done.stderr
     assert notes(record) == ["first"]
+
+
+def test_a_lost_end_is_told_until_it_is_brought_back_or_settled(
+    run: Callable[..., Result], tmp_path: Path
+) -> None:
+    path = tmp_path / "me.db"
+    assert run(f"--db {path} add metformin --at 08:00,20:00 --from 2026-03-01 --yes", now=NOW).code == 0
+    older = path.read_bytes()
+    assert run(f"--db {path} take metformin", now=NOW).code == 0
+    newer = tmp_path / "newer.db"
+    newer.write_bytes(path.read_bytes())
+    path.write_bytes(older)
+    assert run(f"--db {path} verify", now=NOW).code == 44
+    # A write goes on as another device, and does not wipe away what is known of the one before.
+    said = run(f"--db {path} note later", now=NOW)
+    assert (said.code, "is not in this record" in said.err) == (0, True)
+    assert run(f"--db {path} verify", now=NOW).code == 44
+    found = run(f"--db {path} doctor", now=NOW)
+    assert (found.code, "restore FILE --merge" in found.out) == (4, True)
+    kept = path.read_bytes()
+    assert run(f"--db {path} restore {newer} --merge --yes", now=NOW).code == 0
+    assert run(f"--db {path} verify", now=NOW).code == 0
+    assert run(f"--db {path} note again", now=NOW).err == CLOCK_WAS_SET
+    # Or it was meant: then it is settled.
+    path.write_bytes(kept)
+    run(f"--db {path} note meant", now=NOW)
+    assert run(f"--db {path} verify", now=NOW).code == 44
+    assert run(f"--db {path} people forget", now=NOW).code == 0
+    assert run(f"--db {path} verify", now=NOW).code == 0

@@ -12,6 +12,7 @@ run; `--only NAME` kills one command alone.
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import shutil
 import sys
@@ -22,6 +23,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from medtrack.store.device import END_LOST
 from tests.faults import warm
 from tests.faults.harness import STRACE, TRACEBACK, Call, Done, Home, spread
 from tests.faults.writing import FINE, NEXT, WRITERS, Held, Writer, held, ready
@@ -92,9 +94,10 @@ class Target:
         if following.code not in FINE:
             flaws.append(f"the next command failed: {following.code} {following.err.strip()}")
         flaws += self._afterwards(held(self.home.folder), words is NEXT)
-        verified = run(self.home, ("verify",))
+        verified = run(self.home, ("verify", "--json"))
         if verified.code != 0:
-            flaws.append(f"verify: {verified.code} {verified.out}{verified.err}")
+            is_end_lost = verified.out and json.loads(verified.out)["rows"] == [{"finding": END_LOST}]
+            flaws.append("lost" if is_end_lost else f"verify: {verified.code} {verified.out}{verified.err}")
         if TRACEBACK in following.err + verified.err:
             flaws.append("traceback")
         return flaws

@@ -72,6 +72,9 @@ def test_a_killed_restore_leaves_the_old_record_or_the_new_one(kept: Home, tmp_p
         following = home.run(*TAKE, "after")
         if following.code != 0 or notes(home.record) != held | {"after"} or soundness(home.record) != "ok":
             flaws.append(f"{where}: the next take: {following}")
+        verified = home.run("verify")
+        if verified.code != 0:
+            flaws.append(f"{where}: nothing is missing that was not replaced on purpose: {verified}")
     assert flaws == []
     assert seen == {frozenset(OLD), frozenset(NEW)}, "kills before and after the change were tried"
 

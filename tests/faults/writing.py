@@ -95,7 +95,9 @@ def ready(writer: Writer, folder: Path) -> Home:
 Held = dict[str, Counter[str] | str]
 """What each record, backup and export of a home holds: how many rows of every kind, or a word."""
 _RECORD = re.compile(r".*\.db(\.before-restore-\w+)?")
-_PASSING = re.compile(r".*\.new-[0-9a-f]{16}(-journal)?|.*-journal|[0-9a-f]{32}(\.[0-9a-f]{16})?|doses\.csv")
+_PASSING = re.compile(
+    r".*\.new-[0-9a-f]{16}(-journal)?|.*-journal|[0-9a-f]{32}(\.[0-9a-f]{16}|\.lost)?|doses\.csv"
+)
 """What may lie beside them: drafts, journals, what is remembered of a record, and the file to import."""
 
 

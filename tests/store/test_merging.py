@@ -55,7 +55,7 @@ def base(folder: str, name: str) -> Record:
 def device(origin: Record, name: str) -> Record:
     """A copy in memory that goes on as a device of this name."""
     copy = Record.copied(origin)
-    copy._device = name
+    copy.bearer.rename(name)
     return copy
 
 

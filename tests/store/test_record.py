@@ -185,6 +185,42 @@ def test_what_is_remembered_of_a_record_is_read_back(registry: Registry) -> None
     assert os.stat(registry.folder).st_mode & 0o777 == 0o700
 
 
+def test_a_restore_of_which_nothing_is_known_yet_is_read_back(registry: Registry) -> None:
+    before = Entry("/a b/me.db", "first", "ab12")
+    announced = Entry("/a b/me.db", "second", "cd34", before)
+    twice = Entry("/a b/me.db", "third", "", announced)
+    for entry in (announced, twice):
+        assert registry.remember(entry, durable=True)
+        assert registry.entry(entry.path) == entry
+        assert registry.paths() == [entry.path]
+    assert twice.heads == ["cd34", "ab12"]
+
+
+def test_after_a_restore_that_was_cut_short_the_record_says_whether_it_took_place() -> None:
+    before = Entry("/me.db", "first", "ab")
+    announced = Entry("/me.db", "second", "cd", before)
+    after = Entry("/me.db", "second", "cd")
+    for there, found in (("ab", before), ("cd", after), ("abcd", before), ("ef", None)):
+        assert announced.fitting(lambda head, there=there: head in bytes.fromhex(there)) == found
+
+
+def test_what_is_lost_is_remembered_until_it_is_settled_or_all_is_forgotten(registry: Registry) -> None:
+    one, other = "a" * 64, "b" * 64
+    registry.enroll(Entry("/me.db", "first", one))
+    assert registry.lost("/me.db") == []
+    assert registry.lose("/me.db", [one])
+    assert registry.lose("/me.db", [one, other])
+    assert registry.lost("/me.db") == [one, other]
+    assert registry.paths() == ["/me.db"]
+    registry.settle_lost("/me.db")
+    assert registry.lost("/me.db") == []
+    registry.lose("/me.db", [one])
+    registry.forget("/me.db")
+    assert (registry.entry("/me.db"), registry.lost("/me.db")) == (None, [])
+    assert registry.folder is not None
+    assert os.listdir(registry.folder) == []
+
+
 def test_memory_that_is_damaged_is_no_memory(registry: Registry) -> None:
     registry.enroll(Entry("/a/me.db", "first", ""))
     assert registry.folder is not None
@@ -195,10 +231,14 @@ def test_memory_that_is_damaged_is_no_memory(registry: Registry) -> None:
         b"first\n",
         b"first\nnot hex\n/a/me.db\n",
         b"first\n\n/b/me.db\n",
+        b"first second\nab\n/a/me.db\n",
+        b"first \nab cd\n/a/me.db\n",
         b"\n" * 9,
     ):
         file.write_bytes(content)
         assert registry.entry("/a/me.db") is None
+    assert registry.enroll(Entry("/a/me.db", "second", "")) == Entry("/a/me.db", "second", "")
+    assert registry.entry("/a/me.db") == Entry("/a/me.db", "second", "")
 
 
 def test_a_memory_that_cannot_be_kept_is_done_without(tmp_path: Path) -> None:
@@ -207,6 +247,9 @@ def test_a_memory_that_cannot_be_kept_is_done_without(tmp_path: Path) -> None:
         assert registry.enroll(Entry("/a", "x", "")) is None
         assert registry.remember(Entry("/a", "x", "")) is False
         assert registry.entry("/a") is None
+        assert registry.lose("/a", ["a" * 64]) is False
+        assert registry.lost("/a") == []
+        registry.forget("/a")
 
 
 @pytest.mark.parametrize(

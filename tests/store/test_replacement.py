@@ -21,7 +21,9 @@ from medtrack.errors import (
     UsageRefused,
 )
 from medtrack.store import connection
+from medtrack.store import replacement as module
 from medtrack.store.backups import back_up
+from medtrack.store.device import Known
 from medtrack.store.record import Record, Stamp
 from medtrack.store.registry import Entry, Registry
 from medtrack.store.replacement import replacement
@@ -80,7 +82,8 @@ def test_it_takes_the_place_and_what_was_there_is_kept(
     assert (aside.stat().st_mode & 0o777, aside.stat().st_nlink) == (0o600, 1)
     entry = registry.entry(str(path))
     assert entry is not None
-    assert (entry.device == "device", entry.head) == (False, "")
+    newest = Record.open(str(path), Registry(None)).head.hex()
+    assert (entry.device == "device", entry.head, entry.before) == (False, newest, None)
     assert sorted(each.name for each in path.parent.iterdir()) == ["me.db", ASIDE]
 
 
@@ -111,6 +114,63 @@ def test_a_writer_that_waits_meanwhile_is_told_that_nothing_was_recorded(
     waiting.close()
     assert notes(path) == ["backed"]
     assert notes(path.with_name(ASIDE)) == ["old"]
+
+
+def test_a_writer_that_is_late_does_not_forget_the_restore(
+    put: Callable[..., str | None], path: Path, registry: Registry
+) -> None:
+    """It committed before the restore began, and comes to remember it only after that is done."""
+    late = Record.open(str(path), registry)
+    assert late.device
+    put()
+    kept = registry.entry(str(path))
+    late.bearer.remember(late.device, b"\xab" * 32)
+    late.close()
+    assert registry.entry(str(path)) == kept
+
+
+@pytest.mark.parametrize("is_put", [False, True], ids=["not put", "put"])
+def test_a_restore_that_fails_leaves_a_memory_that_is_true(
+    is_put: bool,
+    put: Callable[..., str | None],
+    path: Path,
+    registry: Registry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = Record.open(str(path), registry)
+    device = before.device
+    before.close()
+
+    def broken(draft: str, target: str, **options: object) -> None:
+        if is_put:
+            os.replace(draft, target)
+        raise DiskTrouble(path=target, why="the disk reports an error", outcome="")
+
+    monkeypatch.setattr(module, "put", broken)
+    for _ in range(2):
+        with pytest.raises(DiskTrouble):
+            put()
+    announced = registry.entry(str(path))
+    assert announced is not None
+    assert [each.device for each in announced.versions][2:] == [device]
+    record = Record.open(str(path), registry)
+    assert Known.of(record).is_end_there(record) is True
+    assert (record.device == device) == (not is_put)
+    with record.writing(Stamp(AT, "UTC", "ann", False), "settings") as work:
+        work.add("setting", {"key": "bedtime", "value": "23:00"})
+    entry = registry.entry(str(path))
+    assert entry is not None
+    assert (entry.device, entry.head, entry.before) == (record.device, record.head.hex(), None)
+    assert registry.lost(str(path)) == []
+    record.close()
+
+
+def test_what_was_lost_before_a_restore_is_settled_by_it(
+    put: Callable[..., str | None], path: Path, registry: Registry
+) -> None:
+    registry.lose(str(path), ["a" * 64])
+    put()
+    assert registry.lost(str(path)) == []
 
 
 def test_a_record_in_use_is_not_replaced(
