@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from typer._click import Command, Context, HelpFormatter
 
     from .deps import Deps
+    from .services.chart import Chart
 
 TABLE: dict[str, dict[tuple[str, ...], str]] = {
     "Daily": {
@@ -182,13 +183,15 @@ def root(
         today(ctx)
 
 
-def run(args: Sequence[str], *, attempts: int = _ATTEMPTS) -> int:
+def run(args: Sequence[str], *, made: list[Deps] | None = None, attempts: int = _ATTEMPTS) -> int:
     """Run one command line and give its exit code; nothing is raised, whatever happens.
 
     Where a restore put another file in the record's place before anything was written, what was read of it
-    is of no use, and the whole command is begun anew: so many times at most.
+    is of no use, and the whole command is begun anew: so many times at most. What it worked with is left in
+    `made`.
     """
-    made: list[Deps] = []  # root leaves there what it made, so that whatever happens can be told truly
+    # root leaves there what it made, so that whatever happens can be told truly.
+    made = [] if made is None else made
     try:
         code = get_command(app).main(args=list(args), prog_name="medtrack", standalone_mode=False, obj=made)
     except MedtrackError as refusal:
@@ -196,7 +199,7 @@ def run(args: Sequence[str], *, attempts: int = _ATTEMPTS) -> int:
             say(f"It was recorded; what follows from it could not be said ({_why(refusal)}).")
             return 0
         if refusal.facts.get("is_replaced") and attempts > 1:
-            return run(args, attempts=attempts - 1)
+            return run(args, made=made, attempts=attempts - 1)
         say(str(refusal))
         return refusal.exit_code
     except typer.TyperException as refusal:
@@ -256,9 +259,27 @@ def _place(error: Exception) -> str:
     return f"{type(error).__name__} in {file} line {last.tb_lineno}"
 
 
+def _keep_day(chart: Chart) -> None:
+    """After the reply to a write: make the backup of the day, if there is none.
+
+    The person has the answer, and whatever happens here changes nothing about it: nothing is raised.
+    """
+    from .services.daily import daily_backup
+
+    try:
+        said = daily_backup(chart)
+    except KeyboardInterrupt:
+        return  # Somebody does not want to wait; the next write of the day makes it.
+    except Exception as error:
+        said = f"today's backup was not made, by a bug in medtrack: {_place(error)}. Please report it."
+    if said is not None:
+        say(said)
+
+
 def main() -> NoReturn:
     """The command `medtrack`."""
-    code = run(sys.argv[1:])
+    made: list[Deps] = []
+    code = run(sys.argv[1:], made=made)
     for stream in (sys.stdout, sys.stderr):
         try:
             # A closed stream is None; what had to be said about it was said where it was to be printed.
@@ -266,6 +287,8 @@ def main() -> NoReturn:
                 stream.flush()
         except (OSError, ValueError):
             code = code or OutputFailed.exit_code
+    for chart in chain.from_iterable(deps.written for deps in made):
+        _keep_day(chart)
     # Taking the interpreter down object by object costs more than most commands do. What was written is
     # committed and flushed, and the system closes the files.
     os._exit(code)

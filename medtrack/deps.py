@@ -52,7 +52,7 @@ class Deps:
         """The version of the zone database in use."""
         self.made: str | None = None
         """The path of a record that this command is about to make."""
-        self._records: list[Record] = []
+        self._charts: list[Chart] = []
 
     @cached_property
     def clock(self) -> Clock:
@@ -120,8 +120,11 @@ class Deps:
                 raise self._unknown_person(known, make) from None
             else:
                 raise
-        self._records.append(record)
-        return Chart(record, self.moment)
+        return self._charted(record)
+
+    def _charted(self, record: Record) -> Chart:
+        self._charts.append(Chart(record, self.moment))
+        return self._charts[-1]
 
     def _open(self, path: str) -> Record:
         record = Record.open(path, self.registry)
@@ -132,7 +135,12 @@ class Deps:
     @property
     def has_written(self) -> bool:
         """Whether this command has committed an action."""
-        return any(record.has_written for record in self._records)
+        return bool(self.written)
+
+    @property
+    def written(self) -> list[Chart]:
+        """The charts whose records this command has committed an action to."""
+        return [chart for chart in self._charts if chart.record.has_written]
 
     def _refuse_dangling_link(self) -> None:
         """A link to a file that is not there may be a disk not mounted: nothing is made through it."""
@@ -197,8 +205,7 @@ class Deps:
         if self.registry.entry(self.path) is not None:
             raise RecordVanished(path=self.path)
         record = self._unmade()
-        self._records.append(record)
-        return Chart(record, self.moment)
+        return self._charted(record)
 
     def forget(self, name: str | None) -> bool:
         """Expect no more a record that is gone, or what one that is there lacks; whether it is there.

@@ -20,7 +20,7 @@ from medtrack.errors import (
     RecordReadOnly,
     RecordVanished,
 )
-from medtrack.store import backups, surroundings
+from medtrack.store import backups, daily, surroundings
 from medtrack.store.device import END_LOST, is_anything_lost
 from medtrack.store.record import Record
 from medtrack.store.registry import Registry
@@ -91,7 +91,7 @@ def _unreadable(path: str, refusal: MedtrackError) -> Iterator[Finding]:
 
 def _restoring(path: str) -> str:
     """The command that restores the newest backup that is whole."""
-    whole = (file for file in backups.kept_days(path).values() if _flaw(file) is None)
+    whole = (file for file in daily.kept_days(path).values() if _flaw(file) is None)
     newest = next(whole, None)
     return f"medtrack --db {quote(path)} restore {'FILE' if newest is None else quote(newest)}"
 
@@ -143,7 +143,7 @@ def _of_tallies(chart: Chart) -> Iterator[Finding]:
 
 
 def _of_backups(record: Record, today: date) -> Iterator[Finding]:
-    there = backups.kept_days(record.path)
+    there = daily.kept_days(record.path)
     if today in there:
         flaw = _flaw(there[today])
         if flaw is not None:
@@ -151,11 +151,11 @@ def _of_backups(record: Record, today: date) -> Iterator[Finding]:
             yield Finding(said, "Delete it; the next 'medtrack doctor' makes a new one.")
         return
     try:
-        backups.keep_day(record, today)
+        daily.keep_day(record, today)
     except MedtrackError as refusal:
         why = refusal.facts.get("why", "it is there already")
         yield Finding(
-            f"Today's backup could not be made in {backups.folder_of(record.path)} ({why}).",
+            f"Today's backup could not be made in {daily.folder_of(record.path)} ({why}).",
             f"Make it elsewhere: medtrack --db {quote(record.path)} backup FILE",
         )
         whole = [day for day in there if today - day <= FRESH and _flaw(there[day]) is None]

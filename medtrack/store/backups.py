@@ -1,4 +1,4 @@
-"""Copies of a record that are proven whole: to any file, and one a day kept beside the record.
+"""Copies of a record that are proven whole.
 
 A copy is made by SQLite's backup API, so that it is one moment of the record whoever writes meanwhile. It
 is opened through the gate and gone through before it gets its name.
@@ -10,10 +10,9 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from typing import NamedTuple
 
-from medtrack.domain.retention import kept
 from medtrack.errors import (
     DiskTrouble,
     FileExists,
@@ -26,7 +25,7 @@ from medtrack.errors import (
 from .connection import check_file, connect, open_content, open_record, refusal, translated, without_wal
 from .device import END_LOST, Known
 from .encryption import Unlock, decrypted, is_encrypted
-from .files import drafted, make_private, settle
+from .files import drafted, settle
 from .proof import Proof, prove
 from .record import FACTS, Record
 from .registry import Registry
@@ -168,55 +167,6 @@ def _refuse_own_name(path: str, target: str) -> None:
     is_same = os.path.exists(target) and os.path.samefile(target, path)
     if is_same or os.path.realpath(target) in own:
         raise UsageRefused(what=f"{target} belongs to the record itself: name another file.")
-
-
-# --- one a day --------------------------------------------------------------------------------------
-
-
-def folder_of(path: str) -> str:
-    """The folder of a record's daily backups; it need not exist."""
-    return f"{path}.backups"
-
-
-def kept_days(path: str) -> dict[date, str]:
-    """The daily backups of a record, newest first, each with its file."""
-    folder = folder_of(path)
-    if os.path.islink(folder):
-        # What is behind it is not medtrack's: nothing of it is written, removed or told about.
-        return {}
-    try:
-        names = os.listdir(folder)
-    except OSError:
-        return {}
-    found = {}
-    for name in names:
-        stem, end = os.path.splitext(name)
-        try:
-            day = date.fromisoformat(stem)
-        except ValueError:
-            continue
-        if end == ".db" and stem == day.isoformat() and os.path.isfile(os.path.join(folder, name)):
-            found[day] = os.path.join(folder, name)
-    return dict(sorted(found.items(), reverse=True))
-
-
-def keep_day(record: Record, day: date) -> str:
-    """Make the backup of a day, and remove the daily ones that are no longer kept; gives its file.
-
-    Raises what `back_up` does, and DiskTrouble where the folder is a link.
-    """
-    folder = folder_of(record.path)
-    target = os.path.join(folder, f"{day.isoformat()}.db")
-    if os.path.islink(folder):
-        raise DiskTrouble(path=target, why="the folder is a link, which is not followed", outcome=NOT_MADE)
-    with disk_told(target, NOT_MADE):
-        make_private(folder)
-    back_up(record, target)
-    there = kept_days(record.path)
-    with disk_told(folder, "An old backup there could not be removed"):
-        for old in there.keys() - kept(there) - {day}:
-            os.unlink(there[old])
-    return target
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import sqlite3
 import stat
 from typing import NamedTuple
 
-from .backups import folder_of, kept_days
+from .daily import folder_of, kept_days
 from .files import drafts
 
 OLDEST_SQLITE = (3, 37, 0)

@@ -175,9 +175,15 @@ def spread(calls: Sequence[Call], wanted: int) -> Iterator[Call]:
         yield calls[round(number * (len(calls) - 1) / (wanted - 1))]
 
 
+def daily_backups(home: Home) -> list[Path]:
+    """The backups of days beside the record of a home, by name."""
+    found = home.record.with_name("me.db.backups").glob("*")
+    return sorted(path for path in found if re.fullmatch(r"\d{4}-\d\d-\d\d\.db", path.name))
+
+
 def strays(home: Home) -> list[str]:
-    """The files of a home that are neither its record, nor what is remembered of it."""
-    kept = {home.record, home.record.with_name("me.db-journal")}
+    """The files of a home that are neither its record, nor what is remembered of it, nor its daily backups."""
+    kept = {home.record, home.record.with_name("me.db-journal"), *daily_backups(home)}
     files = [path for path in home.folder.rglob("*") if not path.is_dir() and path not in kept]
     return [
         str(path.relative_to(home.folder)) for path in files if not re.fullmatch(r"[0-9a-f]{32}", path.name)

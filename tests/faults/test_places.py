@@ -159,7 +159,8 @@ def test_a_record_behind_a_link_is_used_and_its_link_kept(copied: Home, tmp_path
     assert copied.run(*TAKE, "through a link").code == 0
     assert doses_noted(real, "through a link") == 1
     assert copied.record.is_symlink()
-    assert [path.name for path in copied.record.parent.iterdir()] == ["me.db"]
+    assert sorted(path.name for path in copied.record.parent.iterdir()) == ["me.db", "me.db.backups"]
+    assert sorted(path.name for path in real.parent.iterdir()) == ["mine.db", "mine.db.backups"]
 
 
 def reads_and_refuses(home: Home, *where: str) -> None:
@@ -261,7 +262,8 @@ def test_files_and_folders_are_for_their_owner_alone_under_any_umask(umask: int,
     assert run(*ADD) == 0
     assert run(*TAKE, "x") == 0
     made = sorted(home.folder.rglob("*"))
-    assert len([path for path in made if path.is_file()]) == 2, "the record, and what is remembered of it"
+    files = [path for path in made if path.is_file()]
+    assert len(files) == 3, "the record, the backup of the day, and what is remembered"
     for path in made:
         if path.is_file():
             assert path.stat().st_mode & 0o777 == 0o600, path
@@ -336,7 +338,7 @@ def test_any_name_a_file_can_have_is_a_records_name(name: bytes, tmp_path: Path)
         done = home.run(*where, *words)
         assert done.code == 0, (words, done)
         assert "\x1b" not in done.out + done.err
-    assert os.listdir(os.fsencode(tmp_path)) in ([name, b"home"], [b"home", name])
+    assert sorted(os.listdir(os.fsencode(tmp_path))) == sorted([name, name + b".backups", b"home"])
     os.unlink(path)
     assert home.run(*where, "log").code == 40, "it is remembered under its very name"
 

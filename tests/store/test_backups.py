@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from medtrack.errors import DiskTrouble, FileExists, RecordDamaged, RecordLocked, UsageRefused
-from medtrack.store import backups, connection
+from medtrack.store import backups, connection, daily
 from medtrack.store.record import Record
 from medtrack.store.registry import Registry
 from tests.conftest import Result
@@ -180,15 +180,15 @@ def test_a_record_that_is_written_to_meanwhile_is_copied_as_of_one_moment(
 
 
 def test_the_daily_ones_are_thinned_and_others_left_alone(record: Record, path: Path) -> None:
-    folder = Path(backups.folder_of(str(path)))
-    first = Path(backups.keep_day(record, date(2026, 1, 1)))
+    folder = Path(daily.folder_of(str(path)))
+    first = Path(daily.keep_day(record, date(2026, 1, 1)))
     assert folder.stat().st_mode & 0o777 == 0o700
     for number in range(1, 60):
         shutil.copy(first, folder / f"{date(2026, 1, 1) + timedelta(number)}.db")
     for strange in ("mine.db", "2026-02-30.db", "20260101.db", "2026-01-01.txt"):
         (folder / strange).write_bytes(b"mine")
-    backups.keep_day(record, date(2026, 3, 2))
-    assert list(backups.kept_days(str(path))) == [
+    daily.keep_day(record, date(2026, 3, 2))
+    assert list(daily.kept_days(str(path))) == [
         date.fromisoformat(day)
         for day in (
             *("2026-03-02", "2026-03-01", "2026-02-28", "2026-02-27", "2026-02-26", "2026-02-25"),
