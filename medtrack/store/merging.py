@@ -132,7 +132,7 @@ def absorb(work: Writing, source: Record) -> Added:
     promised = {row["id"]: row["facts"] for row in source.rows("select id, facts from action")}
     if facts != sum(promised[number] for number in written):
         raise _contradiction(source)
-    work.absorbed(len(lacked))
+    work.absorbed()
     return Added(len(lacked), facts, is_twin)
 
 

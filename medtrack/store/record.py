@@ -271,10 +271,14 @@ class Writing:
         self.device = record.device
         self.hashes: list[bytes] = []
         self._has_absorbed = False
-        highest = record.row("select max(id), max(uid) from action")
+        self._stand_last()
+
+    def _stand_last(self) -> None:
+        """Take the id and the uid that come after those of every action in the record."""
+        highest = self.record.row("select max(id), max(uid) from action")
         number, newest = highest if highest else (None, None)
         self.id: int = (number or 0) + 1
-        self._at = later(stamp.recorded_at, newest or "")
+        self._at = later(self.stamp.recorded_at, newest or "")
         self.uid = uuid7(self._at, os.urandom(6), major=self.id)
 
     def add(
@@ -299,9 +303,9 @@ class Writing:
         """Append the fact that an action or a fact no longer stands."""
         self.add("void", {"target": target, "reason": reason})
 
-    def absorbed(self, actions: int) -> None:
-        """So many actions of another record were added, to come before this one, which has no fact itself."""
-        self.id += actions
+    def absorbed(self) -> None:
+        """Actions of another record were added, to come before this one, which has no fact itself."""
+        self._stand_last()
         self._has_absorbed = True
 
     def go_on_as_another(self) -> None:
