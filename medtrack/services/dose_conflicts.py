@@ -10,22 +10,24 @@ from shlex import quote
 
 from medtrack.domain.amounts import show_amount
 from medtrack.domain.knowing import Knowledge
-from medtrack.domain.matching import Dose, Match
+from medtrack.domain.matching import Dose, Match, is_as_needed
 from medtrack.domain.merging import Conflict
 from medtrack.domain.names import handles
 from medtrack.domain.regimen import Medication
+from medtrack.domain.report import Cells
 from medtrack.domain.wording import say_list
 from medtrack.store import apart, merging
 from medtrack.store.apart import Correction
 from medtrack.store.doses import find_dose
 from medtrack.store.merging import Written
 
-from .chart import Chart
+from .chart import Chart, Course
 
 _AROUND = timedelta(days=2)
 _AT_ONCE = timedelta(minutes=1)
 """How close two doses taken as needed are that may be one."""
 _WHY = "written down twice"
+_NOT_TAKEN = "it was not taken"
 
 
 def dose_conflicts(chart: Chart, known: Knowledge) -> Iterator[Conflict]:
@@ -149,7 +151,7 @@ def _corrected_twice(chart: Chart, known: Knowledge, corrections: list[Correctio
 
 def _half_voided(chart: Chart, medication: Medication, dose: Dose, was: str) -> Conflict:
     name = handles(chart.medications)[medication.id]
-    commands = [f"medtrack amend {dose.id} --void --reason 'it was not taken'"]
+    commands = [f"medtrack amend {dose.id} --void --reason '{_NOT_TAKEN}'"]
     todo = f"If it was not taken: {commands[0]}"
     said = ""
     if dose.amount is not None:
@@ -168,7 +170,7 @@ def _half_voided(chart: Chart, medication: Medication, dose: Dose, was: str) -> 
 
 
 def _voided_crosswise(chart: Chart, known: Knowledge, corrections: list[Correction]) -> Iterator[Conflict]:
-    """A planned dose that two devices each voided the other's copy of, so that none is left."""
+    """A dose written down twice of which two devices each voided another copy, so that none is left."""
     voided = [each for each in corrections if not each.has_dose]
     for medication in chart.medications:
         own = [each for each in voided if each.medication_id == medication.id]
@@ -181,11 +183,42 @@ def _voided_crosswise(chart: Chart, known: Knowledge, corrections: list[Correcti
         if not pairs:
             continue
         at = [each.taken_at for each in own]
-        matches = chart.course(medication, min(at) - _AROUND, max(at) + _AROUND).matches
+        course = chart.course(medication, min(at) - _AROUND, max(at) + _AROUND)
         for one, other in pairs:
-            found = _slot_of(matches, one)
-            if found is not None and found.dose is None and found == _slot_of(matches, other):
+            found = _slot_of(course.matches, one)
+            if found != _slot_of(course.matches, other):
+                continue
+            if found is not None and found.dose is None:
                 yield _lost_dose(chart, medication, found, one, other)
+            elif found is None and _is_one_as_needed(chart, course, known, one, other):
+                yield _lost_as_needed(chart, medication, one, other)
+
+
+def _is_one_as_needed(
+    chart: Chart, course: Course, known: Knowledge, one: Correction, other: Correction
+) -> bool:
+    """Whether two voided doses can be one that was taken as needed, and nobody has said yet what is true.
+
+    That is said by a dose then, or by a note about the medication then from whoever could see both voids.
+    """
+    moments = (one.taken_at, other.taken_at)
+    if max(moments) - min(moments) >= _AT_ONCE:
+        return False
+    if not all(is_as_needed(course.plans, chart.zones, moment) for moment in moments):
+        return False
+
+    def is_then(instant: datetime) -> bool:
+        return any(abs(instant - moment) < _AT_ONCE for moment in moments)
+
+    deeds = [known.deed(each.action_id) for each in (one, other)]
+    if any(is_then(dose.taken_at) for dose in course.extras):
+        return False
+    return not any(
+        remark.medication_id == course.medication.id
+        and is_then(remark.noted_at)
+        and all(known.may_have_known(known.deed(remark.action_id), deed) for deed in deeds)
+        for remark in apart.remarks(chart.record)
+    )
 
 
 def _lost_dose(
@@ -193,20 +226,36 @@ def _lost_dose(
 ) -> Conflict:
     name, planned = handles(chart.medications)[medication.id], found.slot.planned_at
     at, slot = quote(chart.dated(one.taken_at)), quote(chart.dated(planned))
-    commands = [
-        f"medtrack take {quote(name)} --at {at}",
-        f"medtrack skip {quote(name)} --for {slot} --reason 'it was not taken'",
-    ]
-    return Conflict(
+    return _none_left(
         f"{name}, planned for {chart.say(planned)}, was written down on two devices, and each voided what the"
-        " other wrote: none is left, and it may have been taken.",
-        f"If it was taken, do not take it again, and write it down: {commands[0]}; if not: {commands[1]}",
-        frozenset((one.uid, other.uid)),
-        {
-            "kind": "voided",
-            "medication": name,
-            "planned_at": chart.zones.shown(planned),
-            "ids": [],
-            "commands": commands,
-        },
+        " other wrote",
+        f"medtrack take {quote(name)} --at {at}",
+        f"medtrack skip {quote(name)} --for {slot} --reason '{_NOT_TAKEN}'",
+        (one, other),
+        {"medication": name, "planned_at": chart.zones.shown(planned)},
+    )
+
+
+def _lost_as_needed(chart: Chart, medication: Medication, one: Correction, other: Correction) -> Conflict:
+    name, at = handles(chart.medications)[medication.id], quote(chart.dated(one.taken_at))
+    amount = "" if one.amount is None else f" --amount {quote(show_amount(one.amount))}"
+    return _none_left(
+        f"{name}, taken as needed {chart.say(one.taken_at)}, was written down twice, and two devices each"
+        " voided another of the two",
+        f"medtrack take {quote(name)}{amount} --at {at}",
+        f"medtrack note '{_NOT_TAKEN}' --med {quote(name)} --at {at}",
+        (one, other),
+        {"medication": name, "planned_at": None},
+    )
+
+
+def _none_left(
+    said: str, taken: str, not_taken: str, voided: tuple[Correction, Correction], cells: Cells
+) -> Conflict:
+    """That both copies of a dose are void, and the two commands of which one settles it."""
+    return Conflict(
+        f"{said}: none is left, and it may have been taken.",
+        f"If it was taken, do not take it again, and write it down: {taken}; if not: {not_taken}",
+        frozenset(each.uid for each in voided),
+        {"kind": "voided", **cells, "ids": [], "commands": [taken, not_taken]},
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
+from medtrack.domain.amounts import Amount
 from medtrack.domain.knowing import Deed, Knowledge
 from medtrack.domain.regimen import Bound
 from medtrack.errors import RecordDamaged
 
 from .record import UNREADABLE, Record
-from .rows import bound_of, instant_of
+from .rows import amount_of, bound_of, instant_of
 
 _STANDS = "uid not in (select voided.uid from voided)"
 
@@ -61,6 +62,7 @@ class Correction(NamedTuple):
     medication_id: int
     taken_at: datetime
     for_slot: datetime | None
+    amount: Amount | None
     action_id: int
     """The action that corrected it."""
     has_dose: bool
@@ -73,7 +75,8 @@ def corrections(record: Record) -> list[Correction]:
     """Every standing correction of a taken dose, in the order it is written in."""
     found = record.rows(
         f"""
-        select dose.uid, dose.medication_id, dose.taken_at, dose.for_slot, void.action_id,
+        select dose.uid, dose.medication_id, dose.taken_at, dose.for_slot, dose.amount, dose.unit,
+            void.action_id,
             exists (select 1 from dose as right where right.action_id = void.action_id),
             (select id from dose as right where right.action_id = void.action_id and right.{_STANDS})
         from void join dose on dose.uid = void.target join action on action.id = void.action_id
@@ -87,11 +90,31 @@ def corrections(record: Record) -> list[Correction]:
                 row[1],
                 instant_of(row[2]),
                 None if row[3] is None else instant_of(row[3]),
-                row[4],
-                bool(row[5]),
+                amount_of(row[4], row[5]),
                 row[6],
+                bool(row[7]),
+                row[8],
             )
             for row in found
         ]
     except UNREADABLE:
         raise RecordDamaged(path=record.path, why="the time of a dose in it cannot be read") from None
+
+
+class Remark(NamedTuple):
+    """That something was noted about a medication at an instant."""
+
+    medication_id: int
+    noted_at: datetime
+    action_id: int
+
+
+def remarks(record: Record) -> list[Remark]:
+    """Every standing note about a medication."""
+    found = record.rows(
+        f"select medication_id, noted_at, action_id from note where medication_id is not null and {_STANDS}"
+    )
+    try:
+        return [Remark(row[0], instant_of(row[1]), row[2]) for row in found]
+    except UNREADABLE:
+        raise RecordDamaged(path=record.path, why="the time of a note in it cannot be read") from None

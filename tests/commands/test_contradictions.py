@@ -190,3 +190,54 @@ def test_a_dose_that_each_voided_as_the_others_is_told(which: int, pair: Pair, h
     assert len(pair.doctor()) == 1
     pair.cure(which)
     assert pair.doctor() == []
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_dose_as_needed_that_each_voided_as_the_others_is_told(which: int, pair: Pair, home: Path) -> None:
+    pair("add warfarin --as-needed", "take warf --amount '2 tablets' --at 08:01")
+    pair.split()
+    pair(
+        "take warf --amount '2 tablets' --at 08:03 --again",
+        "BEN take warf --amount '2 tablets' --at 08:03 --again",
+    )
+    pair.merge()
+    pair.merge_back(home)
+    pair("amend 2 --void --reason twice", "BEN amend 2 --void --reason twice")
+    # What is said before both voids are known says nothing about them.
+    pair("note 'dizzy' --med warfarin --at 08:03")
+    said = (
+        "warfarin, taken as needed today 08:03, was written down twice, and two devices each voided another of"
+        " the two: none is left, and it may have been taken."
+    )
+    assert said in pair.merge().out
+    pair.merge_back(home)
+    assert pair.doctor() == pair.doctor("BEN") == [said]
+    pair.cure(which)
+    assert pair.doctor() == []
+    pair.merge_back(home)
+    assert pair.doctor("BEN") == []
+
+
+def test_two_doses_as_needed_that_each_voided_one_of_are_no_contradiction(pair: Pair) -> None:
+    pair("add warfarin --as-needed", "take warf --at 07:10", "take warf --at 07:30 --again")
+    pair.split()
+    pair("amend 1 --void --reason spat", "BEN amend 2 --void --reason spat")
+    pair.merge()
+    assert pair.doctor() == []
+
+
+def test_what_was_merged_is_known_also_to_a_clock_that_is_behind(
+    pair: Pair, run: Callable[..., Result], home: Path
+) -> None:
+    """Who merged the other's void and then voids the last copy knew what they did."""
+    pair("add metformin --at 08:00 --from 2026-03-10 --yes")
+    pair.split()
+    pair("take met", "BEN take met")
+    pair.merge()
+    pair("amend 2 --void --reason twice")
+    early = "2026-03-10T08:04[Europe/Paris]"
+    mine = home / "data" / "medtrack" / "records" / "me.db"
+    assert run(f"--db {pair.ben} restore {mine} --merge --yes", now=early).code == 0
+    assert run(f"--db {pair.ben} amend 2 --void --reason 'spat out'", now=early).code == 0
+    pair.merge()
+    assert pair.doctor() == []
