@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from shlex import quote
 
+from medtrack.domain.amounts import show_amount
 from medtrack.domain.matching import Dose, Match, state_of
 from medtrack.domain.names import read_given
 from medtrack.domain.regimen import Bound
@@ -60,7 +62,9 @@ def backfill(
             )
             if slot.amount_high is not None:
                 raise UsageRefused(
-                    what=f"{medication.name} is planned as a range: log each dose with take --amount."
+                    what=f"Nothing was recorded: {medication.name} is planned as"
+                    f" {show_amount(slot.amount, slot.amount_high)}, so say how much each was: medtrack take"
+                    f" {quote(medication.name)} --amount ... --at TIME"
                 )
             number = dose_rows.add_dose(work, dose, medication)
             rows.append(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from shlex import quote
 
 from medtrack.domain.amounts import Amount, read_amount, show_amount
 from medtrack.domain.matching import Match
@@ -54,8 +55,8 @@ def covers(span: tuple[datetime, datetime], instant: datetime) -> bool:
     return span[0] <= instant < span[1]
 
 
-def amount_of(typed: str | None, plan: Plan | None) -> Amount:
-    """How much was taken: as typed, else as planned.
+def amount_of(typed: str | None, medication: Medication, plan: Plan | None) -> Amount:
+    """How much of a medication was taken: as typed, else as planned.
 
     Raises BadAmount, and UsageRefused where the plan gives a range.
     """
@@ -65,5 +66,8 @@ def amount_of(typed: str | None, plan: Plan | None) -> Amount:
         return read_amount("1")
     if plan.amount_high is not None:
         said = show_amount(plan.amount, plan.amount_high)
-        raise UsageRefused(what=f"The plan says {said}: say how much it was with --amount.")
+        raise UsageRefused(
+            what=f"Nothing was recorded: {medication.name} is planned as {said}, so say how much it was:"
+            f" medtrack take {quote(medication.name)} --amount ..."
+        )
     return plan.amount

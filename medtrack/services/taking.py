@@ -214,7 +214,7 @@ def _entry(chart: Chart, medication: Medication, wish: Wish, status: str, named:
         taken_at=taken_at,
         zone=chart.zones.at(taken_at).key or "UTC",
         local=chart.local(taken_at),
-        amount=amount_of(wish.amount, plan) if status == "taken" else None,
+        amount=amount_of(wish.amount, medication, plan) if status == "taken" else None,
         for_slot=named,
         certainty=wish.certainty,
         given_by=read_given(wish.by, "name"),
