@@ -14,15 +14,11 @@ from __future__ import annotations
 import argparse
 import functools
 import hashlib
-import json
 import pickle
-import shutil
-import sqlite3
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
 from itertools import count, islice
 from pathlib import Path
 from random import Random
@@ -30,12 +26,12 @@ from typing import NamedTuple, Protocol
 
 from tests.faults import warm
 from tests.faults.disk import TRACED, Disk, Event, Log, Tree, lay_out, tree_of
-from tests.faults.harness import STRACE, Done, Home
+from tests.faults.harness import STRACE, Home
 from tests.faults.kill import Target
+from tests.faults.peers import PEERS, Peer, installed
 from tests.faults.writing import FINE, WRITERS
 
 MEDTRACK = "medtrack"
-PEERS = ("sqlite-utils insert", "task add")
 COLUMNS = ("states", "told", "lost", "doubled", "damaged")
 """Of the states, those after the answer are 'told': only there can anything acknowledged be lost."""
 DRY = 30
@@ -48,7 +44,7 @@ class Subject(Protocol):
 
     home: Home
 
-    def traced(self, trace: Path) -> None:
+    def traced(self, trace: Path, options: Sequence[str]) -> None:
         """Run it where all is as before it, and have strace log it."""
 
     def flaws(self, acknowledged: bool) -> list[str]:
@@ -64,82 +60,16 @@ class Ours:
         self.home = self._target.home
         self._target.put_back()
 
-    def traced(self, trace: Path) -> None:
+    def traced(self, trace: Path, options: Sequence[str]) -> None:
         """Run it where all is as before it, and have strace log it."""
         words = self._target.writer.words
-        done = warm.traced(self.home, words, "-o", str(trace), *_OPTIONS, within=self._within)
+        done = warm.traced(self.home, words, "-o", str(trace), *options, within=self._within)
         if done.code not in FINE:
             raise AssertionError(done)
 
     def flaws(self, acknowledged: bool) -> list[str]:
         """What is wrong with the home as it is now."""
         return self._target.flaws(acknowledged, warm.here)
-
-
-class Peer:
-    """A command of another program: it writes 'two' where 'one' is, and lists what there is."""
-
-    def __init__(self, name: str, folder: Path) -> None:
-        self.home = Home(folder / "home")
-        self._add, self._list = (_sqlite_utils if name == PEERS[0] else _taskwarrior)(self.home)
-        _well(self.home.start(self._add("one")))
-
-    def traced(self, trace: Path) -> None:
-        """Run it where all is as before it, and have strace log it."""
-        _well(self.home.start([STRACE or "", "-f", "-o", str(trace), *_OPTIONS, *self._add("two")]))
-
-    def flaws(self, acknowledged: bool) -> list[str]:
-        """What is wrong with the home as it is now."""
-        found = self._list()
-        if found is None:
-            return ["damaged"]
-        lost = found["one"] < 1 or (acknowledged and found["two"] < 1)
-        doubled = found["one"] > 1 or found["two"] > 1
-        return ["lost"] * lost + ["doubled"] * doubled + ["damaged"] * bool(found - Counter(one=9, two=9))
-
-
-Adding = Callable[[str], list[str]]
-Listing = Callable[[], Counter[str] | None]
-
-
-def _sqlite_utils(home: Home) -> tuple[Adding, Listing]:
-    program = str(Path(sys.executable).with_name("sqlite-utils"))
-
-    def add(name: str) -> list[str]:
-        (home.folder / f"{name}.json").write_text(json.dumps({"name": name}))
-        return [program, "insert", "doses.db", "doses", f"{name}.json"]
-
-    def listed() -> Counter[str] | None:
-        try:
-            with closing(sqlite3.connect(home.folder / "doses.db")) as file:
-                sound = file.execute("pragma integrity_check").fetchone()[0] == "ok"
-                names = Counter[str](row[0] for row in file.execute("select name from doses"))
-                return names if sound else None
-        except sqlite3.Error:
-            return None
-
-    add("two")
-    return add, listed
-
-
-def _taskwarrior(home: Home) -> tuple[Adding, Listing]:
-    program = shutil.which("task") or "task"
-    (home.folder / "taskrc").write_text("confirmation=no\n")
-    home.environ |= {"TASKDATA": str(home.folder / "task"), "TASKRC": str(home.folder / "taskrc")}
-
-    def listed() -> Counter[str] | None:
-        done = home.start([program, "rc.gc=off", "export"])
-        try:
-            return Counter(task["description"] for task in json.loads(done.out)) if done.code == 0 else None
-        except ValueError:
-            return None
-
-    return lambda name: [program, "add", name], listed
-
-
-def _well(done: Done) -> None:
-    if done.code != 0:
-        raise AssertionError(done)
 
 
 class State(NamedTuple):
@@ -157,7 +87,7 @@ def logged(subject: Subject, trace: Path) -> tuple[Tree, Sequence[Event]]:
     Raises AssertionError where the log does not lead from what was there to what is.
     """
     before = tree_of(subject.home.folder)
-    subject.traced(trace)
+    subject.traced(trace, _OPTIONS)
     events = Log(trace, subject.home.folder, before, by_output=isinstance(subject, Ours)).events
     disk = Disk(before)
     for event in events:
@@ -262,7 +192,7 @@ def main() -> int:
         ours = sum(found.values(), Counter[str]())
         rows = {f"{MEDTRACK}, {len(found)} commands": ours}
         if wanted.peers:
-            there = [name for name in PEERS if name != "task add" or shutil.which("task")]
+            there = installed()
             rows |= sweep(there, Path(place) / "peers", wanted.states // len(names) * len(there), wanted.seed)
     print(f"{'':<24}" + "".join(f"{word:>9}" for word in COLUMNS))
     for name, tally in rows.items():
