@@ -189,6 +189,12 @@ def _of_surroundings(path: str, registry: Registry) -> Iterator[Finding]:
             f"The record {path} is in a folder that a sync program keeps ({synced}), which can damage it.",
             "Keep it outside, and put backups there instead: medtrack backup FILE",
         )
+    far = surroundings.shared_file_system(path)
+    if far is not None:
+        yield Finding(
+            f"The record {path} is on another machine's disk ({far}): two that write at once can damage it.",
+            "Keep it on a disk of this machine, and put backups there instead: medtrack backup FILE",
+        )
     for draft in surroundings.left_drafts(path):
         said = f"{draft} is a part of a file that was never finished."
         yield Finding(said, "If no other medtrack is at work, delete it.")

@@ -24,6 +24,11 @@ def old_sqlite() -> str | None:
     return sqlite3.sqlite_version if sqlite3.sqlite_version_info < OLDEST_SQLITE else None
 
 
+_SHARED = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ceph", "fuse.sshfs", "fuse.davfs")
+"""File systems that lie on another machine, as Linux names them."""
+_MOUNTS = "/proc/self/mounts"
+
+
 class Open(NamedTuple):
     """A file or folder that others than its owner may use."""
 
@@ -78,6 +83,28 @@ def synced_folder(path: str) -> str | None:
         if above == os.path.dirname(above):
             return None
         above = os.path.dirname(above)
+
+
+def shared_file_system(path: str, mounts: str | None = None) -> str | None:
+    """The kind of the file system it is on, where that lies on another machine.
+
+    `mounts` is the table of what is mounted (fstab(5)), Linux's own where none is named. Where there is no
+    such table nothing is known.
+    """
+    try:
+        with open(mounts or _MOUNTS, encoding="utf-8", errors="surrogateescape") as file:
+            rows = [line.split(" ") for line in file]
+    except OSError:
+        return None
+    above = {os.sep}
+    while path != os.path.dirname(path):
+        above.add(path)
+        path = os.path.dirname(path)
+    # The table has a space in a path as \\040; what lies deepest hides the others, and the last the first.
+    there = [(row[1].replace("\\040", " "), row[2]) for row in rows if len(row) > 2]
+    holding = [(len(place), number, kind) for number, (place, kind) in enumerate(there) if place in above]
+    kind = max(holding)[2] if holding else ""
+    return kind if kind in _SHARED else None
 
 
 def left_drafts(path: str) -> list[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.harness import Home, doses_noted, heavy, soundness, strays
+from tests.faults.harness import TRACEBACK, Home, doses_noted, heavy, soundness, strays
 from tests.faults.writing import ADD, TAKE
 
 pytestmark = pytest.mark.usefixtures("traced")
@@ -63,3 +63,37 @@ def test_a_journal_left_hot_is_rolled_back_by_a_reader(copied: Home) -> None:
     assert "torn" not in listed.out
     assert not journal.exists()
     assert doses_noted(copied.record, "torn") == 0
+
+
+@pytest.mark.usefixtures("traced")
+@pytest.mark.parametrize("fate", ["deleted", "another's"])
+def test_a_hot_journal_that_is_lost_or_anothers_is_never_wrong_in_silence(
+    fate: str, copied: Home, tmp_path: Path
+) -> None:
+    """A sync program may take the journal away, or bring that of another machine."""
+    home = copied.copy(tmp_path / "measured")
+    home.run(*TAKE, "a device of its own")
+    calls = [
+        call for call in home.calls(*TAKE, "measured") if call.name == "pwrite64" and "me.db>" in call.said
+    ]
+    assert len(calls) > 3
+    for number, call in enumerate(calls):
+        home = copied.copy(tmp_path / f"round-{number}")
+        home.run(*TAKE, "a device of its own")
+        home.inject(call, "signal=KILL", *TAKE, "torn")
+        journal = home.record.with_name("me.db-journal")
+        assert journal.exists(), call
+        if fate == "deleted":
+            journal.unlink()
+        else:
+            journal.write_bytes(journal.read_bytes()[:512] + b"\x5a" * 8192)
+        for words in (("verify",), ("log",), (*TAKE, "after")):
+            done = home.run(*words)
+            assert TRACEBACK not in done.err
+            assert done.code in (0, 44, 47), (call, done)
+            if words[0] == "verify":
+                is_whole = done.code == 0
+        if is_whole:
+            assert soundness(home.record) == "ok"
+            assert doses_noted(home.record, "torn") in (0, 1)
+            assert doses_noted(home.record, "after") == 1

@@ -271,3 +271,47 @@ def test_a_backups_folder_that_is_a_link_is_not_followed(
     assert "the folder is a link, which is not followed" in found[0]["finding"]
     assert not [row for row in found if "chmod" in row["what_to_do"]]
     assert list(elsewhere.iterdir()) == [old], "nothing is written there, and nothing is removed"
+
+
+MOUNTS = r"""rootfs / ext4 rw 0 0
+server:/home /home nfs4 rw 0 0
+/dev/sdb1 /home/ann/local\040disk ext4 rw 0 0
+//nas/share /mnt/nas cifs rw 0 0
+proc /proc proc rw 0 0
+ann@host: /home/ann/far fuse.sshfs rw 0 0
+tmpfs /home/ann/far tmpfs rw 0 0
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/me.db", None),
+        ("/home/ann/me.db", "nfs4"),
+        ("/home/ann/local disk/me.db", None),
+        ("/homes/me.db", None),
+        ("/mnt/nas/a/me.db", "cifs"),
+        ("/home/ann/far/me.db", None),
+    ],
+)
+def test_a_disk_of_another_machine_is_known_by_what_is_mounted(
+    path: str, kind: str | None, tmp_path: Path
+) -> None:
+    mounts = tmp_path / "mounts"
+    mounts.write_text(MOUNTS)
+    assert surroundings.shared_file_system(path, str(mounts)) == kind
+    assert surroundings.shared_file_system(path, str(tmp_path / "none")) is None
+
+
+def test_a_record_on_another_machines_disk_is_told(
+    record: Path,
+    findings: Callable[..., list[dict[str, Any]]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    mounts = tmp_path / "mounts"
+    mounts.write_text(f"server:/x {record.parent} nfs rw 0 0\n")
+    monkeypatch.setattr(surroundings, "_MOUNTS", str(mounts))
+    (found,) = findings()
+    assert "is on another machine's disk (nfs)" in found["finding"]
+    assert "medtrack backup FILE" in found["what_to_do"]
