@@ -192,7 +192,8 @@ class Record:
     def head(self) -> bytes:
         """The link of the last action in the record, of whatever device; empty where there is none."""
         found = self.row("select hash from action order by id desc limit 1")
-        return b"" if found is None else bytes(found["hash"])
+        # In a damaged file it may be anything.
+        return found["hash"] if found is not None and isinstance(found["hash"], bytes) else b""
 
     def has_action(self, head: bytes) -> bool:
         """Whether an action with this hash is in the record: the newest first, where it mostly is."""
