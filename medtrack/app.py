@@ -47,6 +47,10 @@ TABLE: dict[str, dict[tuple[str, ...], str]] = {
         ("adherence", "report"): "Doses taken of doses planned; a report for the clinic.",
         ("note", "notes"): "Side effects and remarks.",
     },
+    "Reminders": {
+        ("remind",): "What cron runs; setting it up, its channels and rules.",
+        ("snooze", "quiet"): "Wait with one medication; hours without a sound.",
+    },
     "Safety": {
         ("check",): "What is worth a call to the pharmacist.",
         ("profile",): "What is known of the person.",
@@ -124,6 +128,11 @@ def _refuse_twice(command: Command, words: Sequence[str]) -> None:
 
     Raises UsageRefused.
     """
+    if isinstance(command, TyperGroup):
+        for number, word in enumerate(words):
+            if word in command.commands:
+                _refuse_twice(command.commands[word], words[number + 1 :])
+                return
     single = {
         name: param.opts[0]
         for param in command.params

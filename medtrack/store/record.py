@@ -27,6 +27,8 @@ FACTS = (
     "note",
     "effect",
     "supply",
+    "rule",
+    "snooze",
     "setting",
     "zone_change",
     "profile",
