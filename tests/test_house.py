@@ -28,6 +28,7 @@ HEAVY = (
     "platformdirs",
     "click",
     "pyrage",
+    "apprise",
 )
 
 
