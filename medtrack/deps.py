@@ -283,6 +283,16 @@ class Deps:
         """Whether more than one person has a record here, so that a write must say whose it was."""
         return not self._is_typed_path and len(paths.people(self.environ)) > 1
 
+    def called(self, path: str) -> str:
+        """How a person who is not in this command calls medtrack for a record, quoted for a shell."""
+        from shlex import quote
+
+        person = next((name for name, file in self.known_people() if file == path), None)
+        if person == paths.DEFAULT_PERSON:
+            return paths.APP
+        named = f"--db {quote(path)}" if person is None else f"--person {quote(person)}"
+        return f"{paths.APP} {named}"
+
     def is_one_of_several(self, path: str) -> bool:
         """Whether a record is that of one of several people who have one here, however it was named."""
         known = [file for _, file in self.known_people()]

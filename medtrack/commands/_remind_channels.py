@@ -50,7 +50,12 @@ def add(
     deps = ctx.obj
     chart = deps.chart()
     wanted = service.read_channel(
-        name, stdout=stdout, desktop=desktop, command=command, url=url and deps.read_secret, names=names
+        name,
+        stdout=stdout,
+        desktop=desktop,
+        command=command,
+        url=None if url is None else deps.read_secret,
+        names=names,
     )
     outcome(service.add(chart, deps.channels, wanted), json=json)
 

@@ -42,7 +42,7 @@ def rule(
         return
     if med is None or not is_set or (once and (repeat or then or times or after)):
         raise UsageRefused(
-            what="It is 'remind rule', 'remind rule MED --repeat 15m --times 3 --then CHANNEL' or '... --once'."
+            what="It is 'remind rule', 'remind rule MED --repeat 15m --times 3 --then CHANNEL', or --once."
         )
     chart = ctx.obj.chart()
     report = ruling.rule(

@@ -1,4 +1,4 @@
-"""`medtrack remind install`, `uninstall`, `status` and `test`: having the checks run, and seeing that they do."""
+"""`medtrack remind install`, `uninstall`, `status`, `test`: having the checks run, and seeing it."""
 
 from typing import Annotated
 
@@ -16,8 +16,9 @@ _TARGETS = ("cron", "systemd", "launchd")
 
 def add_to(app: typer.Typer) -> None:
     """Make them commands of the group."""
-    for command in (install, uninstall, status, test):
+    for command in (install, uninstall, status):
         app.command()(command)
+    app.command("test")(try_out)
 
 
 def install(
@@ -80,7 +81,7 @@ def status(ctx: typer.Context, json: Json = False, csv: Csv = False) -> None:
         raise typer.Exit(FOUND)
 
 
-def test(
+def try_out(
     ctx: typer.Context,
     channel: Annotated[str | None, typer.Argument(metavar="[CHANNEL]", help="Which; all.")] = None,
     json: Json = False,

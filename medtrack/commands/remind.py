@@ -3,6 +3,7 @@
 import typer
 
 from medtrack.domain.report import Report
+from medtrack.errors import InputUnreadable
 from medtrack.render import emit, say
 
 from . import _remind_channels, _remind_rules, _remind_setup
@@ -30,7 +31,15 @@ def remind(ctx: typer.Context) -> None:
     for chart in deps.charts():
         path = chart.record.path
         beat = deps.heartbeats.of(path)
-        check = Check(chart, deps.channels.of(path), beat, names_person=deps.is_one_of_several(path))
+        try:
+            channels = deps.channels.of(path)
+        except InputUnreadable as unreadable:
+            # What is due is told all the same, where it is told by itself.
+            channels = []
+            say(str(unreadable))
+        check = Check(
+            chart, channels, beat, names_person=deps.is_one_of_several(path), called=deps.called(path)
+        )
         carry_out(check, lambda text: emit(Report("remind", lines=text.split("\n"))))
         for doubt in check.doubts:
             say(doubt)

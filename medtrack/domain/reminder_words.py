@@ -49,7 +49,7 @@ def compose(notices: Iterable[Notice], *, names: bool, person: str | None, gap: 
 
     Never empty where there is a notice; without `names` no medication is named.
     """
-    found = list(notices)
+    found = sorted(notices, key=lambda each: each.told[0].at)
     lines = [] if gap is None else [gap]
     for about, (one, several) in _LEADS.items():
         same = [each for each in found if each.about == about]

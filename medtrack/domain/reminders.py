@@ -25,7 +25,7 @@ _ZERO = timedelta()
 
 
 class Rule(NamedTuple):
-    """How a medication is told again while nothing is written down; lengths count from the planned instant."""
+    """How a medication is told again while nothing is written down; lengths count from the planned time."""
 
     repeats: tuple[timedelta, ...] = ()
     """Ascending."""

@@ -46,8 +46,8 @@ def quiet(chart: Chart, text: str | None) -> Report:
         ["There are no quiet hours. For some: medtrack quiet 22:00-07:00"]
         if hours is None
         else [
-            f"Quiet from {hours.since:%H:%M} to {hours.until:%H:%M}, on the clock of where you are: what is due"
-            " then is told when they end.",
+            f"Quiet from {hours.since:%H:%M} to {hours.until:%H:%M}, on the clock of where you are:"
+            " what is due then is told when they end.",
             "Time-critical doses are told all the same.",
         ]
     )

@@ -9,6 +9,7 @@ from medtrack.domain.channels import Channel, say_channel
 from medtrack.domain.reminders import say_rule
 from medtrack.domain.report import Cells, Column, Report
 from medtrack.domain.wording import say_list, say_number_of
+from medtrack.errors import InputUnreadable, SchedulerFailed
 from medtrack.outside import schedulers
 from medtrack.outside.schedulers import Installed
 from medtrack.outside.sending import send_all
@@ -36,7 +37,7 @@ def troubles(
     if gap is not None:
         yield say_gap(chart, gap), "See whether they run: medtrack remind status"
     for each in found:
-        if is_missing(each.program):
+        if each.program and is_missing(each.program):
             yield (
                 f"{each.scheduler.capitalize()} runs {each.program}, which is not there any more.",
                 "Set it up anew: medtrack remind install",
@@ -61,8 +62,14 @@ def of_record(
 ) -> Iterator[tuple[str, str]]:
     """What is wrong with the reminders of a record, where some were ever set up: nobody else is asked."""
     beat = heartbeats.of(chart.record.path)
-    if beat is not None:
-        yield from troubles(chart, channels.of(chart.record.path), beat, installed_for(keys))
+    if beat is None:
+        return
+    try:
+        found, known = installed_for(keys), channels.of(chart.record.path)
+    except (InputUnreadable, SchedulerFailed) as refusal:
+        yield str(refusal), "See how the reminders stand: medtrack remind status"
+        return
+    yield from troubles(chart, known, beat, found)
 
 
 def _failing(chart: Chart) -> Iterator[tuple[str, str]]:
@@ -75,7 +82,8 @@ def _failing(chart: Chart) -> Iterator[tuple[str, str]]:
         tries, why = max(found)
         reminders = say_number_of(len(found), "reminder")
         yield (
-            f"{reminders} did not arrive on the channel {name!r}, tried {say_number_of(tries, 'time')}: {why}.",
+            f"{reminders} did not arrive on the channel {name!r}, tried {say_number_of(tries, 'time')}:"
+            f" {why}.",
             f"Try it: medtrack remind test {name}",
         )
 

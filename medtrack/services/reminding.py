@@ -59,12 +59,15 @@ class Check:
         beat: Heartbeat | None,
         *,
         names_person: bool = False,
+        called: str = "medtrack",
     ) -> None:
         self.chart = chart
         self.channels = channels
         self.beat = beat
         self.names_person = names_person
         """Whether every message says whose it is: where several people have a record here."""
+        self.called = called
+        """How medtrack is called for this record."""
         self.ledger = Ledger(chart.record, simulated=chart.moment.simulated)
         self.rules = rows.rules(chart.record)
         self.doubts: list[str] = []
@@ -216,7 +219,7 @@ class Check:
         person = self.chart.person if is_then or self.names_person else None
         text = compose(notices, names=channel.names, person=person, gap=gap)
         if channel.kind == "stdout" and any(notice.is_dose for notice in notices):
-            text += "\nTaken? medtrack take --all-due  Later? medtrack snooze NAME 15m"
+            text += f"\nTaken? {self.called} take --all-due  Later? {self.called} snooze NAME 15m"
         return Message(channel, text, tuple(entries))
 
     # --- what came of it -----------------------------------------------------------------------------

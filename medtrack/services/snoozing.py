@@ -46,8 +46,7 @@ def snooze(chart: Chart, typed: str, length: str) -> Report:
     lines = [f"Snoozed: {medication.name}, until {chart.say(until)}."]
     closing = min(map(closes_at, waiting))
     if closing <= until:
-        lines.append(
-            f"Mind: the dose of {chart.say(waiting[0].planned_at)} counts as missed from {chart.say(closing)}."
-        )
+        planned = chart.say(waiting[0].planned_at)
+        lines.append(f"Mind: the dose of {planned} counts as missed from {chart.say(closing)}.")
     row = {"medication": medication.name, "until": chart.zones.shown(until)}
     return Report("snooze", _COLUMNS, [row], lines=[*lines, "Not right? medtrack undo"])

@@ -12,6 +12,7 @@ from medtrack.store.heartbeat import Heartbeat
 
 from .chart import Chart
 
+_SECOND = timedelta(seconds=1)
 RECENT = timedelta(days=1)
 """How long after it ended a gap is still told of."""
 
@@ -45,22 +46,21 @@ def gap_of(chart: Chart, beat: Heartbeat) -> Gap | None:
 def _gap(chart: Chart, since: datetime, until: datetime, *, is_over: bool) -> Gap:
     doses = 0
     for medication in chart.medications:
-        course = chart.course(medication, since, until)
+        # What was planned at the very time of a check was announced by it.
+        course = chart.course(medication, since + _SECOND, until)
         doses += sum(hold_over(course.holds, found.slot.planned_at) is None for found in course.matches)
     return Gap(since, until, doses, is_over)
 
 
 def say_gap(chart: Chart, gap: Gap) -> str:
     """That no check ran, from when to when, and what was not announced."""
-    since, until = (_say(chart, each) for each in (gap.since, gap.until))
+    since, until = chart.say(gap.since), chart.say(gap.until)
+    if since.startswith("today ") and until.startswith("today "):
+        since, until = since.removeprefix("today "), until.removeprefix("today ")
     doses = "no dose was" if not gap.doses else say_number_of(gap.doses, "dose")
     verb = "" if not gap.doses else " was" if gap.doses == 1 else " were"
     tail = "planned then" if not gap.doses else "not announced"
     return f"No check ran from {since} to {until}; {doses}{verb} {tail}."
-
-
-def _say(chart: Chart, at: datetime) -> str:
-    return chart.say(at).removeprefix("today ")
 
 
 def watched(chart: Chart, report: Report, beat: Heartbeat | None) -> Report:

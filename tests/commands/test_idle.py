@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import os
+import shlex
 import shutil
-import sqlite3
-import subprocess
-import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import closing, redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -20,7 +16,7 @@ from hypothesis import strategies as st
 
 from medtrack.app import run as whole
 from medtrack.idle import answer
-from tests.conftest import Result, sealed
+from tests.conftest import sealed
 
 BEGIN = datetime(2026, 3, 27, 12, tzinfo=UTC)
 """Two days before the clocks of Paris change."""
@@ -53,25 +49,23 @@ def do(words: list[str], now: datetime) -> tuple[int, str]:
 
 
 @pytest.fixture(scope="module")
-def begun(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    import shlex
-
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("begun")
     with pytest.MonkeyPatch.context() as patched:
         for name, value in sealed(folder).items():
             patched.setenv(name, value)
         for line in REGIMEN:
             assert do(shlex.split(line), BEGIN)[0] == 0, line
-    yield folder
+    return folder
 
 
-def quick(words: list[str], now: datetime, environ: dict[str, str]) -> tuple[int | None, str]:
-    """The answer that is known at a time of the clock: that the clock is set is told by the whole command."""
+def quick(words: list[str], now: datetime, folder: Path) -> tuple[int | None, str]:
+    """The answer that is known at a time of the clock, as if what was worked out had been under it."""
+    for file in (folder / "state").rglob("*.simulated"):
+        shutil.copyfile(file, file.with_suffix(""))
     with pytest.MonkeyPatch.context() as patched, redirect_stdout(StringIO()) as out:
         patched.setattr("time.time", now.timestamp)
-        # What was worked out under a set clock stands beside what is real.
-        patched.setattr("medtrack.idle.bool", lambda _: True, raising=False)
-        return answer(words, environ), out.getvalue()
+        return answer(words, sealed(folder)), out.getvalue()
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -83,12 +77,13 @@ def quick(words: list[str], now: datetime, environ: dict[str, str]) -> tuple[int
                              "take apixaban --again", "skip levodopa --reason x", "snooze metformin 20m",
                              "undo", "hold metformin --reason x", "resume metformin"]),
             st.integers(0, 60 * 30),
+            st.booleans(),
         ),
         min_size=1, max_size=8,
     )
 )  # fmt: skip
 def test_what_is_known_is_what_the_whole_command_says(
-    begun: Path, steps: list[tuple[int, str, int]]
+    begun: Path, steps: list[tuple[int, str, int, bool]]
 ) -> None:
     with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patched:
         folder = Path(name) / "home"
@@ -96,20 +91,22 @@ def test_what_is_known_is_what_the_whole_command_says(
         environ = sealed(folder)
         for key, value in environ.items():
             patched.setenv(key, value)
-        for minutes, line, later in sorted(steps):
+        for minutes, line, later, checks in sorted(steps):
             now = BEGIN + minutes * MINUTE
             do(line.split(), now)
-            do(["due", "--quiet"], now)
+            # After one that spoke, the next leaves its answer.
+            for words in (["remind"], ["remind"], ["due", "--quiet"])[0 if checks else 2 :]:
+                do(words, now)
             then = now + later * MINUTE
             for words in (["due", "--quiet"], ["due", "--prompt"]):
-                known = quick(words, then, environ)
+                known = quick(words, then, folder)
                 if known[0] is not None:
                     assert known == do(words, then), (line, now, then, words)
             with tempfile.TemporaryDirectory() as other:
                 # A check leaves its mark: what it would say is asked of a copy.
                 copy = Path(other) / "home"
                 shutil.copytree(folder, copy)
-                known = quick(["remind"], then, environ)
+                known = quick(["remind"], then, folder)
                 if known[0] is not None:
                     for key, value in sealed(copy).items():
                         patched.setenv(key, value)
