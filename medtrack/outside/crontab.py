@@ -143,7 +143,7 @@ def _read() -> bytes:
 
 
 def _exact(shown: bytes) -> bytes:
-    """The bytes of a crontab that shows what may be an escape: read as an editor would, which changes nothing.
+    """The bytes of a crontab that shows what may be an escape, as an editor gets them; nothing is changed.
 
     An editor is not given the comments on top. Raises SchedulerFailed where an escape is in these.
     """
@@ -154,7 +154,7 @@ def _exact(shown: bytes) -> bytes:
             return top + edited
     raise SchedulerFailed(
         what="crontab",
-        why="there is a \\r or \\b in it that is perhaps a control character, which it does not show as it is",
+        why="it shows a \\r or \\b that may be a control character, so what is there cannot be known",
     )
 
 
