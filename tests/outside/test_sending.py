@@ -219,10 +219,11 @@ def test_one_that_hangs_or_fails_takes_nothing_from_the_others(
         (command(program), "5"),
         (url(f"json://{service.at}/"), "6"),
     ]
-    late = "it was not done within 6 seconds"
-    assert send_all(messages, "medtrack") == [
-        late,
-        late,
+    outcomes = send_all(messages, "medtrack")
+    # apprise itself may have given up on the second one before.
+    assert outcomes.pop(1) in ("it was not done within 6 seconds", "the service cannot be reached")
+    assert outcomes == [
+        "it was not done within 6 seconds",
         "there is no nowhere on this machine",
         "the service cannot be reached",
         None,
