@@ -25,6 +25,10 @@ a file would lose its own. So all of it is asked for, and only what these lines 
 """
 
 
+_ESCAPED = re.compile(rb"\\[rb]")
+"""How Debian's `crontab -l` shows a carriage return and a backspace, and these two signs themselves."""
+
+
 def there() -> bool:
     """Whether this machine has cron."""
     return shutil.which("crontab") is not None
@@ -111,16 +115,16 @@ def _quoted(word: str) -> str:
 
 def _parsed(line: bytes) -> Installed:
     text = os.fsdecode(line.rstrip(b"\r\n"))
-    found = re.fullmatch(r"(?:(\*)|(0)|\*/(\d+)) \* \* \* \* (.*) # medtrack [0-9a-f]+", text)
-    command = found[4] if found else re.sub(r"^\s*#?\s*(@\S+|(\S+\s+){4}\S+)\s+", "", text)
+    found = re.fullmatch(r"(?:(\*)|(0)|\*/(\d\d?)) \* \* \* \* .*", text)
     every = (1 if found[1] else 60 if found[2] else int(found[3])) if found else 0
+    command = re.fullmatch(r"\s*#?\s*(?:@\S+|(?:\S+\s+){4}\S+)\s+(.*)", text)
     try:
-        # The shell has yet to undo what text_of put before a %.
-        words = shlex.split(command, comments=True)
+        # The shell would undo what text_of put before a %, and leave the mark at the end out.
+        words = shlex.split(command[1], comments=True) if command else []
     except ValueError:
         words = []
     programs = [word for word in words if not re.match(r"[A-Za-z_][A-Za-z0-9_]*=", word)]
-    known = 0 < every <= 60 and 60 % every == 0
+    known = every and 60 % every == 0
     return Installed(NAME, timedelta(minutes=every) if known else None, text, programs[0] if programs else "")
 
 
@@ -131,10 +135,27 @@ def _read() -> bytes:
     """
     done = ask(("crontab", "-l"), environment={"CRONTAB_NOHEADER": "N"})
     if done.returncode == 0:
-        return _HEADER.sub(b"", done.stdout)
+        shown = _HEADER.sub(b"", done.stdout)
+        return _exact(shown) if _ESCAPED.search(shown) else shown
     if b"no crontab for" in done.stderr and not done.stdout:
         return b""
     raise SchedulerFailed(what="crontab", why=words_of(done))
+
+
+def _exact(shown: bytes) -> bytes:
+    """The bytes of a crontab that shows what may be an escape, as an editor gets them; nothing is changed.
+
+    An editor is not given the comments on top. Raises SchedulerFailed where an escape is in these.
+    """
+    edited = ask(("crontab", "-e"), environment={"VISUAL": "cat", "EDITOR": "cat"}).stdout
+    for seen in (edited, edited.replace(b"\r", b"\\r").replace(b"\b", b"\\b")):
+        top = shown.removesuffix(seen)
+        if shown.endswith(seen) and not _ESCAPED.search(top):
+            return top + edited
+    raise SchedulerFailed(
+        what="crontab",
+        why="it shows a \\r or \\b that may be a control character, so what is there cannot be known",
+    )
 
 
 def _write(content: bytes) -> None:

@@ -47,8 +47,9 @@ def send_all(messages: Sequence[tuple[Channel, str]], title: str) -> list[str | 
     try:
         for thread in threads:
             thread.start()
-        for thread in threads:
-            thread.join(max(0.0, round_.until + _GRACE - time.monotonic()))
+        for thread, (channel, _) in zip(threads, messages, strict=True):
+            grace = 0.0 if channel.kind == "url" else _GRACE
+            thread.join(max(0.0, round_.until + grace - time.monotonic()))
     except BaseException:
         # An interrupt must not leave a program behind that nobody would end.
         for program in round_.programs:

@@ -26,6 +26,12 @@ def text_of(job: Job) -> str:
     words = [*job.arguments, *(part for pair in job.environment for part in pair)]
     if any("\ud800" <= sign <= "\udfff" for word in words for sign in word):
         raise UsageRefused(what="A path that is not text (UTF-8) cannot be put into a unit of systemd.")
+    # Whatever the quoting, systemd takes these in a program's own path for a mistake.
+    if any(sign in "\"'\\" for sign in job.arguments[0]):
+        raise UsageRefused(
+            what="systemd runs no program whose path has a quotation mark or a backslash in it: "
+            f"{job.arguments[0]}. Install medtrack elsewhere, or use another scheduler."
+        )
     # The program itself is never expanded, so that only arguments have their $ doubled (systemd.service(5)).
     program, *arguments = (_quoted(word) for word in job.arguments)
     command = " ".join([program, *(word.replace("$", "$$") for word in arguments)])
