@@ -31,6 +31,7 @@ TABLE: dict[str, dict[tuple[str, ...], str]] = {
         ("today",): "The board: due, overdue, taken, next.",
         ("take", "skip"): "Write down a dose taken, or left out on purpose.",
         ("due", "schedule"): "What is due now; what is planned from now on.",
+        ("remind", "snooze", "quiet"): "Be reminded; not now; hours without a sound.",
         ("can-take",): "Whether it may be taken now by its rule, or when.",
         ("log", "helped"): "The doses as written down; how much one helped.",
         ("stock", "refill", "count"): "What is on hand, what came, and a recount.",
@@ -46,10 +47,6 @@ TABLE: dict[str, dict[tuple[str, ...], str]] = {
     "How it went": {
         ("adherence", "report"): "Doses taken of doses planned; a report for the clinic.",
         ("note", "notes"): "Side effects and remarks.",
-    },
-    "Reminders": {
-        ("remind",): "What cron runs; setting it up, its channels and rules.",
-        ("snooze", "quiet"): "Wait with one medication; hours without a sound.",
     },
     "Safety": {
         ("check",): "What is worth a call to the pharmacist.",

@@ -16,6 +16,7 @@ from .domain.zones import load_zone
 from .errors import (
     FileExists,
     NewPerson,
+    NoHome,
     NoRecord,
     NotARecord,
     PersonNotFound,
@@ -125,10 +126,12 @@ class Deps:
         )
         return Job(_key_of(about), (*self.program, *named, "remind"), kept, timedelta(minutes=5))
 
-    @property
-    def job_keys(self) -> list[str]:
-        """Under which a check of this record may be set up: its own, and that of everyone's."""
-        return [_key_of(self.path), _key_of(paths.records_dir(self.environ))]
+    def job_keys(self, path: str) -> list[str]:
+        """Under which a check of a record may be set up: its own, and that of everyone's."""
+        try:
+            return [_key_of(path), _key_of(paths.records_dir(self.environ))]
+        except NoHome:
+            return [_key_of(path)]
 
     @cached_property
     def channels(self) -> Channels:

@@ -74,7 +74,7 @@ def status(ctx: typer.Context, json: Json = False, csv: Csv = False) -> None:
     deps = ctx.obj
     chart = deps.chart()
     path = chart.record.path
-    found = installed_for(deps.job_keys)
+    found = installed_for(deps.job_keys(path))
     report = state(chart, deps.channels.of(path), deps.heartbeats.of(path), found)
     emit(report, json=json, csv=csv)
     if report.rows:

@@ -33,7 +33,9 @@ def doctor(ctx: typer.Context, json: Json = False, csv: Csv = False) -> None:
         paths,
         deps.registry,
         deps.moment,
-        lambda chart: reminder_state.of_record(chart, deps.channels, deps.heartbeats, deps.job_keys),
+        lambda chart: reminder_state.of_record(
+            chart, deps.channels, deps.heartbeats, deps.job_keys(chart.record.path)
+        ),
     )
     if report.rows or json or csv:
         emit(report, json=json, csv=csv)

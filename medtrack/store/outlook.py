@@ -15,6 +15,8 @@ from .heartbeat import read_numbers, write_numbers
 
 FORMAT = 1
 """Raised whenever what makes an answer changes."""
+_ORDINARY = 0o100000
+"""The kind of an ordinary file among its mode (stat.S_IFREG, whose module is not worth its import)."""
 _JOURNALS = ("-journal", "-wal")
 NUMBERS = 16
 
@@ -82,16 +84,19 @@ def given(text: str) -> int:
 def identity(path: str) -> list[int] | None:
     """What tells one state of a record from every other; None where it is being written, or is not there."""
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        # Without O_NONBLOCK a pipe in its place would be waited for.
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY)
     except OSError:
         return None
     try:
         found = os.fstat(handle)
-        head = os.read(handle, 100)
+        head = os.read(handle, 100) if found.st_mode & 0o170000 == _ORDINARY else b""
     except OSError:
         return None
     finally:
         os.close(handle)
+    if len(head) < 100:
+        return None
     for journal in _JOURNALS:
         try:
             os.stat(path + journal)
