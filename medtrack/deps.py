@@ -25,7 +25,6 @@ from .errors import (
 )
 from .render import say
 from .services.chart import Chart
-from .store.channels import Channels
 from .store.heartbeat import Heartbeats
 from .store.outlook import Outlook, Outlooks, given, identity
 from .store.record import Birth, Record
@@ -34,6 +33,7 @@ from .store.registry import Registry
 if TYPE_CHECKING:
     from .domain.safety.pack import Pack
     from .outside.schedulers import Job
+    from .store.channels import Channels
 
 
 class Deps:
@@ -136,6 +136,8 @@ class Deps:
     @cached_property
     def channels(self) -> Channels:
         """The channels of each record on this machine."""
+        from .store.channels import Channels
+
         config = paths.config_dir(self.environ)
         return Channels(None if config is None else os.path.join(config, "channels"))
 
@@ -279,6 +281,7 @@ class Deps:
         if self.registry.entry(self.path) is None:
             raise NoRecord(path=self.path)
         self.registry.forget(self.path)
+        self.heartbeats.forget(self.path)
         return self.path
 
     @property

@@ -66,7 +66,7 @@ def say_gap(chart: Chart, gap: Gap) -> str:
 def watched(chart: Chart, report: Report, beat: Heartbeat | None) -> Report:
     """A listing with a word about the checks: when one last ran, and what was not announced."""
     if beat is None:
-        return report
+        return report._replace(meta={**report.meta, "reminders": None})
     gap = gap_of(chart, beat)
     cells: Cells = {
         "last_check_at": chart.zones.shown(instant(beat.last)),
@@ -81,7 +81,10 @@ def watched(chart: Chart, report: Report, beat: Heartbeat | None) -> Report:
     }
     said = [] if gap is None else [say_gap(chart, gap)]
     if gap is not None and not gap.is_over:
-        said.append("Do the reminders still run? medtrack remind status")
+        said.append(
+            "Do the reminders still run? medtrack remind status. Not wanted any more? medtrack remind"
+            " uninstall"
+        )
     elif report.kind == "today":
         said.append(f"Reminders last ran {chart.say(instant(beat.last))}.")
     return report._replace(meta={**report.meta, "reminders": cells}, footer=[*report.footer, *said])
