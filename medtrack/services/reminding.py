@@ -35,8 +35,8 @@ STDOUT = Channel("stdout", "stdout")
 """Where a person who set up no channel is told: cron mails what is printed."""
 _LEASE = timedelta(seconds=60)
 """After which a claim that nobody answered for falls free: a channel is given ten seconds."""
-_TRIED = timedelta(days=1)
-"""How long a channel that fails is tried again."""
+_TRIES = 300
+"""How often a channel that fails is tried: a day long, with a check every five minutes."""
 _BACK = timedelta(days=400)
 _DAY = timedelta(days=1)
 
@@ -85,24 +85,17 @@ class Check:
 
     @cached_property
     def _courses(self) -> list[tuple[Medication, Course, Rule, list[Snooze]]]:
-        chart = self.chart
-        since = self._since
-        found = []
-        waiting = rows.snoozes(chart.record, since - _DAY)
-        for medication in chart.medications:
-            course = chart.current(medication)
-            if not course.matches and not course.plans:
-                continue
-            if since < chart.now - _DAY and course.matches:
+        waiting = rows.snoozes(self.chart.record, self._since - _DAY)
+        return [
+            (
+                medication,
                 # What was missed since the last check may lie further back than what can still be open.
-                course = chart.course(
-                    medication, min(since, course.matches[0].begins), course.matches[-1].ends
-                )
-            rule = self.rules.get(medication.id) or self.rules.get(None) or Rule()
-            found.append(
-                (medication, course, rule, [each for each in waiting if each.medication_id == medication.id])
+                self.chart.current(medication, self._since),
+                self.rules.get(medication.id) or self.rules.get(None) or Rule(),
+                [each for each in waiting if each.medication_id == medication.id],
             )
-        return found
+            for medication in self.chart.medications
+        ]
 
     @property
     def _since(self) -> datetime:
@@ -141,22 +134,21 @@ class Check:
         now = self.chart.now
         self._notices = {}
         wanted: dict[Channel, dict[Told, Entry]] = {}
-        everything = list(self._new(set())) if entries else []
-        open_now = {told: notice for notice in everything for told in notice.told}
+        failed = [(name, entry) for (_, name), entry in entries.items() if entry.told_at is None]
+        open_now = {told: notice for notice in (self._new(set()) if failed else ()) for told in notice.told}
         for notice in self._new({told for told, _ in entries}):
             for channel in self._channels_of(notice):
                 for told in notice.told:
                     self._notices[told, channel.name] = notice
                     wanted.setdefault(channel, {})[told] = Entry(told, channel.name, now, 1, None, None)
         by_name = {channel.name: channel for channel in (*self.channels, STDOUT)}
-        for (told, name), entry in entries.items():
-            again = open_now.get(told)
-            if entry.told_at is not None or again is None or name not in by_name:
-                continue
-            if entry.tried_at + _LEASE <= now <= told.at + _TRIED:
-                self._notices[told, name] = again
+        for name, entry in failed:
+            again = open_now.get(entry.told)
+            is_free = entry.tried_at + _LEASE <= now and entry.tries < _TRIES
+            if again is not None and name in by_name and is_free:
+                self._notices[entry.told, name] = again
                 tried = entry._replace(tried_at=now, tries=entry.tries + 1)
-                wanted.setdefault(by_name[name], {})[told] = tried
+                wanted.setdefault(by_name[name], {})[entry.told] = tried
         return wanted
 
     def _new(self, told: set[Told]) -> Iterator[Notice]:
@@ -174,8 +166,8 @@ class Check:
                     yield self._notice(medication, telling, rule)
         if not is_quiet:
             for notice in occasions(chart):
-                if not told.intersection(notice.told):
-                    yield notice
+                if new := tuple(each for each in notice.told if each not in told):
+                    yield notice._replace(told=new)
 
     def _notice(self, medication: Medication, telling: Telling, rule: Rule) -> Notice:
         slot = telling.found.slot
@@ -253,8 +245,8 @@ class Check:
         ]
         later += [*next_occasions(chart), *next_end(chart), now + _DAY]
         is_done = self.refusal is None and all(
-            entry.told_at is not None or not told.at <= now <= told.at + _TRIED
-            for (told, _), entry in self._read().items()
+            entry.told_at is not None or entry.tries >= _TRIES or entry.tried_at + _DAY < now
+            for entry in self._read().values()
         )
         until = seconds(min(at for at in later if at > now)) if is_done else 0
         return outlook(chart, [course for _, course, _, _ in self._courses], until)

@@ -23,6 +23,8 @@ _NOTICE = (
     "kind", "subject", "at", "step", "channel", "simulated", "tried_at", "tries", "told_at", "failure",
 )  # fmt: skip
 _KEY = "kind = ? and subject = ? and at = ? and step = ? and channel = ? and simulated = ?"
+_LASTING = "kind in ('refill', 'expiry')"
+"""What is about a pack, which may be older than anything else that is told."""
 KEPT = timedelta(days=400)
 """How long the ledger remembers."""
 
@@ -108,9 +110,10 @@ class Ledger:
         self.simulated = int(simulated)
 
     def entries(self, since: datetime) -> list[Entry]:
-        """The entries about instants from `since` on. Raises RecordDamaged."""
+        """The entries about instants from `since` on, and about any pack. Raises RecordDamaged."""
         found = self.record.rows(
-            "select * from notice where at >= ? and simulated = ?", (instant_text(since), self.simulated)
+            f"select * from notice where simulated = ? and (at >= ? or {_LASTING})",
+            (self.simulated, instant_text(since)),
         )
         try:
             return [self._entry(row) for row in found]
@@ -171,7 +174,9 @@ class Ledger:
     def clear(self, before: datetime) -> None:
         """Drop what is too old to be asked about; inside `held`."""
         with translated(self.record.path):
-            self.record.connection.execute("delete from notice where at < ?", (instant_text(before - KEPT),))
+            self.record.connection.execute(
+                f"delete from notice where at < ? and not {_LASTING}", (instant_text(before - KEPT),)
+            )
 
 
 def flawed_notices(record: Record) -> int:

@@ -303,3 +303,21 @@ def test_what_was_missed_in_three_weeks_is_told_in_one_line(ann: Path, run: Run)
 def test_an_option_of_a_subcommand_twice_is_refused(ann: Path, run: Run) -> None:
     twice = run("remind rule apixaban --repeat 15m --repeat 1h", now=EVENING)
     assert (twice.code, twice.err) == (2, "medtrack: --repeat is given twice: keep one.\n")
+
+
+def test_an_old_pack_is_told_of_before_it_expires_and_on_the_day(ann: Path, run: Run) -> None:
+    run("refill apixaban 2000 --expires 2027-12-31", now="2026-03-02T09:00[Europe/Paris]")
+    run("remind", now="2027-12-01T12:00[Europe/Paris]")
+    assert "pack" not in run("remind", now="2027-12-24T07:59[Europe/Paris]").out
+    assert "1 pack expires (2027-12-31)." in run("remind", now="2027-12-24T08:00[Europe/Paris]").out
+    assert "pack" not in run("remind", now="2027-12-24T12:00[Europe/Paris]").out
+    assert "pack" not in run("remind", now="2027-12-30T12:00[Europe/Paris]").out
+    assert "1 pack expires (2027-12-31)." in run("remind", now="2027-12-31T12:00[Europe/Paris]").out
+    assert "pack" not in run("remind", now="2028-01-05T12:00[Europe/Paris]").out
+
+
+def test_what_was_missed_of_a_plan_that_ended_meanwhile_is_told(ann: Path, run: Run) -> None:
+    run("add amoxicillin --at 09:00 --from 2026-03-02 --until 2026-03-04 --yes", now=EVENING)
+    run("hold apixaban --reason x", now="2026-03-02T08:00[Europe/Paris]")
+    run("remind", now="2026-03-02T08:30[Europe/Paris]")
+    assert "3 doses were missed and not announced" in run("remind", now="2026-03-22T08:00[Europe/Paris]").out
