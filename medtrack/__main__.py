@@ -2,15 +2,26 @@
 
 import gc
 import os
+import sys
 
 # A command makes next to no garbage before it ends; looking for it while everything is imported costs a
 # twentieth of the time.
 gc.disable()
 
-try:
-    from medtrack.app import main
-except KeyboardInterrupt:
-    os._exit(130)
+
+def main() -> None:
+    """The command `medtrack`."""
+    try:
+        from medtrack.idle import answer
+
+        known = answer(sys.argv[1:], os.environ)
+        if known is not None:
+            os._exit(known)
+        from medtrack.app import main as whole
+    except KeyboardInterrupt:
+        os._exit(130)
+    whole()
+
 
 if __name__ == "__main__":
     main()

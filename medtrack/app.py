@@ -32,6 +32,7 @@ TABLE: dict[str, dict[tuple[str, ...], str]] = {
         ("today",): "The board: due, overdue, taken, next.",
         ("take", "skip"): "Write down a dose taken, or left out on purpose.",
         ("due", "schedule"): "What is due now; what is planned from now on.",
+        ("remind", "snooze", "quiet"): "Be reminded; not now; hours without a sound.",
         ("can-take",): "Whether it may be taken now by its rule, or when.",
         ("log", "helped"): "The doses as written down; how much one helped.",
         ("stock", "refill", "count"): "What is on hand, what came, and a recount.",
@@ -125,6 +126,11 @@ def _refuse_twice(command: Command, words: Sequence[str]) -> None:
 
     Raises UsageRefused.
     """
+    if isinstance(command, TyperGroup):
+        for number, word in enumerate(words):
+            if word in command.commands:
+                _refuse_twice(command.commands[word], words[number + 1 :])
+                return
     single = {
         name: param.opts[0]
         for param in command.params

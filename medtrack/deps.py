@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from . import paths
 from .clock import Clock, start_clock, use_newest_zones
+from .domain.chain import digest
 from .domain.moment import Moment
 from .domain.zones import load_zone
 from .errors import (
     FileExists,
     NewPerson,
+    NoHome,
     NoRecord,
     NotARecord,
     PersonNotFound,
@@ -24,11 +26,15 @@ from .errors import (
 from .render import say
 from .services.chart import Chart
 from .store.device import settle_lost
+from .store.heartbeat import Heartbeats
+from .store.outlook import Outlook, Outlooks, given, identity
 from .store.record import Birth, Record
 from .store.registry import Registry
 
 if TYPE_CHECKING:
     from .domain.safety.pack import Pack
+    from .outside.schedulers import Job
+    from .store.channels import Channels
 
 
 class Deps:
@@ -53,6 +59,7 @@ class Deps:
         self.made: str | None = None
         """The path of a record that this command is about to make."""
         self._charts: list[Chart] = []
+        self._identities: dict[str, list[int] | None] = {}
 
     @cached_property
     def clock(self) -> Clock:
@@ -70,8 +77,70 @@ class Deps:
     @cached_property
     def registry(self) -> Registry:
         """The records this machine knows."""
+        return Registry(self._state("records"))
+
+    def _state(self, folder: str) -> str | None:
         state = paths.state_dir(self.environ)
-        return Registry(None if state is None else os.path.join(state, "records"))
+        return None if state is None else os.path.join(state, folder)
+
+    @cached_property
+    def heartbeats(self) -> Heartbeats:
+        """When the checks of each record last ran."""
+        return Heartbeats(self._state("heartbeats"), simulated=self.clock.simulated)
+
+    @cached_property
+    def outlooks(self) -> Outlooks:
+        """What is known to be answered without asking the record."""
+        return Outlooks(self._state("outlooks"), simulated=self.clock.simulated)
+
+    def keep_outlook(self, chart: Chart, outlook: Outlook) -> None:
+        """Keep what was worked out, for the next to ask; the chart is of no use any more.
+
+        SQLite lets go of its locks when the file is closed by anybody in this process, so it is done first.
+        """
+        path = chart.record.path
+        chart.record.close()
+        if self._now is None:
+            outlook.given = given(self.environ.get("MEDTRACK_NOW", ""))
+        self.outlooks.keep(path, outlook, self._identities.get(path))
+
+    @cached_property
+    def program(self) -> tuple[str, ...]:
+        """How other programs run medtrack: absolute, whatever their PATH."""
+        typed = os.path.abspath(sys.argv[0])
+        if os.path.basename(typed) == paths.APP and os.access(typed, os.X_OK) and os.path.isfile(typed):
+            return (typed,)
+        return (sys.executable, "-m", paths.APP)
+
+    @cached_property
+    def job(self) -> Job:
+        """The check of this record, or of everyone's, as another program runs it every five minutes."""
+        from datetime import timedelta
+
+        from .outside.schedulers import Job
+
+        named = ("--person", paths.EVERYONE) if self.wants_everyone else ("--db", self.path)
+        about = paths.records_dir(self.environ) if self.wants_everyone else self.path
+        variables = ("XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME")
+        kept = tuple(
+            (name, self.environ[name]) for name in variables if self.environ.get(name, "")[:1] == "/"
+        )
+        return Job(_key_of(about), (*self.program, *named, "remind"), kept, timedelta(minutes=5))
+
+    def job_keys(self, path: str) -> list[str]:
+        """Under which a check of a record may be set up: its own, and that of everyone's."""
+        try:
+            return [_key_of(path), _key_of(paths.records_dir(self.environ))]
+        except NoHome:
+            return [_key_of(path)]
+
+    @cached_property
+    def channels(self) -> Channels:
+        """The channels of each record on this machine."""
+        from .store.channels import Channels
+
+        config = paths.config_dir(self.environ)
+        return Channels(None if config is None else os.path.join(config, "channels"))
 
     @cached_property
     def moment(self) -> Moment:
@@ -127,6 +196,7 @@ class Deps:
         return self._charts[-1]
 
     def _open(self, path: str) -> Record:
+        self._identities[path] = identity(path)
         record = Record.open(path, self.registry)
         if record.kept_before is not None:
             say(f"the record was brought to a newer format; as it was it is kept in {record.kept_before}.")
@@ -225,12 +295,28 @@ class Deps:
         if self.registry.entry(self.path) is None:
             raise NoRecord(path=self.path)
         self.registry.forget(self.path)
+        self.heartbeats.forget(self.path)
         return False
 
     @property
     def has_several_people(self) -> bool:
         """Whether more than one person has a record here, so that a write must say whose it was."""
         return not self._is_typed_path and len(paths.people(self.environ)) > 1
+
+    def called(self, path: str) -> str:
+        """How a person who is not in this command calls medtrack for a record, quoted for a shell."""
+        from shlex import quote
+
+        person = next((name for name, file in self.known_people() if file == path), None)
+        if person == paths.DEFAULT_PERSON:
+            return paths.APP
+        named = f"--db {quote(path)}" if person is None else f"--person {quote(person)}"
+        return f"{paths.APP} {named}"
+
+    def is_one_of_several(self, path: str) -> bool:
+        """Whether a record is that of one of several people who have one here, however it was named."""
+        known = [file for _, file in self.known_people()]
+        return len(known) > 1 and path in known
 
     @property
     def confirm(self) -> Callable[[str], bool] | None:
@@ -242,10 +328,20 @@ class Deps:
         """Asks for what is not shown, twice where the second is true; None where there is nobody to ask."""
         return _ask_secret if is_interactive() else None
 
+    def read_secret(self) -> str:
+        """A line that nobody shall see: asked for on a terminal, else read from standard input."""
+        if self.ask_secret is not None:
+            return self.ask_secret("Address", False)
+        return sys.stdin.readline() if sys.stdin is not None else ""
+
     @property
     def ask(self) -> Callable[[str], str] | None:
         """Asks for words on the terminal; None where there is nobody to ask."""
         return _ask_words if is_interactive() else None
+
+
+def _key_of(path: str) -> str:
+    return digest(os.fsencode(path)).hex()[:12]
 
 
 def _ask_words(question: str) -> str:

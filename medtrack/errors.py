@@ -86,6 +86,17 @@ class ReasonNeeded(UsageRefused):
     """{what} needs a reason: add --reason 'why'."""
 
 
+class SchedulerMissing(UsageRefused):
+    """There is no {what} on this machine. 'medtrack remind install --print' shows what to put into a scheduler that is there."""
+
+
+class SchedulerFailed(UsageRefused):
+    """{what} did not do it: {why}. {outcome}."""
+
+    def __init__(self, *, outcome: str = "Nothing was changed", **facts: object) -> None:
+        super().__init__(outcome=outcome, **facts)
+
+
 # --- 20-29: not found or ambiguous -----------------------------------------------------------------
 
 

@@ -38,6 +38,11 @@ def state_dir(environ: Mapping[str, str] | None = None) -> str | None:
     return _directory("XDG_STATE_HOME", ".local/state", os.environ if environ is None else environ)
 
 
+def config_dir(environ: Mapping[str, str] | None = None) -> str | None:
+    """The directory of this machine's settings, such as channels; None where there is no home."""
+    return _directory("XDG_CONFIG_HOME", ".config", os.environ if environ is None else environ)
+
+
 def _directory(variable: str, below_home: str, environ: Mapping[str, str]) -> str | None:
     if sys.platform != "linux":
         return _asked_of_platformdirs(variable)
@@ -57,7 +62,11 @@ def _home(environ: Mapping[str, str]) -> str | None:
 def _asked_of_platformdirs(variable: str) -> str | None:
     import platformdirs
 
-    ask = platformdirs.user_data_dir if variable == "XDG_DATA_HOME" else platformdirs.user_state_dir
+    ask = {
+        "XDG_DATA_HOME": platformdirs.user_data_dir,
+        "XDG_STATE_HOME": platformdirs.user_state_dir,
+        "XDG_CONFIG_HOME": platformdirs.user_config_dir,
+    }[variable]
     try:
         return ask(APP)
     except RuntimeError:

@@ -81,6 +81,9 @@ class Bench:
                 at = START + timedelta(minutes=number * 20 * 365 * 1440 // doses, seconds=number % 60)
                 file.write(f"{at.isoformat()},{name}\n")
         self._do("import", str(rows))
+        # What was due at that time is told, and the answers are known from then on.
+        for _ in range(2):
+            self._do("remind")
 
     def _do(self, *words: str) -> None:
         subprocess.run([*self.medtrack, *words], env=self.environ, check=True, stdout=subprocess.DEVNULL,
@@ -108,7 +111,8 @@ JOBS = (
     ("schedule --json, 10 medications, 7 days", ("schedule", "--json", "--days", "7"), 8.0),
     ("parse, a prescription of one line", ("parse", "metformin 500 mg tablet, 1 tab twice daily"), 10.0),
     ("check, 10 medications", ("check",), 12.0),
-    ("due --quiet", ("due", "--quiet"), None),
+    ("due --quiet, nothing changed", ("due", "--quiet"), 1.6),
+    ("remind, nothing to say", ("remind",), 1.6),
     ("today", ("today",), None),
     ("adherence, one year, 10 medications", ("adherence", "--span", "2025"), 12.0),
     ("report --format html, one year", ("report", "--span", "2025", "--format", "html"), None),

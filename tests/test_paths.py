@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from medtrack import errors, paths
 
-VARIABLES = ("HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "MEDTRACK_DB", "MEDTRACK_PERSON")
+VARIABLES = ("HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "MEDTRACK_DB", "MEDTRACK_PERSON")
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +44,9 @@ def record(home: dict[str, str], name: str) -> str:
         {"XDG_DATA_HOME": "", "XDG_STATE_HOME": ""},
         {"XDG_DATA_HOME": "  ", "XDG_STATE_HOME": "relative/path"},
         {"XDG_DATA_HOME": "~/data"},
-        {"HOME": "relative", "XDG_DATA_HOME": "/x/data", "XDG_STATE_HOME": "/x/state"},
+        {"XDG_CONFIG_HOME": "{tmp}/config/"},
+        {"XDG_CONFIG_HOME": "relative/path"},
+        {"HOME": "relative", "XDG_DATA_HOME": "/x/d", "XDG_STATE_HOME": "/x/s", "XDG_CONFIG_HOME": "/x/c"},
     ],
 )
 def test_the_directories_are_those_of_platformdirs(
@@ -54,14 +56,17 @@ def test_the_directories_are_those_of_platformdirs(
         monkeypatch.setenv(name, value.format(tmp=tmp_path))
     assert paths.data_dir() == platformdirs.user_data_dir("medtrack")
     assert paths.state_dir() == platformdirs.user_state_dir("medtrack")
+    assert paths.config_dir() == platformdirs.user_config_dir("medtrack")
 
 
 def test_elsewhere_platformdirs_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paths, "sys", SimpleNamespace(platform="darwin"))
     monkeypatch.setattr(platformdirs, "user_data_dir", lambda app: f"/data/{app}")
     monkeypatch.setattr(platformdirs, "user_state_dir", lambda app: f"/state/{app}")
+    monkeypatch.setattr(platformdirs, "user_config_dir", lambda app: f"/config/{app}")
     assert paths.data_dir({}) == "/data/medtrack"
     assert paths.state_dir({}) == "/state/medtrack"
+    assert paths.config_dir({}) == "/config/medtrack"
 
     def nowhere(app: str) -> str:
         raise RuntimeError
@@ -77,6 +82,7 @@ def test_without_a_home_only_what_needs_one_fails() -> None:
             paths.data_dir(environ)
         assert refused.value.exit_code == 48
         assert paths.state_dir(environ) is None
+        assert paths.config_dir(environ) is None
         assert paths.people(environ) == []
         with pytest.raises(errors.NoHome):
             paths.record_path(None, None, environ)
@@ -85,6 +91,7 @@ def test_without_a_home_only_what_needs_one_fails() -> None:
         assert paths.record_path("/x/y.db", None, environ) == "/x/y.db"
     assert paths.data_dir({"XDG_DATA_HOME": "/x"}) == "/x/medtrack"
     assert paths.state_dir({"XDG_STATE_HOME": "/x"}) == "/x/medtrack"
+    assert paths.config_dir({"XDG_CONFIG_HOME": "/x"}) == "/x/medtrack"
 
 
 def test_which_record_is_meant(home: dict[str, str], tmp_path: Path) -> None:
@@ -226,6 +233,7 @@ def test_people_are_the_records_there(home: dict[str, str]) -> None:
 def test_asking_makes_nothing(home: dict[str, str], tmp_path: Path) -> None:
     paths.data_dir(home)
     paths.state_dir(home)
+    paths.config_dir(home)
     paths.record_path(None, "Mum", home)
     paths.people(home)
     assert list(tmp_path.iterdir()) == []

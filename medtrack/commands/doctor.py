@@ -22,13 +22,21 @@ def doctor(ctx: typer.Context, json: Json = False, csv: Csv = False) -> None:
 
     Example: medtrack doctor
     """
+    from medtrack.services import reminder_state
     from medtrack.services.examining import examine
 
     deps = ctx.obj
     paths = [path for _, path in deps.known_people()] if deps.wants_everyone else [deps.path]
     if not paths:
         raise NoRecord(path="nobody has one")
-    report = examine(paths, deps.registry, deps.moment)
+    report = examine(
+        paths,
+        deps.registry,
+        deps.moment,
+        lambda chart: reminder_state.of_record(
+            chart, deps.channels, deps.heartbeats, deps.job_keys(chart.record.path)
+        ),
+    )
     if report.rows or json or csv:
         emit(report, json=json, csv=csv)
     if report.rows:

@@ -4,8 +4,6 @@ from typing import Annotated
 
 import typer
 
-from medtrack.domain.report import combined
-
 from ._emit import listing
 from ._params import Csv, Json, new_app
 
@@ -26,17 +24,29 @@ def due(
 
     Example: medtrack due || echo "time for a dose"
     """
+    from medtrack.domain.prompt import prompt_line
+    from medtrack.services.outlook import outlook_of
     from medtrack.services.upcoming import due as due_now
-    from medtrack.services.upcoming import prompt_line
+    from medtrack.services.watchdog import watched
 
-    if quiet or prompt:
-        charts = ctx.obj.charts()
-        report = combined([(chart.person, due_now(chart)) for chart in charts])
-        if prompt and not quiet and (line := prompt_line(report)):
-            typer.echo(line)
+    deps = ctx.obj
+    if not quiet and not prompt:
+        report = listing(
+            ctx,
+            lambda chart: watched(chart, due_now(chart), deps.heartbeats.of(chart.record.path)),
+            json=json,
+            csv=csv,
+        )
+        overdue, due = report.meta["overdue"], report.meta["due"]
     else:
-        report = listing(ctx, due_now, json=json, csv=csv)
-    if report.meta["overdue"]:
+        charts = deps.charts()
+        known = [outlook_of(chart) for chart in charts]
+        overdue, due = sum(each.overdue for each in known), sum(each.due for each in known)
+        if prompt and not quiet and (line := prompt_line(due, overdue)):
+            typer.echo(line)
+        for chart, outlook in zip(charts, known, strict=True):
+            deps.keep_outlook(chart, outlook)
+    if overdue:
         raise typer.Exit(11)
-    if report.meta["due"]:
+    if due:
         raise typer.Exit(10)

@@ -1,5 +1,7 @@
 """`medtrack refill`: supply was received."""
 
+from typing import Annotated
+
 import typer
 
 from ._emit import receipt
@@ -15,6 +17,9 @@ def refill(
     amount: SupplyAmount,
     at: At = "now",
     note: Note = None,
+    expires: Annotated[
+        str | None, typer.Option(metavar="DAY", help="How long it may be used: 2027-03, 2027-03-15.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Write down supply received.
@@ -24,4 +29,4 @@ def refill(
     from medtrack.services.supplying import refill as written
 
     chart = ctx.obj.chart()
-    receipt(ctx, chart, written(chart, med, amount, at=at, note=note), json=json)
+    receipt(ctx, chart, written(chart, med, amount, at=at, note=note, expires=expires), json=json)

@@ -19,8 +19,15 @@ def today(ctx: typer.Context, json: Json = False, csv: Csv = False) -> None:
     """
     from medtrack.services.upcoming import today as board
     from medtrack.services.upcoming import welcome
+    from medtrack.services.watchdog import watched
 
+    beats = ctx.obj.heartbeats
     try:
-        listing(ctx, board, json=json, csv=csv)
+        listing(
+            ctx,
+            lambda chart: watched(chart, board(chart), beats.of(chart.record.path)),
+            json=json,
+            csv=csv,
+        )
     except NoRecord as none:
         emit(welcome(str(none.facts["path"])), json=json, csv=csv)

@@ -1,7 +1,7 @@
 """What is on hand: supply received and counted, less what was taken, and how long it lasts."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from math import lcm
 from operator import attrgetter
@@ -39,6 +39,8 @@ class Supply(NamedTuple):
     local: datetime
     """The wall clock as lived, naive."""
     note: str | None
+    expires_on: date | None = None
+    """The last day on which what was received may be used."""
 
 
 class Stock(NamedTuple):

@@ -189,11 +189,12 @@ class Chart:
             [lost for lost in planned.dropped if since <= lost.planned_at < until],
         )
 
-    def current(self, medication: Medication) -> Course:
-        """The course around now: every slot that can still be open, and the next ones."""
+    def current(self, medication: Medication, since: datetime | None = None) -> Course:
+        """The course around now: every slot that can still be open, those since, and the next ones."""
         plans = self.plans(medication)
-        back = min(reach(plans), timedelta(days=15))
-        return self.course(medication, self.now - back, self.now + reach(plans), plans)
+        begins = self.now - min(reach(plans), timedelta(days=15))
+        begins = begins if since is None else min(begins, since)
+        return self.course(medication, begins, self.now + reach(plans), plans)
 
     def clock_doubt(self) -> str | None:
         """After a write: that the clock was put back since the one before, so that its time may be wrong."""

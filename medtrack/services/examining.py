@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 from shlex import quote
@@ -40,12 +40,18 @@ class Finding(NamedTuple):
     what_to_do: str
 
 
-def examine(paths: Sequence[str], registry: Registry, moment: Moment) -> Report:
+Reminders = Callable[[Chart], Iterable[tuple[str, str]]]
+"""What is wrong with the reminders of a record, each with what to do."""
+
+
+def examine(
+    paths: Sequence[str], registry: Registry, moment: Moment, reminders: Reminders = lambda _: ()
+) -> Report:
     """Look over the records at these paths, and the machine; the rows are findings, none where all is well.
 
     Makes today's backup of a record that is whole, where there is none yet. Raises NoRecord and RecordLocked.
     """
-    found = [each for path in paths for each in _of_record(path, registry, moment)]
+    found = [each for path in paths for each in _of_record(path, registry, moment, reminders)]
     found += _of_machine(moment)
     found += [
         Finding(
@@ -63,7 +69,7 @@ def examine(paths: Sequence[str], registry: Registry, moment: Moment) -> Report:
     )
 
 
-def _of_record(path: str, registry: Registry, moment: Moment) -> Iterator[Finding]:
+def _of_record(path: str, registry: Registry, moment: Moment, reminders: Reminders) -> Iterator[Finding]:
     try:
         record = Record.open(path, registry)
     except (NoRecord, RecordLocked):
@@ -72,7 +78,7 @@ def _of_record(path: str, registry: Registry, moment: Moment) -> Iterator[Findin
         yield from _unreadable(path, refusal)
     else:
         try:
-            yield from _of_content(record, moment)
+            yield from _of_content(record, moment, reminders)
         finally:
             record.close()
     yield from _of_surroundings(path, registry)
@@ -103,7 +109,7 @@ def _flaw(file: str) -> str | None:
         return str(refusal.facts.get("why", "it cannot be opened"))
 
 
-def _of_content(record: Record, moment: Moment) -> Iterator[Finding]:
+def _of_content(record: Record, moment: Moment, reminders: Reminders) -> Iterator[Finding]:
     try:
         with backups.at_once(record) as (_, proof):
             findings = proof.findings
@@ -126,6 +132,7 @@ def _of_content(record: Record, moment: Moment) -> Iterator[Finding]:
     chart = Chart(record, moment)
     yield from _of_tallies(chart)
     yield from (Finding(each.finding, each.what_to_do) for each in conflicts(chart))
+    yield from (Finding(*each) for each in reminders(chart))
     yield from _of_backups(record, chart.local(moment.now).date())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import time
 
 from medtrack.domain.names import read_text
+from medtrack.domain.reminders import read_check_in, read_quiet
 from medtrack.domain.report import Cells, Column, Report
 from medtrack.domain.when import read_clock, read_clocks, read_duration
 from medtrack.domain.wording import say_duration, say_list
@@ -31,7 +32,10 @@ _HELP = {
     "dinner": "dinner",
     "before-meal": "how long before a meal 'before' is",
     "order-ahead": "how many days before it runs out to order",
+    "quiet": "hours in which no reminder sounds",
+    "check-in": "when a reminder asks how it goes",
 }
+_REMINDERS = {"quiet": read_quiet, "check-in": read_check_in}
 _LISTS = {"once": 1, "twice": 2, "three": 3, "four": 4}
 _COLUMNS = (
     Column("key", "Setting"),
@@ -70,6 +74,9 @@ def _checked(key: str, value: str) -> str:
         if not (value.isascii() and value.isdigit() and len(value) < 4 and int(value) <= 365):
             raise UsageRefused(what=f"order-ahead takes a whole number of days up to 365, not {value!r}.")
         return str(int(value))
+    if key in _REMINDERS:
+        wanted = _REMINDERS[key](value)
+        return "off" if wanted is None else str(wanted)
     if key in _LISTS:
         times = read_clocks(value)
         if len(times) != _LISTS[key]:
@@ -98,6 +105,8 @@ def _rows(chart: Chart) -> list[Cells]:
             value = say_duration(current.before_meal)
         elif key == "order-ahead":
             value = str(chart.order_ahead.days)
+        elif key in _REMINDERS:
+            value = made.get(key, "off")
         else:
             times = getattr(current, key)
             value = _text(times) if isinstance(times, time) else ",".join(_text(each) for each in times)

@@ -13,7 +13,7 @@ from medtrack.domain.regimen import Interval, Medication, Plan
 from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.slots import Slot, reach
 from medtrack.domain.stock import Stock, Supply, read_count, runs_out, say_drift, since_count, stock
-from medtrack.domain.when import read_past
+from medtrack.domain.when import read_past, read_span
 from medtrack.domain.wording import WEEKDAYS, say_number_of
 from medtrack.errors import UsageRefused
 from medtrack.store.doses import doses_about
@@ -43,10 +43,38 @@ class Standing(NamedTuple):
         return None if self.slot is None else self.slot.local.date()
 
 
-def refill(chart: Chart, typed: str, amount: str, *, at: str = "now", note: str | None = None) -> Report:
-    """Write down supply received. Raises MedicationNotFound, BadAmount, BadTime, UsageRefused."""
+class Expiry(NamedTuple):
+    """A pack that will not be good any more."""
+
+    medication: Medication
+    supply: Supply
+    on: date
+    """The last day on which it may be used."""
+    tell_on: date
+    """From when on it is told: as long before as supply is ordered."""
+
+
+def refill(
+    chart: Chart,
+    typed: str,
+    amount: str,
+    *,
+    at: str = "now",
+    note: str | None = None,
+    expires: str | None = None,
+) -> Report:
+    """Write down supply received; `expires` is a day, or a month, whose last day it is.
+
+    Raises MedicationNotFound, BadAmount, BadTime, BadSpan, UsageRefused.
+    """
     medication = chart.find(typed)
     occurred_at = read_past(at, now=chart.now, zone=chart.zone)
+    expires_on = None
+    if expires is not None:
+        first, after = read_span(expires, now=chart.now, zone=chart.zone)
+        expires_on = after - timedelta(days=1)
+        if (after - first).days > 31:
+            raise UsageRefused(what=f"--expires takes a day or a month, like 2027-03, not {expires[:20]!r}.")
     with chart.writing("refill") as work:
         known = supplies(chart.record).get(medication.id, [])
         received = read_amount(amount, _unit(chart, medication, known))
@@ -57,10 +85,15 @@ def refill(chart: Chart, typed: str, amount: str, *, at: str = "now", note: str 
                 what=f"{medication.name} is kept in another unit ({what} on hand): say how much in that one,"
                 f" or count it anew: medtrack count {medication.name} AMOUNT"
             )
-        entry = _entry(chart, medication, "received", received, occurred_at, note)
+        entry = _entry(chart, medication, "received", received, occurred_at, note)._replace(
+            expires_on=expires_on
+        )
         number = add_supply(work, entry, medication)
         work.summary = f"received {medication.name} {show_amount(received)}"
     lines = [f"Received: {medication.name} {show_amount(received)}, {chart.say(occurred_at)}."]
+    if expires_on is not None:
+        is_past = expires_on < chart.local(chart.now).date()
+        lines.append(f"It {'expired' if is_past else 'may be used up to'} {_say_day(expires_on)}.")
     if twin := _twin(known, entry):
         lines.append(f"As much was already written down as received {chart.say(twin.occurred_at)}.")
     if not any(each.kind == "counted" for each in known):
@@ -143,6 +176,8 @@ def _receipt(
         "occurred_at": chart.zones.shown(entry.occurred_at),
         "note": entry.note,
     }
+    if kind == "refill":
+        row["expires_on"] = entry.expires_on
     if kind == "count":
         is_same = before is not None and before.unit == entry.amount.unit
         row["by_the_log"] = Amount(before.value, before.unit) if before is not None else None
@@ -244,6 +279,34 @@ def low(chart: Chart) -> list[Standing]:
         each
         for each in standings(chart, chart.medications)
         if each.order_by is not None and each.order_by <= today
+    ]
+
+
+def expiries(chart: Chart) -> list[Expiry]:
+    """The packs of medications that are taken of which the last one received has its day, by that day.
+
+    One that is used up by the log is none.
+    """
+    on_hand = {each.medication.id: each.stock.value for each in standings(chart, chart.medications)}
+    found = []
+    known = supplies(chart.record)
+    for medication in chart.medications:
+        received = [each for each in known.get(medication.id, []) if each.kind == "received"]
+        if not received or not chart.is_taken(medication) or on_hand.get(medication.id, 1) <= 0:
+            continue
+        on = received[-1].expires_on
+        if on is not None:
+            found.append(Expiry(medication, received[-1], on, on - chart.order_ahead))
+    return sorted(found, key=lambda each: (each.on, each.medication.name))
+
+
+def say_expiries(chart: Chart) -> list[str]:
+    """The packs that expire soon, or did, for the board."""
+    today = chart.local(chart.now).date()
+    return [
+        f"Expire{'d' if each.on < today else 's'}: {each.medication.name}, {_say_day(each.on)}."
+        for each in expiries(chart)
+        if each.tell_on <= today
     ]
 
 

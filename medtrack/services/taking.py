@@ -1,6 +1,6 @@
 """Writing down a dose taken or skipped: which slot it fills, what it breaks, and never the same one twice."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -87,6 +87,7 @@ def take(
         raise UsageRefused(what=f"--certainty is one of {say_list(CERTAINTIES)}.")
     key = read_given(key, "key", LONGEST_NOTE)
     wanted = _due(chart, typed) if all_due else _named(chart, typed)
+    remarks = [*_remarks(wish), *(_left_open(chart) if all_due else ())]
     if confirm is not None:
         again = _confirm_all(chart, wanted, wish, again, confirm, watching)
     with chart.writing("take", key) as work:
@@ -105,7 +106,7 @@ def take(
         if watching is not None:
             watching.keep(chart)
         work.summary = _summary(chart, "took", outcomes)
-    return dose_receipt(chart, outcomes, warnings, remarks=_remarks(wish))
+    return dose_receipt(chart, outcomes, warnings, remarks=remarks)
 
 
 def skip(
@@ -163,16 +164,35 @@ def _due(chart: Chart, typed: Sequence[str]) -> list[Wanted]:
 
 
 def open_slots(chart: Chart) -> list[Wanted]:
-    """Every slot that is due or overdue: its medication and planned instant."""
-    found: list[Wanted] = []
+    """The newest slot of every plan that is due or overdue: its medication and planned instant.
+
+    One before it that is overdue too stays open: both at once would be a double dose, which nobody means
+    who says that everything was taken.
+    """
+    return [wanted for wanted, is_newest in _open_slots(chart) if is_newest]
+
+
+def _open_slots(chart: Chart) -> Iterator[tuple[Wanted, bool]]:
     for medication in chart.medications:
         course = chart.current(medication)
-        found += [
-            (medication, each.slot.planned_at)
+        slots = [
+            each.slot
             for each in course.matches
             if state_of(each, course.holds, chart.now) in ("due", "overdue")
         ]
-    return found
+        newest = {slot.plan_id: slot for slot in slots}
+        for slot in slots:
+            yield (medication, slot.planned_at), newest[slot.plan_id] is slot
+
+
+def _left_open(chart: Chart) -> list[str]:
+    """What was overdue beside a newer dose of the same medication, and is not written down with it."""
+    return [
+        f"{medication.name} planned for {chart.say(planned_at)} stays open: one dose of it was written down."
+        f" If it was taken too: medtrack take {medication.name} --for '{chart.dated(planned_at)}' --at TIME"
+        for (medication, planned_at), is_newest in _open_slots(chart)
+        if not is_newest and planned_at is not None
+    ]
 
 
 def _under_key(chart: Chart, key: str | None, wanted: Sequence[Wanted]) -> list[Outcome] | None:
@@ -349,9 +369,15 @@ def _known(chart: Chart, medication: Medication, dose: Dose, target: Match | Non
 
 
 def _next(chart: Chart, medication: Medication) -> datetime | None:
-    """The next planned instant that nothing fills yet."""
+    """The next planned instant that nothing fills yet, after the newest that something does.
+
+    An older one that is open still was passed over: called the next, it would be taken twice.
+    """
     course = chart.current(medication)
-    for found in course.matches:
+    filled = max(
+        (number for number, found in enumerate(course.matches) if found.dose is not None), default=-1
+    )
+    for found in course.matches[filled + 1 :]:
         if state_of(found, course.holds, chart.now) in ("due", "overdue", "upcoming"):
             return found.slot.planned_at
     return None

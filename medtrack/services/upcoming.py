@@ -13,12 +13,11 @@ from medtrack.domain.regimen import Medication
 from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.slots import Slot
 from medtrack.domain.when import read_bound, say_local
-from medtrack.domain.wording import say_number_of
 from medtrack.errors import UsageRefused
 
 from .chart import Chart, Course
 from .rows import dropped_cell, say_dropped
-from .supplying import low, say_low
+from .supplying import low, say_expiries, say_low
 
 DAYS_AHEAD = 7
 """How far `schedule` looks where nothing else is said."""
@@ -163,19 +162,6 @@ def due(chart: Chart) -> Report:
     )
 
 
-def prompt_line(report: Report) -> str:
-    """What is due as one line of at most 60 characters for a shell prompt; empty when nothing is.
-
-    It names no medication: a prompt is read over shoulders.
-    """
-    parts = [
-        f"{say_number_of(count, 'dose')} {state}"
-        for state in ("overdue", "due")
-        if (count := report.meta[state]) and isinstance(count, int)
-    ]
-    return ", ".join(parts)
-
-
 def _standings(chart: Chart, medication: Medication, course: Course) -> list[Standing]:
     return [Standing(medication, found, state_of(found, course.holds, chart.now)) for found in course.matches]
 
@@ -220,6 +206,7 @@ def today(chart: Chart) -> Report:
     footer = [f"On hold: {', '.join(held)}."] if held else []
     running_low = low(chart)
     footer += [say_low(each) for each in running_low]
+    footer += say_expiries(chart)
     if open_rows:
         footer.append("Taken? medtrack take NAME, or medtrack take --all-due")
     return Report(

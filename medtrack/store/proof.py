@@ -10,6 +10,7 @@ from medtrack.errors import RecordDamaged
 
 from .connection import translated
 from .record import ACTION_FIELDS, FACTS, REFS, UNREADABLE, Record
+from .reminders import flawed_notices
 from .tallies import flawed_tallies
 from .watches import are_watches_whole
 
@@ -57,6 +58,8 @@ def _prove(record: Record) -> Proof:
         findings += _derived(record)
         if not are_watches_whole(record):
             findings.append("What is to be told at a dose is not what was put.")
+        if flawed_notices(record):
+            findings.append("What was told by reminders is not what was put.")
         findings += [
             f"The tallies of medication {number} are not what was put." for number in flawed_tallies(record)
         ]

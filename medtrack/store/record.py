@@ -28,6 +28,8 @@ FACTS = (
     "note",
     "effect",
     "supply",
+    "rule",
+    "snooze",
     "setting",
     "zone_change",
     "profile",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 
 from medtrack.domain.amounts import Amount, exact
@@ -12,7 +12,17 @@ from medtrack.domain.stock import Supply
 from .record import Record, Writing, check_seal
 from .rows import instant_of, instant_text
 
-_FIELDS = ("medication_id", "kind", "amount", "unit", "occurred_at", "zone", "local_time", "note")
+_FIELDS = (
+    "medication_id",
+    "kind",
+    "amount",
+    "unit",
+    "occurred_at",
+    "zone",
+    "local_time",
+    "note",
+    "expires_on",
+)
 
 
 def add_supply(work: Writing, supply: Supply, medication: Medication) -> int:
@@ -28,6 +38,7 @@ def add_supply(work: Writing, supply: Supply, medication: Medication) -> int:
             "zone": supply.zone,
             "local_time": supply.local.isoformat(timespec="seconds"),
             "note": supply.note,
+            "expires_on": None if supply.expires_on is None else supply.expires_on.isoformat(),
         },
         {"medication_id": medication.uid},
     )
@@ -51,6 +62,7 @@ def supplies(record: Record) -> dict[int, list[Supply]]:
                 row["zone"],
                 datetime.fromisoformat(row["local_time"]),
                 row["note"],
+                None if row["expires_on"] is None else date.fromisoformat(row["expires_on"]),
             )
         )
     return found

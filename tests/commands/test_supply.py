@@ -40,6 +40,7 @@ def test_a_refill(record: Callable[..., Any]) -> None:
             "amount": {"value": "28.5", "unit": "tablet"},
             "occurred_at": "2026-03-02T10:00:00+01:00",
             "note": "spare",
+            "expires_on": None,
         }
     ]
 

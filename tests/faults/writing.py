@@ -62,6 +62,11 @@ WRITERS: dict[str, Writer] = {
     "profile": Writer(("profile", "--born", "1950-02-03", "--country", "GB")),
     "allergy add": Writer(("allergy", "add", "penicillin", "--reaction", "hives")),
     "condition add": Writer(("condition", "add", "asthma")),
+    "remind": Writer(("remind",)),
+    "remind rule": Writer(("remind", "rule", "metformin", "--repeat", "15m", "--then", "carer")),
+    "remind channel add": Writer(("remind", "channel", "add", "desk", "--stdout")),
+    "snooze": Writer(("snooze", "metformin", "15m")),
+    "quiet": Writer(("quiet", "22:00-07:00")),
     "import": Writer(("import", "doses.csv")),
     "settings": Writer(("settings", "bedtime", "23:00")),
     "people add": Writer(("people", "add", "Ann")),
@@ -97,8 +102,10 @@ Held = dict[str, Counter[str] | str]
 _RECORD = re.compile(r".*\.db(\.before-restore-\w+)?")
 _PASSING = re.compile(
     r".*\.new-[0-9a-f]{16}(-journal)?|.*-journal|[0-9a-f]{32}(\.[0-9a-f]{16}|\.lost)?|doses\.csv"
+    r"|[0-9a-f]{8}(\.outlook)?\.simulated(\.[0-9]+)?"
 )
-"""What may lie beside them: drafts, journals, what is remembered of a record, and the file to import."""
+"""What may lie beside them: drafts, journals, what is remembered of a record and when reminders ran, and the
+file to import."""
 
 
 def held(folder: Path) -> Held:

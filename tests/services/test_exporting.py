@@ -34,6 +34,8 @@ WORK = (
     "note dizzy --grade 2 --med metformin",
     "refill metformin 60 --note 'from the corner'",
     "count ibuprofen 0",
+    "remind rule metformin --repeat 15m --then carer",
+    "snooze metformin 12h",
     "settings bedtime 23:00",
     "profile --country GB --born 1950-01-31",
     "allergy add penicillin --reaction hives --severity severe",

@@ -1,0 +1,103 @@
+"""`medtrack remind install`, `uninstall`, `status`, `test`: having the checks run, and seeing it."""
+
+from typing import Annotated
+
+import typer
+
+from medtrack.render import emit
+
+from ._emit import outcome
+from ._params import Csv, Json
+
+FOUND = 4
+"""The exit code where something needs a person's eyes."""
+_TARGETS = ("cron", "systemd", "launchd")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Make them commands of the group."""
+    for command in (install, uninstall, status):
+        app.command()(command)
+    app.command("test")(try_out)
+
+
+def install(
+    ctx: typer.Context,
+    cron: Annotated[bool, typer.Option("--cron", help="By your crontab.")] = False,
+    systemd: Annotated[bool, typer.Option("--systemd", help="By a systemd user timer.")] = False,
+    launchd: Annotated[bool, typer.Option("--launchd", help="By a launchd agent.")] = False,
+    every: Annotated[str, typer.Option(metavar="LENGTH", help="How often: 1m to 1h.")] = "5m",
+    show: Annotated[bool, typer.Option("--print", help="Only show what would be written.")] = False,
+) -> None:
+    """Have the checks run every few minutes.
+
+    Example: medtrack remind install --print
+    """
+    from medtrack.services import installing
+
+    deps = ctx.obj
+    charts = deps.charts()
+    chosen = [name for name, is_set in zip(_TARGETS, (cron, systemd, launchd), strict=True) if is_set]
+    name = installing.chosen(chosen)
+    job = deps.job._replace(every=installing.read_every(every))
+    if show:
+        emit(installing.shown(name, job))
+        return
+    files = [chart.record.path for chart in charts]
+    channels = [channel for file in files for channel in deps.channels.of(file)]
+    outcome(installing.install(name, job, files, deps.heartbeats, deps.moment.now, channels))
+
+
+def uninstall(ctx: typer.Context) -> None:
+    """Have the checks run no more.
+
+    Example: medtrack remind uninstall
+    """
+    from medtrack.services import installing
+
+    deps = ctx.obj
+    # A record that is gone or moved has its line taken away all the same.
+    files = [path for _, path in deps.known_people()] if deps.wants_everyone else [deps.path]
+    outcome(installing.uninstall(deps.job, files, deps.heartbeats))
+
+
+def status(ctx: typer.Context, json: Json = False, csv: Csv = False) -> None:
+    """Whether the checks run, and what is wrong.
+
+    Exit code 4: something needs your eyes.
+
+    Example: medtrack remind status
+    """
+    from medtrack.services.reminder_state import installed_for
+    from medtrack.services.reminder_state import status as state
+
+    deps = ctx.obj
+    chart = deps.chart()
+    path = chart.record.path
+    found = installed_for(deps.job_keys(path))
+    report = state(chart, deps.channels.of(path), deps.heartbeats.of(path), found)
+    emit(report, json=json, csv=csv)
+    if report.rows:
+        raise typer.Exit(FOUND)
+
+
+def try_out(
+    ctx: typer.Context,
+    channel: Annotated[str | None, typer.Argument(metavar="[CHANNEL]", help="Which; all.")] = None,
+    json: Json = False,
+    csv: Csv = False,
+) -> None:
+    """Send a word to the channels, to see whether it arrives.
+
+    Exit code 4: one of them failed.
+
+    Example: medtrack remind test
+    """
+    from medtrack.services.channels import chosen
+    from medtrack.services.reminder_state import tested
+
+    deps = ctx.obj
+    report = tested(chosen(deps.channels.of(deps.chart().record.path), channel))
+    emit(report, json=json, csv=csv)
+    if report.meta["failed"]:
+        raise typer.Exit(FOUND)

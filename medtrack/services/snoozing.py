@@ -1,0 +1,52 @@
+"""Waiting with the reminders of one medication."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from medtrack.domain.matching import closes_at, state_of
+from medtrack.domain.reminders import OPEN, Snooze
+from medtrack.domain.report import Column, Report
+from medtrack.domain.when import read_duration
+from medtrack.domain.wording import say_duration
+from medtrack.errors import NothingDue, UsageRefused
+from medtrack.store.reminders import add_snooze
+
+from .chart import Chart
+
+_LONGEST = timedelta(days=1)
+_COLUMNS = (Column("medication"), Column("until"))
+
+
+def snooze(chart: Chart, typed: str, length: str) -> Report:
+    """Have the reminders of what is due, or due before the end, wait for so long.
+
+    Raises MedicationNotFound, BadDuration, UsageRefused, and NothingDue where nothing would wait.
+    """
+    waits = read_duration(length)
+    if waits > _LONGEST:
+        raise UsageRefused(
+            what=f"{say_duration(waits)} is too long to wait for a reminder: at most 24 hours. To pause a"
+            " medication: medtrack hold"
+        )
+    medication = chart.find(typed)
+    until = chart.now + waits
+    with chart.writing("snooze") as work:
+        course = chart.current(medication)
+        waiting = [
+            found.slot
+            for found in course.matches
+            if (state := state_of(found, course.holds, chart.now)) in OPEN
+            or (state == "upcoming" and found.slot.planned_at < until)
+        ]
+        if not waiting:
+            raise NothingDue
+        add_snooze(work, medication, Snooze(medication.id, chart.now, until))
+        work.summary = f"snoozed {medication.name} until {chart.dated(until)}"
+    lines = [f"Snoozed: {medication.name}, until {chart.say(until)}."]
+    closing = min(map(closes_at, waiting))
+    if closing <= until:
+        planned = chart.say(waiting[0].planned_at)
+        lines.append(f"Mind: the dose of {planned} counts as missed from {chart.say(closing)}.")
+    row = {"medication": medication.name, "until": chart.zones.shown(until)}
+    return Report("snooze", _COLUMNS, [row], lines=[*lines, "Not right? medtrack undo"])
