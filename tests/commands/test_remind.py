@@ -321,3 +321,11 @@ def test_what_was_missed_of_a_plan_that_ended_meanwhile_is_told(ann: Path, run: 
     run("hold apixaban --reason x", now="2026-03-02T08:00[Europe/Paris]")
     run("remind", now="2026-03-02T08:30[Europe/Paris]")
     assert "3 doses were missed and not announced" in run("remind", now="2026-03-22T08:00[Europe/Paris]").out
+
+
+def test_a_check_makes_the_backup_of_the_day(spawn: Run, home: Path) -> None:
+    assert spawn("add apixaban --at 08:00 --yes").code == 0
+    (kept,) = (home / "data" / "medtrack" / "records" / "me.db.backups").iterdir()
+    kept.unlink()
+    assert spawn("remind").code == 0
+    assert kept.is_file()
