@@ -15,7 +15,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from .gaps import longest_between
-from .matching import Dose, Held, Match, Matching, closes_at, hold_over, timing_of
+from .matching import Dose, Held, Match, Matching, amount_differs, closes_at, hold_over, timing_of
 from .zones import Zones, begin_of
 
 DAY = timedelta(days=1)
@@ -37,6 +37,7 @@ COUNTS = (
     "on_time",
     "late",
     "early",
+    "other_amount",
     "late_entries",
 )
 DAY_COUNTS = ("expected_days", "exact_days", "monitored_days", "at_least_days")
@@ -61,6 +62,8 @@ class Day:
     on_time = 0
     late = 0
     early = 0
+    other_amount = 0
+    """Slots filled by another amount than planned: taken all the same, for any amount fills a slot."""
     late_entries = 0
     open = False
     """Some slot can still be taken in time, or the day is not over and has no slot."""
@@ -210,6 +213,7 @@ def _count_slot(day: Day, found: Match, holds: Sequence[Held], now: datetime) ->
             day.skipped += 1
         else:
             day.taken += 1
+            day.other_amount += amount_differs(slot, dose)
             match timing_of(slot, dose):
                 case "on time":
                     day.on_time += 1

@@ -207,7 +207,7 @@ def is_as_needed(plans: Sequence[Plan], zones: Zones, instant: datetime) -> bool
 
 def amount_differs(slot: Slot, dose: Dose) -> bool:
     """Whether a dose was of another amount than its slot; a range is met anywhere inside it."""
-    if dose.amount is None:
+    if dose.amount is None or dose.amount == slot.amount:
         return False
     low, high = slot.amount.value, slot.amount_high or slot.amount.value
     return dose.amount.unit != slot.amount.unit or not low <= dose.amount.value <= high

@@ -21,6 +21,7 @@ MONTHS = (
 
 _TIMES_A_DAY = {1: "daily", 2: "twice daily", 3: "three times daily", 4: "four times daily"}
 _DAY = timedelta(days=1)
+_MINUTE = timedelta(minutes=1)
 
 
 def say_list(words: Iterable[str]) -> str:
@@ -50,6 +51,15 @@ def say_duration(length: timedelta) -> str:
     minutes, seconds = divmod(rest, 60)
     parts = [(days, "day"), (hours, "hour"), (minutes, "minute"), (seconds, "second")]
     return " ".join(say_number_of(number, noun) for number, noun in parts if number) or "0 minutes"
+
+
+def say_minutes(length: timedelta) -> str:
+    """A length of time that passed, its sign dropped, as `say_duration` says whole minutes of it.
+
+    Seconds are left out, for nobody logs a dose to the second; a time below a minute is said in them.
+    """
+    whole = abs(length) // _MINUTE * _MINUTE
+    return say_duration(whole or length)
 
 
 def say_timing(timing: Timing) -> str:

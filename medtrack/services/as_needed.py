@@ -12,7 +12,7 @@ from medtrack.domain.matching import Dose
 from medtrack.domain.regimen import AsNeeded, Medication
 from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.slots import plan_span
-from medtrack.domain.wording import say_duration
+from medtrack.domain.wording import say_minutes
 from medtrack.store.doses import doses_about
 
 from .chart import Chart
@@ -110,7 +110,7 @@ def _weeks(row: Row) -> str:
 
 def _gap(row: Row) -> str:
     gap = row["shortest_gap"]
-    return say_duration(gap) if isinstance(gap, timedelta) else ""
+    return say_minutes(gap) if isinstance(gap, timedelta) else ""
 
 
 def _beyond(row: Row) -> str:

@@ -18,6 +18,8 @@ from .chart import Chart, scheduled_spans
 
 LAG = timedelta(days=31)
 """Days that are counted live at no cost to speak of: only more of them are worth a write."""
+EDITION = "edition 2"
+"""What a day counts for has changed with it: what was tallied before is counted anew."""
 
 
 class Counted(NamedTuple):
@@ -60,7 +62,7 @@ class Tallies:
     def _is_usable(self, stamp: Tallied) -> bool:
         chart = self.chart
         return (
-            stamp.zone_data == chart.moment.zone_data
+            stamp.zone_data == _basis(chart)
             and stamp.day_starts == chart.day_starts.isoformat()
             # What was over when it was counted is over at any later time.
             and stamp.counted_at <= chart.now
@@ -166,8 +168,13 @@ def _over(chart: Chart, medication: Medication, since: date) -> tuple[date, dict
     return until, {day: counted for day, counted in days.items() if day < until}
 
 
+def _basis(chart: Chart) -> str:
+    """What days were counted with: the zone database, and which edition of the counts."""
+    return f"{chart.moment.zone_data}, {EDITION}"
+
+
 def _stamp(chart: Chart, until: date, last: int) -> Tallied:
-    return Tallied(until, chart.now, last, chart.day_starts.isoformat(), chart.moment.zone_data)
+    return Tallied(until, chart.now, last, chart.day_starts.isoformat(), _basis(chart))
 
 
 def differing_tallies(chart: Chart) -> list[str]:

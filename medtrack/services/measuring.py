@@ -21,7 +21,7 @@ from medtrack.domain.regularity import TOLERANCE, regularity, spaced
 from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.shares import percent
 from medtrack.domain.slots import reach
-from medtrack.domain.wording import WEEKDAYS, say_duration
+from medtrack.domain.wording import WEEKDAYS, say_duration, say_minutes
 from medtrack.store.doses import open_doses
 
 from .adherence import measure, tell, window_of
@@ -139,8 +139,12 @@ def _scheduled(chart: Chart, each: Counted, course: Course, sums: Row) -> Iterat
         ("on_time", sums["on_time"], sums["taken"], f"of the doses taken, {sums['on_time_window'] or ''}"),
         ("early", sums["early"], sums["taken"], "of the doses taken"),
         ("late", sums["late"], sums["taken"], "of the doses taken"),
+        ("other_amount", sums["other_amount"], sums["taken"], "of the doses taken, not as much as planned"),
     ):
         yield _share(medication, name, number, of, rule, started=started)
+    if sums["doses_open"]:
+        rule = "doses, counted once the time for them is over"
+        yield _cells(medication, "taken_already", rule, number=sums["doses_open"])
     extras = [dose.taken_at for dose in course.extras if dose.uid not in course.as_needed]
     found = regularity(spaced(course.matches, extras), each.holds)
     for kind, number in (("even", found.even), ("too short", found.short), ("too long", found.long)):
@@ -218,4 +222,4 @@ def _value(row: Row) -> str:
         )
     if row["number"] is not None:
         return str(row["number"])
-    return "" if row["length"] is None else say_duration(row["length"] // _SECOND * _SECOND)
+    return "" if row["length"] is None else say_minutes(row["length"])

@@ -20,8 +20,10 @@ from .connection import translated
 from .record import UNREADABLE, Record
 from .rows import bound_of, instant_of, instant_text
 
-_COUNTS = tuple(name for name in COUNTS if name not in ("pending", "doses_open"))
-"""The counts of a day that is over: nothing of it can still be taken in time, nor was taken for what can."""
+_COUNTS = tuple(name for name in COUNTS if name not in ("pending", "doses_open", "other_amount"))
+"""The counts of a day that is over: nothing of it can still be taken in time, nor was taken for what can.
+
+Doses of another amount are few; on their days the number stands after the windows: '3600,7200;1'."""
 _COLUMNS = ("day", *_COUNTS, "excluded", "first_taken", "last_taken", "longest_gap", "windows")
 _FIELDS = ", ".join(_COLUMNS)
 _MARKS = ", ".join("?" * (len(_COLUMNS) + 1))
@@ -203,7 +205,8 @@ def _row(day: date, counted: Day) -> Iterator[str | int | None]:
     for instant in (counted.first_taken, counted.last_taken):
         yield None if instant is None else int(instant.timestamp())
     yield None if counted.longest_gap is None else int(counted.longest_gap.total_seconds())
-    yield ",".join(str(int(window.total_seconds())) for window in sorted(counted.windows))
+    windows = ",".join(str(int(window.total_seconds())) for window in sorted(counted.windows))
+    yield f"{windows};{counted.other_amount}" if counted.other_amount else windows
 
 
 def _day(row: Sequence[Any]) -> Day:
@@ -218,7 +221,10 @@ def _day(row: Sequence[Any]) -> Day:
         day.last_taken = datetime.fromtimestamp(last_taken, UTC)
     if longest_gap is not None:
         day.longest_gap = timedelta(seconds=longest_gap)
+    windows, _, other_amount = windows.partition(";")
     day.windows = _windows(windows)
+    if other_amount:
+        day.other_amount = int(other_amount)
     return day
 
 

@@ -117,6 +117,25 @@ def test_what_counts(doses: list[Dose], now: str, expected: tuple[int, ...]) -> 
     assert tuple(sums[name] for name in MEASURES) == expected
 
 
+def test_another_amount_is_counted_among_the_taken_once_its_slot_has_closed() -> None:
+    two = Amount(Fraction(2), "tablet")
+    doses = [
+        dose("09 08:00")._replace(amount=two),
+        dose("09 20:00")._replace(amount=None),
+        dose("10 08:00"),
+        dose("10 20:00")._replace(amount=two),
+    ]
+    assert said(
+        sum_counts(count([TWICE], doses, "10 22:00").values()), "taken", "other_amount", "doses_open"
+    ) == {
+        "taken": 3,
+        "other_amount": 1,
+        "doses_open": 1,
+    }
+    sums = sum_counts(count([TWICE], doses, "11 03:00").values())
+    assert said(sums, "taken", "other_amount", "missed") == {"taken": 4, "other_amount": 2, "missed": 0}
+
+
 @pytest.mark.parametrize(
     ("now", "expected", "stand", "is_open"),
     [("10 03:00", 2, 2, 1), ("10 10:00", 3, 3, 0)],
