@@ -40,9 +40,9 @@ _RULES = {
     " carried over.",
     "cma7": "CMA7: days with supply, of all days; what is left is carried over, from before them too.",
     "cma8": "CMA8: days with supply, of the days after what was left from before was used up.",
-    "cma9": "CMA9: the mean over all days of the share that supply lasted from one received to the next, the last"
-    f" one to the end of the follow-up: {FOLLOWUP_DAYS} days from the first supply, as in AdhereR, but not"
-    " beyond today or the end of the plans.",
+    "cma9": "CMA9: the mean over all days of the share that supply lasted from one received to the next, the"
+    f" last one to the end of the follow-up: {FOLLOWUP_DAYS} days from the first supply, as in AdhereR, but"
+    " not beyond today or the end of the plans.",
 }
 _COUNTED = {
     **dict.fromkeys(("pdc", "cma5", "cma6", "cma7", "cma8"), "Days covered"),

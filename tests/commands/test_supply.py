@@ -182,7 +182,7 @@ def test_the_follow_up_of_a_window_that_is_long_over(
     for fill in fills:
         assert run(f"refill metformin {2 * fill.days} --at '{fill.on} 09:00'", now=later).code == 0
     window = "--since 2036-10-09 --until 2037-10-08"
-    for number, told in enumerate("40.36 42.86 40.36 42.86 40.36 42.86 40.82".split(), start=1):
+    for number, told in enumerate(["40.36", "42.86", "40.36", "42.86", "40.36", "42.86", "40.82"], start=1):
         row = record(f"adherence --method cma{number} {window}", now=later)["rows"][0]
         assert f"{100 * row['adherence']:.2f}" == told
     row = record(f"adherence --method cma9 {window}", now=later)["rows"][0]
