@@ -136,14 +136,16 @@ def count_days(
     *,
     day_starts: time,
     now: datetime,
+    idle: Sequence[tuple[datetime, datetime]] = (),
 ) -> dict[date, Day]:
     """One Day for every day inside a scheduled plan (or with a dose), by date.
 
-    `active` are the instants `[since, until)` of the scheduled plans, `as_needed` the uids of the doses
-    that fill no slot because they were taken as needed.
+    `active` are the instants `[since, until)` of the scheduled plans, `idle` those of plans of no dose, whose
+    days expect none (CleanADHdata: regimens of 0), `as_needed` the uids of the doses that fill no slot
+    because they were taken as needed.
     """
     days: defaultdict[date, Day] = defaultdict(Day)
-    for since, until in active:
+    for since, until in (*active, *idle):
         for date_ in _plan_days(since, min(until, now + DAY), zones, day_starts):
             days[date_] = Day()
     unscheduled = set(as_needed)

@@ -72,7 +72,12 @@ def say_timing(timing: Timing) -> str:
 
 
 def say_plan(plan: Plan) -> str:
-    """The whole plan: '1 tablet twice daily at 08:00 and 20:00 with food, until 2026-03-08'."""
+    """The whole plan: '1 tablet twice daily at 08:00 and 20:00 with food, until 2026-03-08'.
+
+    One of no dose is 'nothing', with its bounds: never '0 tablets', which is misread as 10.
+    """
+    if plan.is_empty:
+        return "nothing" + "".join(f", {bound}" for bound in _say_bounds(plan))
     timing = say_timing(plan.timing)
     if is_single_dose(plan.timing, plan.count):
         timing = "as a single dose" + timing.removeprefix("daily")

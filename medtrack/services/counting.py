@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from medtrack.domain.adherence import Day, count_days, day_of
 from medtrack.domain.matching import Held, held_spans
 from medtrack.domain.regimen import Medication
-from medtrack.domain.slots import DAY, plan_span, planned_seconds, reach
+from medtrack.domain.slots import DAY, plan_span, planned_seconds, reach, real_span
 from medtrack.store import tallies
 from medtrack.store.doses import first_taken
 from medtrack.store.tallies import Tallied, Touched
@@ -104,15 +104,19 @@ def _count_live(chart: Chart, medication: Medication, first: date, last: date) -
     ends = min(chart.midnight(last + timedelta(1)), chart.now + timedelta(2)) + day_starts + margin
     ends = max(begins, ends)
     course = chart.course(medication, begins, ends, plans)
-    spans = scheduled_spans(plans, chart.zones)
+
+    def inside(spans: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+        return [(max(since, begins), min(until, ends)) for since, until in spans]
+
     days = count_days(
         course.matching,
-        [(max(since, begins), min(until, ends)) for since, until in spans],
+        inside(scheduled_spans(plans, chart.zones)),
         course.holds,
         course.as_needed,
         chart.zones,
         day_starts=chart.day_starts,
         now=chart.now,
+        idle=inside(real_span(plan, chart.zones) for plan in plans if plan.is_empty),
     )
     return {day: days[day] for day in sorted(days) if first <= day <= last}
 

@@ -38,7 +38,9 @@ class Kept(NamedTuple):
 def kept_up(chart: Chart, each: Counted) -> Kept:
     """Initiation and persistence of a medication, from the first plan of the record on."""
     medication, plans = each.medication, chart.plans(each.medication)
-    active = scheduled_spans(plans, chart.zones)
+    active = [(since, until) for since, until in scheduled_spans(plans, chart.zones) if since < until]
+    if not active:
+        return Kept(None, None, None)
     starts = min(since for since, _ in active)
     slots = chart.course(medication, starts, starts + reach(plans), plans).matches
     planned_at = slots[0].slot.planned_at if slots else None

@@ -134,7 +134,7 @@ def _scheduled(chart: Chart, each: Counted, course: Course, sums: Row) -> Iterat
         ("taking_uncapped", doses_of_expected(sums), sums["expected"], "every dose, may pass 100 %"),
         ("days_exact", sums["exact_days"], sums["expected_days"], "days with as many as planned"),
         ("days_at_least", sums["at_least_days"], sums["monitored_days"], "days with no fewer"),
-        ("on_time", sums["on_time"], sums["taken"], f"of the doses taken, {sums['on_time_window'] or ''}"),
+        ("on_time", sums["on_time"], sums["taken"], _in_window(sums)),
         ("early", sums["early"], sums["taken"], "of the doses taken"),
         ("late", sums["late"], sums["taken"], "of the doses taken"),
         ("other_amount", sums["other_amount"], sums["taken"], "of the doses taken, not as much as planned"),
@@ -164,6 +164,11 @@ def _scheduled(chart: Chart, each: Counted, course: Course, sums: Row) -> Iterat
         yield _share(
             medication, "time_of_day", part.taken, part.expected, "planned doses taken", name, started=started
         )
+
+
+def _in_window(sums: Row) -> str:
+    window = sums["on_time_window"]
+    return "of the doses taken" if window is None else f"of the doses taken, {window}"
 
 
 def _persisted(chart: Chart, each: Counted) -> Iterator[Cells]:

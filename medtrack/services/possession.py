@@ -165,7 +165,7 @@ def _in_force(chart: Chart, medication: Medication, at: datetime) -> list[Plan]:
     spans = [
         (plan, *plan_span(plan, chart.zones))
         for plan in chart.plans(medication)
-        if not isinstance(plan.timing, AsNeeded)
+        if not isinstance(plan.timing, AsNeeded) and not plan.is_empty
     ]
     current = [plan for plan, begins, ends in spans if begins <= at < ends]
     if current:

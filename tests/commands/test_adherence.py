@@ -92,3 +92,22 @@ def test_a_dose_of_this_minute_makes_no_gap(run: Run) -> None:
     assert document(run, "adherence", at("2026-03-20", "08:30"))["rows"][0][
         "longest_gap_hours"
     ] == pytest.approx(29 / 60)
+
+
+def test_a_dose_taken_while_nothing_is_planned_is_as_much_as_before(run: Run, tmp_path: Path) -> None:
+    run("add a --amount '2 tablets' --at 08:00 --from 2026-03-01", now=at("2026-03-01", "06:00"))
+    run("refill a 40", now=at("2026-03-01", "06:00"))
+    steps = "nothing 5d -> 1 tablet"
+    assert run(f"taper a '{steps}' --from 2026-03-10", now=at("2026-03-09")).code == 0
+    run("take a", now=at("2026-03-12"))
+    sheet = tmp_path / "doses.csv"
+    sheet.write_text("taken_at,medication\n2026-03-13 08:00,a\n")
+    assert run(f"import {sheet}", now=at("2026-03-16")).code == 0
+    rows = document(run, "log", at("2026-03-16"))["rows"]
+    assert [(row["amount"]["value"], row["timing"]) for row in rows] == [("2", "extra")] * 2
+    # Nobody needs supply on these five days.
+    row = document(run, "adherence --method pdc", at("2026-03-20"))["rows"][0]
+    assert (row["days"], row["held_days"]) == (15, 5)
+    assert run("can-take a", now=at("2026-03-12")).code == 28
+    assert run("check", now=at("2026-03-12")).code in (0, 20)
+    assert run("doctor", now=at("2026-03-20")).code in (0, 4)

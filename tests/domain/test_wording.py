@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -140,3 +141,16 @@ def test_an_interval_never_prints_an_error_prone_abbreviation(every: timedelta, 
 )
 def test_time_that_passed_is_said_in_whole_minutes(seconds: int, words: str) -> None:
     assert say_minutes(timedelta(seconds=seconds)) == words
+
+
+@pytest.mark.parametrize(
+    ("bounds", "words"),
+    [
+        ({}, "nothing"),
+        ({"until": date(2026, 3, 8)}, "nothing, until 2026-03-08"),
+        ({"for_days": 3}, "nothing, for 3 days"),
+    ],
+)
+def test_a_plan_of_no_dose_is_said_without_a_number(bounds: dict[str, Any], words: str) -> None:
+    none = Plan(0, "", 0, Amount(Fraction(0), "tablet"), Clock((EIGHT,)), date(2026, 3, 1), **bounds)
+    assert say_plan(none) == words
