@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from pypdf import PdfReader
 
+from tests.chromium import PICTURE, in_view
 from tests.conftest import Result
 from tests.render.pages import Page
 
@@ -135,6 +137,13 @@ def test_a_year_of_a_longer_span_is_drawn_and_it_says_so(month: Path, run: Run) 
     assert "\nOnly the last year of the span is drawn, from 2025-03-10 on.\n" in page
     assert "\nmetformin\n" in page
     assert "Only the last year" not in run("adherence metformin --calendar --span 365d").out
+
+
+def test_the_picture_in_the_readme_is_of_this_report(month: Path, run: Run) -> None:
+    """Where it is not any more: `python -m tests.chromium` draws it anew."""
+    with Image.open(PICTURE) as picture:
+        assert picture.size == (1000, 1260)
+        assert picture.info["Page"] == in_view(run("report --format html").out)
 
 
 # --- the details ---------------------------------------------------------------------------------------------
