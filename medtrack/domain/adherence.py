@@ -248,7 +248,11 @@ def _is_held(day: date, holds: Sequence[Held], zones: Zones) -> bool:
 
 
 def sum_counts(days: Iterable[Day]) -> dict[str, int]:
-    """The additive counts of several days, the day measures among them."""
+    """The additive counts of several days, the day measures among them.
+
+    Taking adherence is taken / expected, timing of the taken (ABC: implementation), correct dosing days
+    exact_days / expected_days (Paes 1997), at least as planned at_least_days / monitored_days (CleanADHdata).
+    """
     sums = dict.fromkeys((*COUNTS, *DAY_COUNTS), 0)
     found = list(days)
     _add_counts(sums, found)
@@ -291,6 +295,7 @@ def capped_adherence(days: Iterable[Day]) -> tuple[int, int]:
     """Taking adherence capped per day: the sum of min(taken, expected) by day, and that of the expected.
 
     Only days that are monitored are in it: on an open or a held one not all that was taken was expected yet.
+    Source: taking adherence of ABC; the cap by day keeps an extra dose from repairing a missed one.
     """
     counted = [day for day in days if day.monitored]
     return sum(day.capped for day in counted), sum(day.expected for day in counted)
@@ -314,7 +319,10 @@ class Entries(NamedTuple):
 
 
 def entries(doses: Iterable[Dose]) -> Entries:
-    """How many of these doses were written down late or reconstructed: what the numbers rest on."""
+    """How many of these doses were written down late or reconstructed: what the numbers rest on.
+
+    Source: EMERGE asks how doses were recorded; CleanADHdata keeps added openings apart.
+    """
     found = [(is_late_entry(dose), dose.certainty == "reconstructed") for dose in doses]
     return Entries(
         len(found),
@@ -332,7 +340,8 @@ def ratio(numerator: int, denominator: int) -> Fraction | None:
 def drug_holidays(days: Mapping[date, Day]) -> list[Holiday]:
     """The maximal runs of at least three days with doses expected and none taken.
 
-    Days with nothing expected, held or still open neither extend nor break a run.
+    Days with nothing expected, held or still open neither extend nor break a run. Source: the custom of
+    dose-monitoring studies (ABC: implementation); the number of days is no finding.
     """
     holidays: list[Holiday] = []
     run: list[date] = []

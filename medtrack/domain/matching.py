@@ -144,7 +144,10 @@ def match(slots: Sequence[Slot], doses: Sequence[Dose], edges: Edges = _NO_EDGES
 
 
 def timing_of(slot: Slot, dose: Dose) -> str:
-    """`early`, `on time` or `late`, against the slot's window, both ends inside."""
+    """`early`, `on time` or `late`, against the slot's window, both ends inside.
+
+    Source: the windows are those of the ISMP guideline for timely administration (see `slots.window_of`).
+    """
     if dose.taken_at < slot.planned_at - slot.window:
         return "early"
     return "late" if dose.taken_at > slot.planned_at + slot.window else "on time"

@@ -281,7 +281,10 @@ def say_quality(
     if other := _of_which(each, "other_amount"):
         lines.append(f"Taken in another amount than planned: {other[0]} of {taken:,} ({other[1]}).")
     if late:
-        lines.append(f"Written down more than 24 hours later: {late:,} of {say_number_of(doses, 'dose')}.")
+        share = percent(Fraction(late, doses))
+        lines.append(
+            f"Written down more than 24 hours later: {late:,} of {say_number_of(doses, 'dose')} = {share}."
+        )
     lines += [_say_correction(chart, row) for row in corrected]
     if amended:
         lines.append(

@@ -177,7 +177,10 @@ def pattern(chart: Chart, counted: Sequence[Counted], every: Sequence[Lived]) ->
         for name, part in found.items():
             row[name] = None if part is None else {"taken": part.taken, "expected": part.expected}
         parts = [found[name] for name in _DAYS]
-        row["week"] = [None if part is None else ratio(part.taken, part.expected) for part in parts]
+        # What was never begun has no shares to draw.
+        row["week"] = None
+        if each.first is not None:
+            row["week"] = [None if part is None else ratio(part.taken, part.expected) for part in parts]
         cells.append(row)
     used = {name for name in (*_DAYS, *PARTS) if any(row[name] for row in cells)}
     columns = [Column("medication", "Medication")]
