@@ -210,21 +210,34 @@ def _row(day: date, counted: Day) -> Iterator[str | int | None]:
 
 
 def _day(row: Sequence[Any]) -> Day:
-    _, *counts, excluded, first_taken, last_taken, longest_gap, windows = row
+    # By name and in one go: a report of years makes many thousands of them.
+    (
+        _, expected, taken, skipped, missed, held, extra, doses, as_needed, on_time, late, early,
+        late_entries, excluded, first_taken, last_taken, longest_gap, windows,
+    ) = row  # fmt: skip
     day = Day()
-    # In one go: a report of years makes many thousands of them.
-    day.__dict__ = dict(zip(_COUNTS, counts, strict=True))
-    if excluded:
-        day.excluded = True
-    if first_taken is not None:
-        day.first_taken = datetime.fromtimestamp(first_taken, UTC)
-        day.last_taken = datetime.fromtimestamp(last_taken, UTC)
-    if longest_gap is not None:
-        day.longest_gap = timedelta(seconds=longest_gap)
-    windows, _, other_amount = windows.partition(";")
-    day.windows = _windows(windows)
-    if other_amount:
+    day.__dict__ = {
+        "expected": expected,
+        "taken": taken,
+        "skipped": skipped,
+        "missed": missed,
+        "held": held,
+        "extra": extra,
+        "doses": doses,
+        "as_needed": as_needed,
+        "on_time": on_time,
+        "late": late,
+        "early": early,
+        "late_entries": late_entries,
+        "excluded": excluded == 1,
+        "first_taken": None if first_taken is None else datetime.fromtimestamp(first_taken, UTC),
+        "last_taken": None if last_taken is None else datetime.fromtimestamp(last_taken, UTC),
+        "longest_gap": None if longest_gap is None else timedelta(seconds=longest_gap),
+    }
+    if ";" in windows:
+        windows, _, other_amount = windows.partition(";")
         day.other_amount = int(other_amount)
+    day.windows = _windows(windows)
     return day
 
 
