@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -53,9 +54,18 @@ def printed(page: Path, to: Path, size: str) -> None:
     browse(sized, "--no-pdf-header-footer", f"--print-to-pdf={to}")
 
 
+def in_view(page: str) -> str:
+    """A digest of the part of a report that the picture shows, whatever the letters of the machine."""
+    shown, _, rest = page.partition('<section aria-labelledby="details"')
+    if not rest:
+        raise ValueError("the report has no section of details")
+    return hashlib.sha256(shown.encode()).hexdigest()
+
+
 def main() -> None:
-    """Draw the picture of the README from a real run."""
+    """Draw the picture of the README from a real run; it says of which page it is."""
     from PIL import Image
+    from PIL.PngImagePlugin import PngInfo
 
     from tests.sample_month import NOW, write
 
@@ -65,10 +75,11 @@ def main() -> None:
         page = folder / "report.html"
         subprocess.run([sys.executable, "-m", "medtrack", "report", "-o", str(page)], env=environ, check=True)
         shot = folder / "report.png"
-        browse(page, f"--screenshot={shot}", "--window-size=1000,1320")
-        PICTURE.parent.mkdir(exist_ok=True)
+        browse(page, f"--screenshot={shot}", "--window-size=1000,1260")
+        of = PngInfo()
+        of.add_text("Page", in_view(page.read_text(encoding="utf-8")))
         # A page of text and flat colours needs no more than these.
-        Image.open(shot).convert("RGB").quantize(256, kmeans=2).save(PICTURE, optimize=True)
+        Image.open(shot).convert("RGB").quantize(256, kmeans=2).save(PICTURE, optimize=True, pnginfo=of)
 
 
 if __name__ == "__main__":

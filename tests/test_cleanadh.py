@@ -51,9 +51,8 @@ class Study:
             first, last = day_of(row["StartDate"]), day_of(row["EndDate"])
             on, off = int(row["On"] or 1), int(row["Off"] or 0)
             for number, day in enumerate(days(first, last)):
-                if int(row["ExpectedOpenings"]):
-                    is_on = number % (on + off) < on
-                    self.expected[row["Monitor"]][day] = int(row["ExpectedOpenings"]) if is_on else 0
+                is_on = number % (on + off) < on
+                self.expected[row["Monitor"]][day] = int(row["ExpectedOpenings"]) if is_on else 0
         self.openings: dict[str, Counter[date]] = defaultdict(Counter)
         for row in rows(f"{patient}_Simulated_Eventlist__Sheet1.csv", patient):
             opened = datetime.fromisoformat(row["Date"]) - timedelta(hours=3)
@@ -99,17 +98,29 @@ class Scribe:
         begun: set[str] = set()
         regimen = rows("AuxiliaryData__Regimen.csv", self.patient)
         for row in sorted(regimen, key=lambda row: (row["Monitor"], row["StartDate"])):
-            if row["ExpectedOpenings"] == "0":
-                continue  # a gap between plans
-            flags = ["--at", TIMES[int(row["ExpectedOpenings"])], "--from", row["StartDate"][:10]]
-            flags += ["--until", row["EndDate"][:10]]
-            if row["On"]:
-                flags += ["--cycle", f"{row['On']}/{row['Off']}"]
-            if row["Monitor"] in begun:
-                self("change", row["Monitor"], *flags, "--reason", "next spell of the study", "--yes")
-            else:
-                self("add", row["Monitor"], "--amount", "1 tablet", *flags, "--yes")
-            begun.add(row["Monitor"])
+            number, since = int(row["ExpectedOpenings"]), ["--from", row["StartDate"][:10]]
+            span = [*since, "--until", row["EndDate"][:10]]
+            flags = [
+                "--at",
+                TIMES[number or 1],
+                *(["--cycle", f"{row['On']}/{row['Off']}"] if row["On"] else []),
+            ]
+            why = ["--reason", "next spell of the study"]
+            if row["Monitor"] not in begun:
+                self(
+                    "add",
+                    row["Monitor"],
+                    "--amount",
+                    "1 tablet",
+                    *flags,
+                    *(span if number else since),
+                    "--yes",
+                )
+                begun.add(row["Monitor"])
+            elif number:
+                self("change", row["Monitor"], *flags, *span, *why, "--yes")
+            if not number:
+                self("change", row["Monitor"], "nothing", *span, *why)
         for row in rows("AuxiliaryData__NonMonitoredPeriods.csv", self.patient):
             span = ["--from", row["StartDate"][:10], "--until", row["EndDate"][:10]]
             self("hold", row["Monitor"], "--unrecorded", *span, "--reason", row["Comments"])

@@ -15,7 +15,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from .gaps import longest_between
-from .matching import Dose, Held, Match, Matching, closes_at, hold_over, timing_of
+from .matching import Dose, Held, Match, Matching, amount_differs, closes_at, hold_over, timing_of
 from .zones import Zones, begin_of
 
 DAY = timedelta(days=1)
@@ -37,6 +37,7 @@ COUNTS = (
     "on_time",
     "late",
     "early",
+    "other_amount",
     "late_entries",
 )
 DAY_COUNTS = ("expected_days", "exact_days", "monitored_days", "at_least_days")
@@ -61,6 +62,8 @@ class Day:
     on_time = 0
     late = 0
     early = 0
+    other_amount = 0
+    """Slots filled by another amount than planned: taken all the same, for any amount fills a slot."""
     late_entries = 0
     open = False
     """Some slot can still be taken in time, or the day is not over and has no slot."""
@@ -133,14 +136,16 @@ def count_days(
     *,
     day_starts: time,
     now: datetime,
+    idle: Sequence[tuple[datetime, datetime]] = (),
 ) -> dict[date, Day]:
     """One Day for every day inside a scheduled plan (or with a dose), by date.
 
-    `active` are the instants `[since, until)` of the scheduled plans, `as_needed` the uids of the doses
-    that fill no slot because they were taken as needed.
+    `active` are the instants `[since, until)` of the scheduled plans, `idle` those of plans of no dose, whose
+    days expect none (CleanADHdata: regimens of 0), `as_needed` the uids of the doses that fill no slot
+    because they were taken as needed.
     """
     days: defaultdict[date, Day] = defaultdict(Day)
-    for since, until in active:
+    for since, until in (*active, *idle):
         for date_ in _plan_days(since, min(until, now + DAY), zones, day_starts):
             days[date_] = Day()
     unscheduled = set(as_needed)
@@ -210,6 +215,7 @@ def _count_slot(day: Day, found: Match, holds: Sequence[Held], now: datetime) ->
             day.skipped += 1
         else:
             day.taken += 1
+            day.other_amount += amount_differs(slot, dose)
             match timing_of(slot, dose):
                 case "on time":
                     day.on_time += 1
@@ -242,7 +248,11 @@ def _is_held(day: date, holds: Sequence[Held], zones: Zones) -> bool:
 
 
 def sum_counts(days: Iterable[Day]) -> dict[str, int]:
-    """The additive counts of several days, the day measures among them."""
+    """The additive counts of several days, the day measures among them.
+
+    Taking adherence is taken / expected, timing of the taken (ABC: implementation), correct dosing days
+    exact_days / expected_days (Paes 1997), at least as planned at_least_days / monitored_days (CleanADHdata).
+    """
     sums = dict.fromkeys((*COUNTS, *DAY_COUNTS), 0)
     found = list(days)
     _add_counts(sums, found)
@@ -285,6 +295,7 @@ def capped_adherence(days: Iterable[Day]) -> tuple[int, int]:
     """Taking adherence capped per day: the sum of min(taken, expected) by day, and that of the expected.
 
     Only days that are monitored are in it: on an open or a held one not all that was taken was expected yet.
+    Source: taking adherence of ABC; the cap by day keeps an extra dose from repairing a missed one.
     """
     counted = [day for day in days if day.monitored]
     return sum(day.capped for day in counted), sum(day.expected for day in counted)
@@ -308,7 +319,10 @@ class Entries(NamedTuple):
 
 
 def entries(doses: Iterable[Dose]) -> Entries:
-    """How many of these doses were written down late or reconstructed: what the numbers rest on."""
+    """How many of these doses were written down late or reconstructed: what the numbers rest on.
+
+    Source: EMERGE asks how doses were recorded; CleanADHdata keeps added openings apart.
+    """
     found = [(is_late_entry(dose), dose.certainty == "reconstructed") for dose in doses]
     return Entries(
         len(found),
@@ -326,7 +340,8 @@ def ratio(numerator: int, denominator: int) -> Fraction | None:
 def drug_holidays(days: Mapping[date, Day]) -> list[Holiday]:
     """The maximal runs of at least three days with doses expected and none taken.
 
-    Days with nothing expected, held or still open neither extend nor break a run.
+    Days with nothing expected, held or still open neither extend nor break a run. Source: the custom of
+    dose-monitoring studies (ABC: implementation); the number of days is no finding.
     """
     holidays: list[Holiday] = []
     run: list[date] = []

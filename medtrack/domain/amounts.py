@@ -75,7 +75,7 @@ _NUMBER = (
 
 
 class Amount(NamedTuple):
-    """So much of a unit; the value is exact and above zero."""
+    """So much of a unit; the value is exact, and above zero in every dose."""
 
     value: Fraction
     unit: str

@@ -46,6 +46,7 @@ def use(
     `doses` are taken ones by time; those before `since` only matter to the ones after it. `limits` are those
     in force in `[since, until)`. A dose is held against the doses before it alone: what it was when it was
     taken, whatever followed. Rolling windows are half-open, so a dose exactly 24 hours later is outside.
+    Source: the plan's own limits; as-needed use has a denominator in none of the measures of ABC.
     """
     counted = [number for number, dose in enumerate(doses) if dose.taken_at >= since]
     over = early = beyond = 0

@@ -39,7 +39,10 @@ class Document(NamedTuple):
         """The document for scripts: the rows of its main section, those of the others in the meta."""
         found = {section.key: section.report for section in self.sections}
         others = {
-            key: [{column.key: row.get(column.key) for column in report.columns} for row in report.rows]
+            key: [
+                {column.key: row.get(column.key) for column in report.columns if not column.bar}
+                for row in report.rows
+            ]
             for key, report in found.items()
             if key != self.main and report.columns
         }

@@ -10,7 +10,7 @@ from .amounts import Amount, show_amount
 from .matching import Dose
 from .regimen import AsNeeded
 from .strengths import in_unit
-from .wording import say_duration
+from .wording import say_duration, say_minutes
 
 COUNTED = "dose"
 """The unit of a limit that counts doses, whatever each amounts to."""
@@ -97,7 +97,7 @@ def broken_limits(limits: AsNeeded, amount: Amount, at: datetime, doses: Sequenc
         )
     if shortest is not None and limits.min_gap is not None:
         found.append(
-            f"that is {say_duration(shortest)} from another dose;"
+            f"that is {say_minutes(shortest)} from another dose;"
             f" the plan says at least {say_duration(limits.min_gap)} apart"
         )
     return found

@@ -144,7 +144,10 @@ def match(slots: Sequence[Slot], doses: Sequence[Dose], edges: Edges = _NO_EDGES
 
 
 def timing_of(slot: Slot, dose: Dose) -> str:
-    """`early`, `on time` or `late`, against the slot's window, both ends inside."""
+    """`early`, `on time` or `late`, against the slot's window, both ends inside.
+
+    Source: the windows are those of the ISMP guideline for timely administration (see `slots.window_of`).
+    """
     if dose.taken_at < slot.planned_at - slot.window:
         return "early"
     return "late" if dose.taken_at > slot.planned_at + slot.window else "on time"
@@ -207,7 +210,7 @@ def is_as_needed(plans: Sequence[Plan], zones: Zones, instant: datetime) -> bool
 
 def amount_differs(slot: Slot, dose: Dose) -> bool:
     """Whether a dose was of another amount than its slot; a range is met anywhere inside it."""
-    if dose.amount is None:
+    if dose.amount is None or dose.amount == slot.amount:
         return False
     low, high = slot.amount.value, slot.amount_high or slot.amount.value
     return dose.amount.unit != slot.amount.unit or not low <= dose.amount.value <= high

@@ -82,6 +82,7 @@ class Plan(NamedTuple):
     uid: str
     medication_id: int
     amount: Amount
+    """Of nothing where no dose is planned; the timing is then that of the plan before."""
     timing: Timing
     starts: Bound
     until: Bound | None = None
@@ -104,6 +105,11 @@ class Plan(NamedTuple):
     decided_by: str | None = None
     reason: str | None = None
     """Why this plan replaced the one before."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no dose is planned by it: nothing is to be taken while it runs, and that is no pause."""
+        return not self.amount.value
 
 
 class Hold(NamedTuple):

@@ -26,7 +26,7 @@ class Column(NamedTuple):
     right: bool = False
     """Numbers are set flush right."""
     bar: bool = False
-    """For people alone: the value, a share, drawn as a bar. Its numbers stand in a column beside it."""
+    """For people alone: the value, a share or a list of them, drawn. Its numbers stand in a column beside."""
 
 
 class Report(NamedTuple):

@@ -88,14 +88,14 @@ def plan_span(plan: Plan, zones: Zones) -> tuple[datetime, datetime]:
 
 
 def real_span(plan: Plan, zones: Zones) -> tuple[datetime, datetime]:
-    """The plan's instants `[since, until)`, up to its last slot where slots or days are counted."""
+    """The plan's instants `[since, until)`, to its last slot (or what would be it) where they are counted."""
     since, until = plan_span(plan, zones)
     timing = plan.timing
     if (plan.count is None and plan.for_days is None) or isinstance(timing, AsNeeded):
         return since, until
     if isinstance(timing, Interval) and timing.from_last_dose:
         return since, until
-    seconds = planned_seconds(plan, zones, since, until)
+    seconds = planned_seconds(plan._replace(amount=Amount(Fraction(1), "")), zones, since, until)
     return since, datetime.fromtimestamp(seconds[-1] + 1, UTC) if seconds else since
 
 
@@ -198,7 +198,7 @@ def planned_seconds(plan: Plan, zones: Zones, since: datetime, until: datetime) 
     They are those of `slots_of`, for less: where nothing but the instants is asked for.
     """
     timing = plan.timing
-    if not isinstance(timing, Clock):
+    if plan.is_empty or not isinstance(timing, Clock):
         return [int(slot.planned_at.timestamp()) for slot in slots_of([plan], zones, since, until).slots]
     seconds: list[int] = []
     for part in walk(plan, timing, _home(plan, zones), plan_span(plan, zones), since, until):
@@ -218,9 +218,9 @@ def _slots_in(
     now: datetime | None,
 ) -> tuple[list[Slot], list[Dropped]]:
     """The slots of one plan in `[since, until)`, and what was dropped."""
-    if isinstance(plan.timing, Clock):
+    if isinstance(plan.timing, Clock) and not plan.is_empty:
         return _clock_slots(plan, plan.timing, zones, since, until)
-    if isinstance(plan.timing, Interval):
+    if isinstance(plan.timing, Interval) and not plan.is_empty:
         return _interval_slots(plan, plan.timing, zones, since, until, taken, now), []
     return [], []
 

@@ -29,6 +29,26 @@ class Fill(NamedTuple):
     """The daily dose it was worked out with, in the unit of all fills of the medication."""
 
 
+class Parts(NamedTuple):
+    """What a measure divides by what."""
+
+    days: Fraction
+    """The days that count: of supply, or covered by it."""
+    of: Fraction | int
+    """The days that they are of."""
+    most: Fraction | None = None
+    """The measure is never above this."""
+
+    @property
+    def value(self) -> Fraction | None:
+        """The measure; None where there is nothing below the fraction line."""
+        if self.of <= 0:
+            # What would be without bound is as much as there can be, in AdhereR as well.
+            return self.most if self.days > 0 and self.of == 0 else None
+        share = Fraction(self.days, self.of)
+        return share if self.most is None else min(self.most, share)
+
+
 class _Stretch(NamedTuple):
     """From one fill to the next, in days since the follow-up began."""
 
@@ -120,6 +140,34 @@ def cma(
     below zero or a dose that is not above it.
 
     Sources: Vollmer 2012 (CMA1 to 8), Dima and Dediu 2017 (CMA9, and AdhereR).
+    """
+    found = cma_parts(
+        n,
+        fills,
+        followup_start=followup_start,
+        followup_days=followup_days,
+        since=since,
+        days=days,
+        carry_only_same=carry_only_same,
+        dose_change=dose_change,
+    )
+    return None if found is None else found.value
+
+
+def cma_parts(
+    n: int,
+    fills: Sequence[Fill],
+    *,
+    followup_start: date | None = None,
+    followup_days: int = FOLLOWUP_DAYS,
+    since: int,
+    days: int,
+    carry_only_same: bool = False,
+    dose_change: bool = False,
+) -> Parts | None:
+    """The days that `cma` divides by what, for it to be said beside the measure; everything else is as there.
+
+    None where no fill is to be measured; there may be parts and still no value.
     """
     if not 0 <= n <= 9:
         raise ValueError(f"there is no CMA{n}")
@@ -262,55 +310,50 @@ def _share(numerator: Fraction, denominator: Fraction | int) -> Fraction | None:
     return Fraction(numerator, denominator) if denominator > 0 else None
 
 
-def _at_most_one(share: Fraction | None) -> Fraction | None:
-    return None if share is None else min(Fraction(1), share)
-
-
-def _from_first_to_last(followed: _Followed, since: int, until: int) -> Fraction | None:
+def _from_first_to_last(followed: _Followed, since: int, until: int) -> Parts | None:
     """CMA1."""
     inside = followed.between(since, until).fills
     if not inside:
         return None
-    return _share(Fraction(sum(fill.days for _, fill in inside[:-1])), inside[-1][0] - inside[0][0])
+    return Parts(Fraction(sum(fill.days for _, fill in inside[:-1])), inside[-1][0] - inside[0][0])
 
 
-def _from_first_to_end(followed: _Followed, since: int, until: int) -> Fraction | None:
+def _from_first_to_end(followed: _Followed, since: int, until: int) -> Parts | None:
     """CMA2."""
     inside = followed.between(since, until).fills
-    return _share(Fraction(sum(fill.days for _, fill in inside)), until - inside[0][0]) if inside else None
+    return Parts(Fraction(sum(fill.days for _, fill in inside)), until - inside[0][0]) if inside else None
 
 
-def _from_first_to_last_capped(followed: _Followed, since: int, until: int) -> Fraction | None:
+def _from_first_to_last_capped(followed: _Followed, since: int, until: int) -> Parts | None:
     """CMA3."""
-    return _at_most_one(_from_first_to_last(followed, since, until))
+    found = _from_first_to_last(followed, since, until)
+    # Two fills of one day lie no days apart: nothing is measured, however much was received.
+    return found if found is None or found.of == 0 else found._replace(most=Fraction(1))
 
 
-def _from_first_to_end_capped(followed: _Followed, since: int, until: int) -> Fraction | None:
+def _from_first_to_end_capped(followed: _Followed, since: int, until: int) -> Parts | None:
     """CMA4."""
-    inside = followed.between(since, until).fills
-    if inside and inside[0][0] == until and any(fill.days for _, fill in inside):
-        # CMA2 has no number for a supply over no days; capped it is enough, as AdhereR has it.
-        return Fraction(1)
-    return _at_most_one(_from_first_to_end(followed, since, until))
+    found = _from_first_to_end(followed, since, until)
+    return None if found is None else found._replace(most=Fraction(1))
 
 
-def _carried_to_last(followed: _Followed, since: int, until: int) -> Fraction | None:
+def _carried_to_last(followed: _Followed, since: int, until: int) -> Parts | None:
     """CMA5."""
     stretches = followed.between(since, until).stretches(until)[:-1]
     return _without_gaps(stretches, stretches[-1].ends - stretches[0].begins) if stretches else None
 
 
-def _carried_to_end(followed: _Followed, since: int, until: int) -> Fraction | None:
+def _carried_to_end(followed: _Followed, since: int, until: int) -> Parts | None:
     """CMA6."""
     stretches = followed.between(since, until).stretches(until)
     return _without_gaps(stretches, until - stretches[0].begins) if stretches else None
 
 
-def _without_gaps(stretches: Sequence[_Stretch], length: Fraction | int) -> Fraction | None:
-    return _share(length - sum((each.gap for each in stretches), Fraction(0)), length)
+def _without_gaps(stretches: Sequence[_Stretch], length: Fraction | int) -> Parts:
+    return Parts(length - sum((each.gap for each in stretches), Fraction(0)), length)
 
 
-def _carried_in(followed: _Followed, since: Fraction | int, until: Fraction | int) -> Fraction | None:
+def _carried_in(followed: _Followed, since: Fraction | int, until: Fraction | int) -> Parts | None:
     """CMA7."""
     stretches = followed.between(0, until).stretches(until)
     if not stretches:
@@ -318,20 +361,20 @@ def _carried_in(followed: _Followed, since: Fraction | int, until: Fraction | in
     # Before the first fill there is nothing; a gap that began before the window counts from there on.
     without = max(Fraction(0), Fraction(stretches[0].begins - since))
     without += sum((min(each.gap, max(each.ends - since, 0)) for each in stretches), Fraction(0))
-    return _share(until - since - without, until - since)
+    return Parts(until - since - without, until - since)
 
 
-def _after_supply(followed: _Followed, since: int, until: int) -> Fraction | None:
+def _after_supply(followed: _Followed, since: int, until: int) -> Parts | None:
     """CMA8."""
     stretches = followed.stretches(followed.days)
     runs_out = [each.begins + each.supply for each in stretches if each.begins < since]
     begins = max([Fraction(since), *runs_out])
     # What is left changes with the dose, so it may end within a day; AdhereR keeps the length of the window
     # whole, halves to even.
-    return _carried_in(followed, begins, begins + round(until - begins))
+    return _carried_in(followed, begins, begins + max(0, round(until - begins)))
 
 
-def _share_of_stretches(followed: _Followed, since: int, until: int) -> Fraction | None:
+def _share_of_stretches(followed: _Followed, since: int, until: int) -> Parts | None:
     """CMA9."""
     if not followed.between(0, until).fills:
         return None
@@ -341,7 +384,7 @@ def _share_of_stretches(followed: _Followed, since: int, until: int) -> Fraction
         inside = max(0, min(each.ends, until) - max(each.begins, since))
         if inside:
             total += inside * (1 - each.gap / length)
-    return _share(total, until - since)
+    return Parts(total, until - since)
 
 
 _MEASURES = {

@@ -21,6 +21,7 @@ MONTHS = (
 
 _TIMES_A_DAY = {1: "daily", 2: "twice daily", 3: "three times daily", 4: "four times daily"}
 _DAY = timedelta(days=1)
+_MINUTE = timedelta(minutes=1)
 
 
 def say_list(words: Iterable[str]) -> str:
@@ -52,6 +53,15 @@ def say_duration(length: timedelta) -> str:
     return " ".join(say_number_of(number, noun) for number, noun in parts if number) or "0 minutes"
 
 
+def say_minutes(length: timedelta) -> str:
+    """A length of time that passed, its sign dropped, as `say_duration` says whole minutes of it.
+
+    Seconds are left out, for nobody logs a dose to the second; a time below a minute is said in them.
+    """
+    whole = abs(length) // _MINUTE * _MINUTE
+    return say_duration(whole or length)
+
+
 def say_timing(timing: Timing) -> str:
     """When it is taken, in words that read back as the same timing."""
     if isinstance(timing, Clock):
@@ -62,7 +72,12 @@ def say_timing(timing: Timing) -> str:
 
 
 def say_plan(plan: Plan) -> str:
-    """The whole plan: '1 tablet twice daily at 08:00 and 20:00 with food, until 2026-03-08'."""
+    """The whole plan: '1 tablet twice daily at 08:00 and 20:00 with food, until 2026-03-08'.
+
+    One of no dose is 'nothing', with its bounds: never '0 tablets', which is misread as 10.
+    """
+    if plan.is_empty:
+        return "nothing" + "".join(f", {bound}" for bound in _say_bounds(plan))
     timing = say_timing(plan.timing)
     if is_single_dose(plan.timing, plan.count):
         timing = "as a single dose" + timing.removeprefix("daily")

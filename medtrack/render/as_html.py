@@ -76,7 +76,7 @@ def _sentences(texts: Iterable[str]) -> list[str]:
 def _table(report: Report, columns: Sequence[Column], section: Section, key: str) -> str:
     # A caption that says no more than the heading is for those who come to the table from elsewhere.
     unseen = "" if section.caption else ' class="unseen"'
-    heads = "".join(f'<th scope="col"{_number(column)}>{_heading(column)}</th>' for column in columns)
+    heads = "".join(f'<th scope="col"{_kind(column)}>{_heading(column)}</th>' for column in columns)
     parts = [
         f'<div class="scroll" role="group" aria-labelledby="{key}-caption" tabindex="0">',
         f'<table>\n<caption id="{key}-caption"{unseen}>{_text(section.caption or section.title)}</caption>',
@@ -95,14 +95,16 @@ def _heading(column: Column) -> str:
     return _text(column.title or "")
 
 
-def _number(column: Column) -> str:
+def _kind(column: Column) -> str:
+    if column.bar:
+        return ' class="bar"'
     return ' class="number"' if column.right else ""
 
 
 def _cell(column: Column, row: Row, *, is_head: bool = False) -> str:
     """A cell with its tag; dates are never broken, and only a word too long for any page is."""
     if column.bar:
-        return f"<td>{svg.bar(row.get(column.key))}</td>"
+        return f'<td class="bar">{svg.bar(row.get(column.key))}</td>'
     told = cell(column, row, "utf-8")
     is_long = any(len(word) > _LONG for word in told.split())
     names = " ".join(name for name, holds in (("number", column.right), ("long", is_long)) if holds)

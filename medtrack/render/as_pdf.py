@@ -49,6 +49,8 @@ _WIDEST_WORD = 45
 """Millimetres beyond which a word is broken."""
 _NARROW = 43.5
 """Millimetres of the narrowest picture with its words: four stand side by side."""
+_SIZE, _LINE, _PAD = 7.0, 3.3, 0.35
+"""Of the text of a table: points, and millimetres of a line and above and below it."""
 _GREY, _INK = (74, 74, 74), (26, 26, 26)
 
 
@@ -92,8 +94,9 @@ class _Sheet:
         self.pdf.set_creation_date(document.meta["made_at"])
         self.pdf.add_page()
         self._line(document.title, 14, bold=True)
-        for name, value in document.facts:
-            self._line(f"{name}: {value}", 8)
+        facts = [f"{name}: {value}" for name, value in document.facts]
+        for pair in (facts[at : at + 2] for at in range(0, len(facts), 2)):
+            self._line(";   ".join(pair), 8)
         for section in document.sections:
             self._section(section)
 
@@ -130,10 +133,18 @@ class _Sheet:
 
     def _section(self, section: Section) -> None:
         report = section.report
+        # The numbers of a bar stand in the column beside it; paper has no room for both.
+        columns = [column for column in seen(report) if not column.bar] if report.rows else []
+        lines = list(report.lines)
+        if not columns and not report.pictures:
+            # Sentences alone are a paragraph.
+            lines = [" ".join([*lines, *([] if report.rows else [report.empty])])]
         # A heading stays with what it heads.
-        if self.pdf.will_page_break(26):
+        room = 3 + 10.5 * 0.47 + 1.5 + self._height_of([section.caption] if section.caption else [], 7.5)
+        room += self._height_of(lines, 8) + self._first_height(report, columns)
+        if self.pdf.will_page_break(min(room, self.pdf.eph - 1)):
             self.pdf.add_page()
-        self.pdf.ln(3)
+        self.pdf.ln(2.5)
         self._line(section.title, 10.5, bold=True)
         y = self.pdf.get_y() + 0.3
         self.pdf.set_draw_color(BAR_COLOUR)
@@ -142,24 +153,47 @@ class _Sheet:
         self.pdf.ln(1.2)
         if section.caption:
             self._line(section.caption, 7.5, grey=True)
-        for text in report.lines:
+        for text in lines:
             self._line(text, 8)
-        # The numbers of a bar stand in the column beside it; paper has no room for both.
-        columns = [column for column in seen(report) if not column.bar]
-        if report.rows and columns:
+        if columns:
             self._table(report, columns)
-        elif not report.rows and report.empty:
-            self._line(report.empty, 8)
         if report.pictures:
             self._pictures(report.pictures)
         for text in report.footer:
-            self._line(text, 8)
+            self._line(text, 7.5)
 
-    def _table(self, report: Report, columns: Sequence[Column]) -> None:
+    def _height_of(self, texts: Sequence[str], size: float) -> float:
+        """Millimetres that sentences take."""
+        return sum(size * 0.47 * self._lines(text, self.pdf.epw, size) for text in texts)
+
+    def _lines(self, text: str, width: float, size: float, style: str = "") -> int:
+        """How many lines a text takes in so many millimetres."""
+        self.pdf.set_font(self.font, style, size)
+        return len(self.pdf.multi_cell(width, 1, self.told(text) or " ", dry_run=True, output="LINES"))
+
+    def _first_height(self, report: Report, columns: Sequence[Column]) -> float:
+        """Millimetres of what may not be parted from a heading: the first rows, or the first pictures."""
+        if not columns:
+            return 6 + self._height(report.pictures) if report.pictures else 0.0
+        heads, grid = self._grid(report, columns)
+        widths = self._widths([heads, *grid])
+        wide = self.pdf.epw / sum(widths)
+        height = 0.0
+        for style, row in (("B", heads), *(("", row) for row in grid[:2])):
+            cells = zip(row, widths, strict=True)
+            lines = max(self._lines(told, width * wide - 2, _SIZE, style) for told, width in cells)
+            height += lines * _LINE + 2 * _PAD
+        return height
+
+    def _grid(self, report: Report, columns: Sequence[Column]) -> tuple[list[str], list[list[str]]]:
+        """The headings and the rows of a table."""
         grid = [
             part for row in report.rows for part in _parts([self._cell(column, row) for column in columns])
         ]
-        heads = [self.told(column.title or "") for column in columns]
+        return [self.told(column.title or "") for column in columns], grid
+
+    def _table(self, report: Report, columns: Sequence[Column]) -> None:
+        heads, grid = self._grid(report, columns)
         self.pdf.set_text_color(*_INK)
         self.pdf.set_fill_color(255)
         self.pdf.set_draw_color(190)
@@ -169,8 +203,8 @@ class _Sheet:
             text_align=["RIGHT" if column.right else "LEFT" for column in columns],
             borders_layout="HORIZONTAL_LINES",
             headings_style=self.fpdf.FontFace(emphasis="BOLD"),
-            line_height=3.6,
-            padding=(0.5, 1),
+            line_height=_LINE,
+            padding=(_PAD, 1),
             repeat_headings=1,
         ) as table:
             for line in [heads, *grid]:
@@ -183,7 +217,7 @@ class _Sheet:
 
     def _widths(self, grid: Sequence[Sequence[str]]) -> list[float]:
         """Millimetres for each column: room for short cells and long words first, then for what is wanted."""
-        self.pdf.set_font(self.font, "B", 7.5)
+        self.pdf.set_font(self.font, "B", _SIZE)
         wide = self.pdf.get_string_width
         down = list(zip(*grid, strict=True))
         words = [max(wide(word) for told in each for word in (told.split() or [""])) for each in down]
@@ -197,7 +231,7 @@ class _Sheet:
             if sum(least) <= self.pdf.epw:
                 break
         wanted = [max(low, cell + 2.6) for low, cell in zip(least, cells, strict=True)]
-        self.pdf.set_font(self.font, "", 7.5)
+        self.pdf.set_font(self.font, "", _SIZE)
         room = float(self.pdf.epw) - sum(least)
         missing = sum(wanted) - sum(least)
         part = min(room / missing, 1) if missing > 0 and room > 0 else 0

@@ -119,7 +119,10 @@ def _say_week(week: Share) -> str:
 
 def level(week: Share, encoding: str) -> str:
     """The share of a week as one sign: the highest only for all, the lowest only for none, else a space."""
-    ratio = week.ratio
+    return _level(week.ratio, encoding)
+
+
+def _level(ratio: Fraction | None, encoding: str) -> str:
     if ratio is None:
         return " "
     levels = _LEVELS if _has(encoding, _LEVELS) else _ASCII_LEVELS
@@ -127,7 +130,12 @@ def level(week: Share, encoding: str) -> str:
 
 
 def bar(share: object, encoding: str) -> str:
-    """A share as a bar of ten: full only for all, empty only for none; nothing where there is no share."""
+    """A share as a bar of ten: full only for all, empty only for none; nothing where there is no share.
+
+    Several shares are a sparkline: one sign each, as those of the weeks under a calendar.
+    """
+    if isinstance(share, list):
+        return "".join(_level(each, encoding) for each in share).rstrip()
     if not isinstance(share, Fraction):
         return ""
     full, empty = ("█", "░") if _has(encoding, "█░") else ("#", ".")

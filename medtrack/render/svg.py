@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from html import escape
 
@@ -87,7 +88,9 @@ def swatch(state: str) -> str:
 
 
 def bar(share: object) -> str:
-    """A share as a bar in a frame; nothing where there is none."""
+    """A share as a bar in a frame, several as a column each; nothing where there is none."""
+    if isinstance(share, list):
+        return _columns(share)
     if not isinstance(share, Fraction):
         return ""
     full = float(min(share, Fraction(1)) * 78)
@@ -96,6 +99,23 @@ def bar(share: object) -> str:
         ' xmlns="http://www.w3.org/2000/svg">'
         f'<path fill="{BAR_COLOUR}" fill-rule="evenodd" d="M0 0h80v12h-80zM1 1v10h78v-10z'
         f'M1 1h{full:.3g}v10h-{full:.3g}z"/></svg>'
+    )
+
+
+def _columns(shares: Sequence[Fraction | None]) -> str:
+    """Shares as columns beside each other, with a line where all would be; a missing one stays blank."""
+    told = ", ".join("none planned" if share is None else percent(share) for share in shares)
+    path = "".join(
+        f"M{10 * at} 14v{-float(min(share, Fraction(1)) * 12):.3g}h8V14z"
+        for at, share in enumerate(shares)
+        if share
+    )
+    wide = 10 * len(shares)
+    return (
+        f'<svg role="img" aria-label="{told}" width="{wide}" height="15" viewBox="0 0 {wide} 15"'
+        ' xmlns="http://www.w3.org/2000/svg">'
+        f'<path fill="#767676" d="M0 1h{wide - 2}v0.7H0zM0 14h{wide - 2}v0.7H0z"/>'
+        f'<path fill="{BAR_COLOUR}" d="{path}"/></svg>'
     )
 
 

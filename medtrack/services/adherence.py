@@ -180,7 +180,9 @@ def _day_begins(chart: Chart, day: date) -> datetime:
 def _gap_hours(each: Counted, begins: datetime, ends: datetime, days: Iterable[Day]) -> Fraction | None:
     """The longest time without a dose from `begins` to `ends`, in hours."""
     gap = longest_gap(days, begins, ends, first=each.first, active=each.active, holds=each.holds)
-    return Fraction(gap // timedelta(minutes=1), 60) if gap else None
+    minutes = 0 if gap is None else gap // timedelta(minutes=1)
+    # A dose taken this very minute has had no time for a gap.
+    return Fraction(minutes, 60) if minutes else None
 
 
 def _windows(days: Iterable[Day]) -> str | None:
@@ -260,6 +262,7 @@ def _report(chart: Chart, rows: list[Cells], first: date, last: date, by: str | 
             "zone_data": chart.moment.zone_data,
             "corrections": [{key: row[key] for key in _CORRECTION} for row in corrected],
             "amended": amended,
+            "doses_open": sum(row["doses_open"] for row in rows if row["medication"] != "all"),
         },
         lines=[f"Adherence of {chart.person or 'this record'}, {first} to {last}, {length}"],
         footer=footer if rows else (),
@@ -272,10 +275,16 @@ def say_quality(
 ) -> list[str]:
     """What a reader must know of how the numbers came about, each as a sentence."""
     lines = []
-    doses = sum(row["doses"] for row in rows if row["medication"] != "all")
-    late = sum(row["late_entries"] for row in rows if row["medication"] != "all")
+    each = [row for row in rows if row["medication"] != "all"]
+    taken, doses = sum(row["taken"] for row in each), sum(row["doses"] for row in each)
+    late = sum(row["late_entries"] for row in each)
+    if other := _of_which(each, "other_amount"):
+        lines.append(f"Taken in another amount than planned: {other[0]} of {taken:,} ({other[1]}).")
     if late:
-        lines.append(f"Written down more than 24 hours later: {late:,} of {say_number_of(doses, 'dose')}.")
+        share = percent(Fraction(late, doses))
+        lines.append(
+            f"Written down more than 24 hours later: {late:,} of {say_number_of(doses, 'dose')} = {share}."
+        )
     lines += [_say_correction(chart, row) for row in corrected]
     if amended:
         lines.append(
@@ -283,7 +292,21 @@ def say_quality(
         )
     if last >= day_of(chart.local(chart.now), chart.day_starts):
         lines.append(f"Counted up to {chart.say(chart.now)}; doses still open today are not in it.")
+    if ahead := _of_which(each, "doses_open"):
+        lines.append(
+            f"Taken already, and counted once the time for it is over: {say_number_of(ahead[0], 'dose')}"
+            f" ({ahead[1]})."
+        )
     return lines
+
+
+def _of_which(rows: Sequence[Row], key: str) -> tuple[int, str] | None:
+    """A count over all rows and of which medications it is: (3, 'metformin 2, sertraline 1')."""
+    found: dict[str, int] = {}
+    for row in rows:
+        if row[key]:
+            found[row["medication"]] = found.get(row["medication"], 0) + row[key]
+    return (sum(found.values()), ", ".join(f"{name} {n}" for name, n in found.items())) if found else None
 
 
 def say_taken(row: Row) -> str:
@@ -312,7 +335,9 @@ def _say_correction(chart: Chart, row: Row) -> str:
 def _nothing_counted(row: Row) -> str:
     if row["held"]:
         return f"{row['held']} on hold or unknown"
-    return f"{row['pending']} not counted yet" if row["pending"] else "no doses were due"
+    if row["pending"]:
+        return f"{row['pending']} not counted yet"
+    return f"{row['doses_open']} taken, not counted yet" if row["doses_open"] else "no doses were due"
 
 
 def _own_count(key: str) -> Callable[[Row], str]:

@@ -37,6 +37,7 @@ def can_take(chart: Chart, typed: str, amount: str | None, watching: Watching) -
         plan
         for plan in chart.plans(medication)
         if plan_span(plan, chart.zones)[0] <= chart.now < plan_span(plan, chart.zones)[1]
+        and not plan.is_empty
     ]
     if not in_force:
         raise NoPlan(medication=medication.name, why="has no plan now, so no rule says whether to take it")

@@ -12,7 +12,7 @@ from medtrack.domain.matching import Dose
 from medtrack.domain.regimen import AsNeeded, Medication
 from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.slots import plan_span
-from medtrack.domain.wording import say_duration
+from medtrack.domain.wording import say_minutes, say_number_of
 from medtrack.store.doses import doses_about
 
 from .chart import Chart
@@ -31,7 +31,8 @@ def as_needed_use(chart: Chart, every: Sequence[Lived], first: date, last: date)
     ]
     columns = (
         Column("medication", "Medication"),
-        Column("doses", "Doses", right=True),
+        Column("doses", "Doses", _in_days, right=True),
+        Column("of_days"),
         Column("days", "On days", right=True),
         Column("weeks", "In each week", _weeks, right=True),
         Column("most_in_24_hours", "Most in 24 hours", right=True),
@@ -68,6 +69,7 @@ def _row(chart: Chart, each: Lived, first: date, last: date) -> Cells:
     return {
         "medication": each.medication.name,
         "doses": len(each.as_needed),
+        "of_days": None if found is None else found.days,
         "days": len(set(days)),
         "weeks": [
             {"since": max(monday, first), "doses": sum(period_of(day, "week") == monday for day in days)}
@@ -104,13 +106,18 @@ def used(
     return use([*weighing, *taken], begins, days, limits)
 
 
+def _in_days(row: Row) -> str:
+    days = row["of_days"]
+    return str(row["doses"]) if days is None else f"{row['doses']} in {say_number_of(days, 'day')}"
+
+
 def _weeks(row: Row) -> str:
     return ", ".join(str(week["doses"]) for week in row["weeks"])
 
 
 def _gap(row: Row) -> str:
     gap = row["shortest_gap"]
-    return say_duration(gap) if isinstance(gap, timedelta) else ""
+    return say_minutes(gap) if isinstance(gap, timedelta) else ""
 
 
 def _beyond(row: Row) -> str:

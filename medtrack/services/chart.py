@@ -236,4 +236,8 @@ class Chart:
 
 def scheduled_spans(plans: list[Plan], zones: Zones) -> list[tuple[datetime, datetime]]:
     """The instants `[since, until)` of the plans that have slots."""
-    return [real_span(plan, zones) for plan in plans if not isinstance(plan.timing, AsNeeded)]
+    return [
+        real_span(plan, zones)
+        for plan in plans
+        if not isinstance(plan.timing, AsNeeded) and not plan.is_empty
+    ]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from medtrack.domain.adherence import Day, count_days, day_of
 from medtrack.domain.matching import Held, held_spans
 from medtrack.domain.regimen import Medication
-from medtrack.domain.slots import DAY, plan_span, planned_seconds, reach
+from medtrack.domain.slots import DAY, plan_span, planned_seconds, reach, real_span
 from medtrack.store import tallies
 from medtrack.store.doses import first_taken
 from medtrack.store.tallies import Tallied, Touched
@@ -18,6 +18,8 @@ from .chart import Chart, scheduled_spans
 
 LAG = timedelta(days=31)
 """Days that are counted live at no cost to speak of: only more of them are worth a write."""
+EDITION = "edition 2"
+"""What a day counts for has changed with it: what was tallied before is counted anew."""
 
 
 class Counted(NamedTuple):
@@ -60,7 +62,7 @@ class Tallies:
     def _is_usable(self, stamp: Tallied) -> bool:
         chart = self.chart
         return (
-            stamp.zone_data == chart.moment.zone_data
+            stamp.zone_data == _basis(chart)
             and stamp.day_starts == chart.day_starts.isoformat()
             # What was over when it was counted is over at any later time.
             and stamp.counted_at <= chart.now
@@ -102,15 +104,19 @@ def _count_live(chart: Chart, medication: Medication, first: date, last: date) -
     ends = min(chart.midnight(last + timedelta(1)), chart.now + timedelta(2)) + day_starts + margin
     ends = max(begins, ends)
     course = chart.course(medication, begins, ends, plans)
-    spans = scheduled_spans(plans, chart.zones)
+
+    def inside(spans: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+        return [(max(since, begins), min(until, ends)) for since, until in spans]
+
     days = count_days(
         course.matching,
-        [(max(since, begins), min(until, ends)) for since, until in spans],
+        inside(scheduled_spans(plans, chart.zones)),
         course.holds,
         course.as_needed,
         chart.zones,
         day_starts=chart.day_starts,
         now=chart.now,
+        idle=inside(real_span(plan, chart.zones) for plan in plans if plan.is_empty),
     )
     return {day: days[day] for day in sorted(days) if first <= day <= last}
 
@@ -166,8 +172,13 @@ def _over(chart: Chart, medication: Medication, since: date) -> tuple[date, dict
     return until, {day: counted for day, counted in days.items() if day < until}
 
 
+def _basis(chart: Chart) -> str:
+    """What days were counted with: the zone database, and which edition of the counts."""
+    return f"{chart.moment.zone_data}, {EDITION}"
+
+
 def _stamp(chart: Chart, until: date, last: int) -> Tallied:
-    return Tallied(until, chart.now, last, chart.day_starts.isoformat(), chart.moment.zone_data)
+    return Tallied(until, chart.now, last, chart.day_starts.isoformat(), _basis(chart))
 
 
 def differing_tallies(chart: Chart) -> list[str]:

@@ -212,7 +212,9 @@ class _RowReader:
     def _plan(self, medication: Medication, at: datetime) -> Plan | None:
         if medication.id not in self.plans:
             self.plans[medication.id] = [
-                (*plan_span(plan, self.chart.zones), plan) for plan in self.chart.plans(medication)
+                (*plan_span(plan, self.chart.zones), plan)
+                for plan in self.chart.plans(medication)
+                if not plan.is_empty
             ]
         spans = self.plans[medication.id]
         inside = (plan for since, until, plan in spans if since <= at < until)

@@ -13,7 +13,7 @@ from medtrack.domain.regimen import Medication
 from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.slots import reach
 from medtrack.domain.when import say_local
-from medtrack.domain.wording import say_duration
+from medtrack.domain.wording import say_minutes
 
 from .chart import Chart, Course
 
@@ -144,7 +144,7 @@ def _happened(chart: Chart, row: Row) -> str:
     if row["amount_differs"]:
         words += f", not {show_amount(row['planned_amount'])}"
     if row["what"] in ("late", "early"):
-        words += f", {say_duration(taken_at - planned_at)} {row['what']}"
+        words += f", {say_minutes(taken_at - planned_at)} {row['what']}"
     return words + {"extra": ", one more than planned", "while on hold": " while on hold"}.get(
         row["what"], ""
     )

@@ -15,24 +15,22 @@ from medtrack.domain.adherence import (
     ratio,
 )
 from medtrack.domain.pattern import by_part_of_day, by_weekday, outcomes
-from medtrack.domain.persistence import PERMISSIBLE, initiation_lag, persistence
+from medtrack.domain.persistence import PERMISSIBLE
 from medtrack.domain.regimen import Medication
-from medtrack.domain.regularity import TOLERANCE, regularity, spaced
+from medtrack.domain.regularity import regularity, spaced
 from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.shares import percent
-from medtrack.domain.slots import reach
-from medtrack.domain.wording import WEEKDAYS, say_duration
-from medtrack.store.doses import open_doses
+from medtrack.domain.wording import WEEKDAYS, say_duration, say_minutes
 
 from .adherence import measure, tell, window_of
 from .as_needed import used
-from .chart import Chart, Course, scheduled_spans
+from .chart import Chart, Course
 from .counting import Counted, day_span
+from .details import EVEN, kept_up
 from .journal import span_of
 
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
-_EVEN = f"{(1 - TOLERANCE) * 100} % to {(1 + TOLERANCE) * 100} % of the planned interval"
 
 
 def adherence_in_detail(
@@ -136,15 +134,19 @@ def _scheduled(chart: Chart, each: Counted, course: Course, sums: Row) -> Iterat
         ("taking_uncapped", doses_of_expected(sums), sums["expected"], "every dose, may pass 100 %"),
         ("days_exact", sums["exact_days"], sums["expected_days"], "days with as many as planned"),
         ("days_at_least", sums["at_least_days"], sums["monitored_days"], "days with no fewer"),
-        ("on_time", sums["on_time"], sums["taken"], f"of the doses taken, {sums['on_time_window'] or ''}"),
+        ("on_time", sums["on_time"], sums["taken"], _in_window(sums)),
         ("early", sums["early"], sums["taken"], "of the doses taken"),
         ("late", sums["late"], sums["taken"], "of the doses taken"),
+        ("other_amount", sums["other_amount"], sums["taken"], "of the doses taken, not as much as planned"),
     ):
         yield _share(medication, name, number, of, rule, started=started)
+    if sums["doses_open"]:
+        rule = "doses, counted once the time for them is over"
+        yield _cells(medication, "taken_already", rule, number=sums["doses_open"])
     extras = [dose.taken_at for dose in course.extras if dose.uid not in course.as_needed]
     found = regularity(spaced(course.matches, extras), each.holds)
     for kind, number in (("even", found.even), ("too short", found.short), ("too long", found.long)):
-        yield _share(medication, "intervals", number, found.intervals, f"even: {_EVEN}", kind)
+        yield _share(medication, "intervals", number, found.intervals, f"even: {EVEN}", kind)
     rule = f"runs of {HOLIDAY_DAYS} days or more without a dose"
     yield _cells(medication, "drug_holidays", rule, number=len(sums["holidays"]))
     hours = sums["longest_gap_hours"]
@@ -164,17 +166,18 @@ def _scheduled(chart: Chart, each: Counted, course: Course, sums: Row) -> Iterat
         )
 
 
+def _in_window(sums: Row) -> str:
+    window = sums["on_time_window"]
+    return "of the doses taken" if window is None else f"of the doses taken, {window}"
+
+
 def _persisted(chart: Chart, each: Counted) -> Iterator[Cells]:
     """Initiation and persistence, from the first plan of the record on."""
-    medication, plans = each.medication, chart.plans(each.medication)
-    active = scheduled_spans(plans, chart.zones)
-    starts = min(since for since, _ in active)
-    slots = chart.course(medication, starts, starts + reach(plans), plans).matches
-    if slots:
-        lag = initiation_lag(slots[0].slot.planned_at, each.first)
+    medication = each.medication
+    planned_at, lag, kept = kept_up(chart, each)
+    if planned_at is not None:
         rule = "first planned to first taken" if lag is not None else "not started"
         yield _cells(medication, "initiation", rule, length=lag)
-    kept = persistence(open_doses(chart.record, medication.id), active, each.holds, chart.now)
     if kept is not None:
         how = {"gap": "ended by a gap", "plan": "ended with its plan"}.get(kept.ended or "", "goes on")
         rule = f"first to last dose, {how}; a gap is longer than {say_duration(PERMISSIBLE)}"
@@ -218,4 +221,4 @@ def _value(row: Row) -> str:
         )
     if row["number"] is not None:
         return str(row["number"])
-    return "" if row["length"] is None else say_duration(row["length"] // _SECOND * _SECOND)
+    return "" if row["length"] is None else say_minutes(row["length"])

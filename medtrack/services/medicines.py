@@ -40,8 +40,8 @@ def regimen(
 
 
 def standing_plans(chart: Chart, medication: Medication) -> list[Plan]:
-    """The plans of a medication that are not over."""
-    spans = ((plan, plan_span(plan, chart.zones)) for plan in chart.plans(medication))
+    """The plans of a medication by which something is or will be taken."""
+    spans = ((plan, plan_span(plan, chart.zones)) for plan in chart.plans(medication) if not plan.is_empty)
     return [plan for plan, (since, until) in spans if until > chart.now and since < until]
 
 

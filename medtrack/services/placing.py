@@ -42,12 +42,15 @@ def check_not_ahead(chart: Chart, medication: Medication, slot: Slot, taken_at: 
 
 
 def plan_of(chart: Chart, course: Course, target: Match | None, taken_at: datetime) -> Plan | None:
-    """The plan a dose belongs to: its slot's, else the one in force, else the latest."""
+    """The plan a dose belongs to: its slot's, else the one in force, else the last before it, or to come."""
     if target is not None:
         return next(plan for plan in course.plans if plan.id == target.slot.plan_id)
-    in_force = [plan for plan in course.plans if covers(plan_span(plan, chart.zones), taken_at)]
+    # While nothing is planned, a dose is meant as it was planned before.
+    plans = [plan for plan in course.plans if not plan.is_empty]
+    in_force = [plan for plan in plans if covers(plan_span(plan, chart.zones), taken_at)]
     as_needed = [plan for plan in in_force if isinstance(plan.timing, AsNeeded)]
-    return next(iter((*as_needed, *in_force, *reversed(course.plans))), None)
+    begun = [plan for plan in plans if plan_span(plan, chart.zones)[0] <= taken_at]
+    return next(iter((*as_needed, *in_force, *reversed(begun or plans))), None)
 
 
 def covers(span: tuple[datetime, datetime], instant: datetime) -> bool:

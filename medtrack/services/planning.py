@@ -18,6 +18,8 @@ from medtrack.errors import NotSettled, UsageRefused
 
 from .chart import Chart
 
+_NOTHING = ("nothing", "no dose", "no doses")
+
 
 class PlanFlags(NamedTuple):
     """What was typed about a plan, as text; None where a flag was not given."""
@@ -128,7 +130,8 @@ def end_of_step(chart: Chart, plan: Plan) -> Bound:
     if plan.for_days is None:
         raise NotSettled(what="Each step but the last needs a length, like 'for 3 days'.")
     begins, _ = plan_span(plan, chart.zones)
-    open_ended = plan._replace(for_days=None)
+    # A step of nothing is as long as one with its times would be.
+    open_ended = plan._replace(for_days=None, amount=Amount(Fraction(1), plan.amount.unit))
     found = slots_of([open_ended], chart.zones, begins, begins + reach([plan])).slots
     first = found[0].local if found else chart.local(begins)
     ends = first + timedelta(plan.for_days)
@@ -176,6 +179,27 @@ def plan_of_flags(chart: Chart, flags: PlanFlags, base: Plan | None = None) -> P
         amount_high=None if flags.amount else base.amount_high,
     )
     return _bounded(chart, flags, plan)
+
+
+def says_nothing(text: str) -> bool:
+    """Whether the words are that no dose is to be taken for a while: 'nothing', 'no doses'."""
+    return " ".join(text.lower().split()).rstrip(".") in _NOTHING
+
+
+def plan_of_nothing(chart: Chart, flags: PlanFlags, base: Plan) -> Plan:
+    """A plan by which no dose is taken, in the place of `base`.
+
+    Nothing is written as a word and never as an amount of 0, which is a slip as a rule. Raises UsageRefused,
+    BadTime.
+    """
+    if isinstance(base.timing, AsNeeded):
+        raise UsageRefused(what="As needed, no dose is planned anyway. To pause it: medtrack hold.")
+    if flags.amount is not None or flags.timing != TimingFlags() or flags.dose_count is not None:
+        raise UsageRefused(what="Where nothing is taken there is no amount, no time and no count of doses.")
+    plan = plan_of_flags(chart, flags, base)
+    return plan._replace(
+        amount=Amount(Fraction(0), base.amount.unit), amount_high=None, starts=read_start(chart, flags)
+    )
 
 
 def _kept_timing(chart: Chart, flags: TimingFlags, timing: Timing | None, base: Plan) -> Timing:

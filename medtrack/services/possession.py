@@ -13,7 +13,7 @@ from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.shares import percent
 from medtrack.domain.slots import FAR, plan_span
 from medtrack.domain.stock import Supply, daily_amount
-from medtrack.domain.supply import Fill, cma, mpr, pdc, pdc_of_every
+from medtrack.domain.supply import FOLLOWUP_DAYS, Fill, Parts, cma_parts, mpr, pdc, pdc_of_every
 from medtrack.domain.wording import say_list, say_number_of
 from medtrack.errors import UsageRefused
 from medtrack.store.record import BEGINNING
@@ -40,8 +40,16 @@ _RULES = {
     " carried over.",
     "cma7": "CMA7: days with supply, of all days; what is left is carried over, from before them too.",
     "cma8": "CMA8: days with supply, of the days after what was left from before was used up.",
-    "cma9": "CMA9: the mean over all days of the share that supply lasted from one received to the next.",
+    "cma9": "CMA9: the mean over all days of the share that supply lasted from one received to the next, the"
+    f" last one to the end of the follow-up: {FOLLOWUP_DAYS} days from the first supply, as in AdhereR, but"
+    " not beyond today or the end of the plans.",
 }
+_COUNTED = {
+    **dict.fromkeys(("pdc", "cma5", "cma6", "cma7", "cma8"), "Days covered"),
+    **dict.fromkeys(("cma1", "cma2", "cma3", "cma4"), "Days counted"),
+    "cma9": "Sum of shares",
+}
+"""What the days above the fraction line are called; those of MPR are the days of supply."""
 
 
 class _Filled(NamedTuple):
@@ -157,7 +165,7 @@ def _in_force(chart: Chart, medication: Medication, at: datetime) -> list[Plan]:
     spans = [
         (plan, *plan_span(plan, chart.zones))
         for plan in chart.plans(medication)
-        if not isinstance(plan.timing, AsNeeded)
+        if not isinstance(plan.timing, AsNeeded) and not plan.is_empty
     ]
     current = [plan for plan, begins, ends in spans if begins <= at < ends]
     if current:
@@ -184,34 +192,52 @@ def _row(chart: Chart, each: _Filled, method: str, first: date, last: date) -> C
     begins = max(first, each.first)
     if each.until is not None and method not in _PAUSED:
         last = min(last, each.until)
-    held = _held_days(chart, each.off, last)
-    value = _measure(each.fills, method, begins, last, held)
     received = [fill for fill in each.fills if begins <= fill.on < last]
-    return _cells(each.medication.name, method, begins, last, held, value) | {
+    held = _held_days(chart, each.off, last)
+    followed = None
+    if method == "pdc":
+        cells = _cells(
+            each.medication.name, method, begins, last, held, pdc(each.fills, begins, last, held=held)
+        )
+    elif method == "mpr":
+        value = mpr(each.fills, begins, last, held=held)
+        supplied = sum((Fraction(fill.days) for fill in received), Fraction(0))
+        cells = _cells(each.medication.name, method, begins, last, held, value) | {"counted_days": supplied}
+    else:
+        followed = _followed(chart, each, last)
+        parts = _cma(each, method, begins, last, followed)
+        # What is divided is said, which is not always the whole window.
+        cells = _cells(each.medication.name, method, begins, last, [], parts.value)
+        cells |= {"counted_days": parts.days, "of_days": int(parts.of)}
+        # In the family of CMA the last day of the window is the one it ends with.
+        received = [fill for fill in each.fills if begins <= fill.on <= last]
+    return cells | {
         "supplies": len(received),
         "supplied_days": sum((Fraction(fill.days) for fill in received), Fraction(0)),
+        "followed_until": None if followed is None else followed - _DAY,
     }
 
 
-def _measure(
-    fills: Sequence[Fill], method: str, begins: date, last: date, held: Sequence[tuple[date, date]]
-) -> Fraction | None:
-    if method == "pdc":
-        return pdc(fills, begins, last, held=held)
-    if method == "mpr":
-        return mpr(fills, begins, last, held=held)
-    start = min(fill.on for fill in fills)
-    # What is still to come is not known, so that the follow-up ends with the window.
-    since, days = (begins - start).days, (last - begins).days
-    return cma(
+def _followed(chart: Chart, each: _Filled, last: date) -> date:
+    """The day after the follow-up: two years as in AdhereR, and never short of the window.
+
+    What is still to come is not known, and nobody keeps a plan that is over.
+    """
+    over = [chart.local(chart.now).date() + _DAY, *([each.until] if each.until is not None else [])]
+    return max(last, min(each.first + FOLLOWUP_DAYS * _DAY, *over))
+
+
+def _cma(each: _Filled, method: str, begins: date, last: date, followed: date) -> Parts:
+    found = cma_parts(
         int(method.removeprefix("cma")),
-        fills,
-        followup_start=start,
-        followup_days=since + days,
-        since=since,
-        days=days,
+        each.fills,
+        followup_start=each.first,
+        followup_days=(followed - each.first).days,
+        since=(begins - each.first).days,
+        days=(last - begins).days,
         dose_change=True,
     )
+    return found or Parts(Fraction(0), 0)
 
 
 def _all_row(chart: Chart, filled: Sequence[_Filled], first: date, last: date) -> Cells:
@@ -221,7 +247,8 @@ def _all_row(chart: Chart, filled: Sequence[_Filled], first: date, last: date) -
     held = {each.medication.name: _held_days(chart, each.off, last) for each in filled}
     value = pdc_of_every(fills, begins, last, held=held) if begins < last else None
     spans = [span for each in held.values() for span in each]
-    return _cells("all", "pdc", begins, last, spans, value) | {"supplies": None, "supplied_days": None}
+    none = dict.fromkeys(("supplies", "supplied_days", "followed_until"))
+    return _cells("all", "pdc", begins, last, spans, value) | none
 
 
 def _cells(
@@ -240,13 +267,16 @@ def _cells(
         for number in range((until - since).days)
         if takes_out and begins <= since + timedelta(number) < last
     }
+    covered = value * (days - len(paused)) if method == "pdc" and value is not None else None
     return {
         "medication": name,
         "since": begins,
         "until": last - _DAY,
         "days": days - len(paused),
         "held_days": len(paused),
-        "covered_days": value * (days - len(paused)) if method == "pdc" and value is not None else None,
+        "covered_days": covered,
+        "counted_days": covered,
+        "of_days": days - len(paused),
         "adherence": value,
         "method": method,
     }
@@ -261,13 +291,14 @@ def _report(
         Column("until", "To"),
         Column("supplies", "Supplies", right=True),
         Column("supplied_days", "Days of supply", _say_days("supplied_days"), right=True),
-        Column(
-            "covered_days", "Days covered" if method == "pdc" else None, _say_days("covered_days"), right=True
-        ),
-        Column("days", "Of days", right=True),
+        Column("covered_days"),
+        Column("counted_days", _COUNTED.get(method), _say_days("counted_days"), right=True),
+        Column("of_days", "Of days", right=True),
+        Column("days"),
         Column("held_days"),
         Column("adherence", method.upper(), _say_share, right=True),
         Column("method"),
+        Column("followed_until"),
     )
     footer = [_RULES[method], "Source: supply written down. What was on hand was not always taken."]
     held = sum(row["held_days"] for row in rows if row["medication"] != "all")

@@ -38,10 +38,12 @@ from .planning import (
     notation_warnings,
     overlapping,
     plan_of_flags,
+    plan_of_nothing,
     plans_of_reading,
     read_own_words,
     read_start,
     read_written,
+    says_nothing,
 )
 from .succession import (
     check_same_product,
@@ -212,7 +214,13 @@ def change(
     starts = read_start(chart, flags)
     need_reason(chart, "A change that is back-dated", starts, flags.reason)
     reading = None
-    if text is not None and not is_spelled_out(flags):
+    current: Plan | None = None
+    if text is not None and says_nothing(text):
+        current = latest_plan(chart, medication, chart.begin(starts))
+        if current is None:
+            raise NoPlan(medication=medication.name, why="has no plan to change; say when it is taken")
+        plans, caution = [plan_of_nothing(chart, flags, current)], None
+    elif text is not None and not is_spelled_out(flags):
         reading = read_written(chart, text)
         check_same_product(reading, medication)
         current = latest_plan(chart, medication, chart.begin(starts))
@@ -234,6 +242,8 @@ def change(
         work.summary = f"changed {medication.name} from {since} on: {say_all(chart, plans)}"
     lines = [f"Before: {chart.describe(plan)}" for plan in ended]
     lines += [*say_cancelled(chart, cancelled), *say_gap(chart, current, ended, starts)]
+    if plans[-1].is_empty and (plans[-1].until or plans[-1].for_days):
+        lines.append(f"It goes on when you say so: medtrack change {quote(medication.name)} --from DATE")
     warned = [
         *cautions,
         *(reading.warnings if reading else ()),

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from medtrack import __version__
 from medtrack.domain.adherence import day_of
 from medtrack.domain.document import Document, Section
-from medtrack.domain.report import Cells, Column, Report
+from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.slots import reach
 from medtrack.domain.when import say_local
 from medtrack.domain.wording import say_list, say_number_of
@@ -25,6 +25,7 @@ from .as_needed import as_needed_use
 from .calendar import before, calendar_cells, calendars, compared, say_before
 from .changes import changes
 from .chart import Chart
+from .details import details, pattern
 from .journal import span_of
 from .listing import meds
 from .lived import Lived, deviations, lived
@@ -81,6 +82,14 @@ def report(
         _adherence(chart, adherence, earlier),
         _days(chart, measured),
         Section(
+            "details",
+            "Timing, intervals and how long",
+            details(chart, measured.counted, every, _by_medication(adherence)),
+        ),
+        Section(
+            "pattern", "By weekday and time of day", pattern(chart, measured.counted, every)
+        ),
+        Section(
             "deviations",
             "Doses that did not go as planned",
             _seen(deviations(chart, every), "at", "medication", "what", "reason", "given_by"),
@@ -130,6 +139,11 @@ def report(
             "zone_data": chart.moment.zone_data,
         },
     )
+
+
+def _by_medication(adherence: Report) -> dict[str, Row]:
+    """The rows of the listing; that of all comes last, so a medication of that name keeps its own."""
+    return {row["medication"]: row for row in reversed(adherence.rows)}
 
 
 def _check_doses(chart: Chart, first: date, last: date) -> None:

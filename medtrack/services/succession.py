@@ -29,7 +29,7 @@ def plan_to_change(chart: Chart, medication: Medication, flags: PlanFlags, start
     running = [
         plan
         for plan in chart.plans(medication)
-        if chart.begin(plan.starts) <= at and plan_span(plan, chart.zones)[1] > at
+        if chart.begin(plan.starts) <= at and plan_span(plan, chart.zones)[1] > at and not plan.is_empty
     ]
     amounts = {(plan.amount, plan.amount_high) for plan in running}
     timings = {plan.timing for plan in running}
@@ -62,8 +62,8 @@ def check_same_product(reading: Reading, medication: Medication) -> None:
 
 
 def latest_plan(chart: Chart, medication: Medication, at: datetime) -> Plan | None:
-    """The plan in force at an instant, else the last one that began before it."""
-    begun = [plan for plan in chart.plans(medication) if chart.begin(plan.starts) <= at]
+    """The plan in force at an instant, else the last one that began before it; none of no dose."""
+    begun = [plan for plan in chart.plans(medication) if chart.begin(plan.starts) <= at and not plan.is_empty]
     in_force = [plan for plan in begun if plan_span(plan, chart.zones)[1] > at]
     return next(reversed(in_force or begun), None)
 

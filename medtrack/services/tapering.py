@@ -1,6 +1,7 @@
 """A taper: a chain of plans, each for so many days, from one prescription."""
 
 import re
+from fractions import Fraction
 
 from medtrack.domain.amounts import Amount, read_amount, show_amount
 from medtrack.domain.regimen import Bound, Clock, Plan
@@ -17,6 +18,7 @@ from .planning import (
     notation_warnings,
     plan_of_flags,
     read_start,
+    says_nothing,
 )
 from .regimen import plan_receipt
 from .succession import end_plans, need_reason, plan_to_change, say_all, say_cancelled, say_gap
@@ -49,7 +51,7 @@ def taper(chart: Chart, typed: str, text: str, flags: PlanFlags) -> Report:
         for plan in plans:
             regimen_rows.add_plan(work, plan, medication)
         work.summary = f"tapers {medication.name}: {say_all(chart, plans)}"
-    more = [f"Before: {show_amount(plan.amount, plan.amount_high)}" for plan in ended]
+    more = [f"Before: {_say_amount(plan)}" for plan in ended]
     more += [*say_cancelled(chart, cancelled), *say_gap(chart, current, ended, starts)]
     return plan_receipt(
         chart,
@@ -93,10 +95,16 @@ def chain(chart: Chart, base: Plan, text: str) -> list[Plan]:
     return plans
 
 
+def _say_amount(plan: Plan) -> str:
+    return "nothing" if plan.is_empty else show_amount(plan.amount, plan.amount_high)
+
+
 def _step(text: str, base: Plan) -> tuple[Amount, int | None]:
     found = _STEP.fullmatch(text)
     if found is None:
         raise NotSettled(what=f"The step {text!r} is not like '40 mg 14d'.")
     length = found["length"]
     days = None if length is None else read_duration(length).days
+    if says_nothing(found["amount"]):
+        return Amount(Fraction(0), base.amount.unit), days
     return read_amount(found["amount"], base.amount.unit), days

@@ -20,8 +20,10 @@ from .connection import translated
 from .record import UNREADABLE, Record
 from .rows import bound_of, instant_of, instant_text
 
-_COUNTS = tuple(name for name in COUNTS if name not in ("pending", "doses_open"))
-"""The counts of a day that is over: nothing of it can still be taken in time, nor was taken for what can."""
+_COUNTS = tuple(name for name in COUNTS if name not in ("pending", "doses_open", "other_amount"))
+"""The counts of a day that is over: nothing of it can still be taken in time, nor was taken for what can.
+
+Doses of another amount are few; on their days the number stands after the windows: '3600,7200;1'."""
 _COLUMNS = ("day", *_COUNTS, "excluded", "first_taken", "last_taken", "longest_gap", "windows")
 _FIELDS = ", ".join(_COLUMNS)
 _MARKS = ", ".join("?" * (len(_COLUMNS) + 1))
@@ -203,21 +205,38 @@ def _row(day: date, counted: Day) -> Iterator[str | int | None]:
     for instant in (counted.first_taken, counted.last_taken):
         yield None if instant is None else int(instant.timestamp())
     yield None if counted.longest_gap is None else int(counted.longest_gap.total_seconds())
-    yield ",".join(str(int(window.total_seconds())) for window in sorted(counted.windows))
+    windows = ",".join(str(int(window.total_seconds())) for window in sorted(counted.windows))
+    yield f"{windows};{counted.other_amount}" if counted.other_amount else windows
 
 
 def _day(row: Sequence[Any]) -> Day:
-    _, *counts, excluded, first_taken, last_taken, longest_gap, windows = row
+    # By name and in one go: a report of years makes many thousands of them.
+    (
+        _, expected, taken, skipped, missed, held, extra, doses, as_needed, on_time, late, early,
+        late_entries, excluded, first_taken, last_taken, longest_gap, windows,
+    ) = row  # fmt: skip
     day = Day()
-    # In one go: a report of years makes many thousands of them.
-    day.__dict__ = dict(zip(_COUNTS, counts, strict=True))
-    if excluded:
-        day.excluded = True
-    if first_taken is not None:
-        day.first_taken = datetime.fromtimestamp(first_taken, UTC)
-        day.last_taken = datetime.fromtimestamp(last_taken, UTC)
-    if longest_gap is not None:
-        day.longest_gap = timedelta(seconds=longest_gap)
+    day.__dict__ = {
+        "expected": expected,
+        "taken": taken,
+        "skipped": skipped,
+        "missed": missed,
+        "held": held,
+        "extra": extra,
+        "doses": doses,
+        "as_needed": as_needed,
+        "on_time": on_time,
+        "late": late,
+        "early": early,
+        "late_entries": late_entries,
+        "excluded": excluded == 1,
+        "first_taken": None if first_taken is None else datetime.fromtimestamp(first_taken, UTC),
+        "last_taken": None if last_taken is None else datetime.fromtimestamp(last_taken, UTC),
+        "longest_gap": None if longest_gap is None else timedelta(seconds=longest_gap),
+    }
+    if ";" in windows:
+        windows, _, other_amount = windows.partition(";")
+        day.other_amount = int(other_amount)
     day.windows = _windows(windows)
     return day
 

@@ -137,6 +137,7 @@ def test_adherence(record: Callable[..., Any]) -> None:
         "as_needed": 0,
         "late": 1,
         "early": 0,
+        "other_amount": 0,
         "late_entries": 2,
         "expected_days": 2,
         "monitored_days": 2,

@@ -153,6 +153,50 @@ def test_adherence_by_method_is_that_of_its_fills(
     row = found["rows"][0]
     assert row["adherence"] == (None if expected is None else pytest.approx(float(expected), abs=1e-12))
     assert (row["since"], row["until"], row["days"], row["supplies"]) == ("2026-03-02", "2026-03-31", 30, 2)
+    # What is divided is what is said to be.
+    assert row["adherence"] is None or row["of_days"] > 0
+    if row["adherence"] is not None and method not in ("cma3", "cma4"):
+        assert row["adherence"] == pytest.approx(row["counted_days"] / row["of_days"], abs=1e-12)
+    assert row["of_days"] == {
+        "cma1": 17,
+        "cma3": 17,
+        "cma5": 17,
+        "cma2": 29,
+        "cma4": 29,
+        "cma6": 29,
+        "cma8": 26,
+    }.get(method, 30)
+
+
+def test_the_follow_up_of_a_window_that_is_long_over(
+    record: Callable[..., Any], run: Callable[..., Result]
+) -> None:
+    """Patient 37 of AdhereR's vignette, from the first fill on, days 182 to 547: CMA9 is 41.30 %."""
+    later = "2040-01-01T09:00[Europe/Paris]"
+    fills = [
+        Fill(date.fromisoformat(on), days, "metformin", 2)
+        for on, days in (
+            ("2036-04-10", 50), ("2036-07-30", 50), ("2036-09-15", 50), ("2037-01-02", 30),
+            ("2037-01-31", 30), ("2037-05-09", 30), ("2037-08-13", 30), ("2037-11-09", 30),
+        )
+    ]  # fmt: skip
+    for fill in fills:
+        assert run(f"refill metformin {2 * fill.days} --at '{fill.on} 09:00'", now=later).code == 0
+    window = "--since 2036-10-09 --until 2037-10-08"
+    for number, told in enumerate(["40.36", "42.86", "40.36", "42.86", "40.36", "42.86", "40.82"], start=1):
+        row = record(f"adherence --method cma{number} {window}", now=later)["rows"][0]
+        assert f"{100 * row['adherence']:.2f}" == told
+    row = record(f"adherence --method cma9 {window}", now=later)["rows"][0]
+    assert f"{100 * row['adherence']:.2f}" == "41.30"
+    assert row["followed_until"] == "2038-04-09"
+    # Asked before these two years are over, it goes to the day of the question: nothing later is known.
+    row = record(f"adherence --method cma9 {window}", now="2037-12-01T09:00[Europe/Paris]")["rows"][0]
+    since = (date(2036, 10, 9) - fills[0].on).days
+    followed = (date(2037, 12, 2) - fills[0].on).days
+    assert row["adherence"] == pytest.approx(
+        float(cma(9, fills, since=since, days=365, followup_days=followed) or 0), abs=1e-12
+    )
+    assert row["followed_until"] == "2037-12-01"
 
 
 def test_the_row_of_all_is_the_days_with_everything(

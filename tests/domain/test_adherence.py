@@ -117,6 +117,44 @@ def test_what_counts(doses: list[Dose], now: str, expected: tuple[int, ...]) -> 
     assert tuple(sums[name] for name in MEASURES) == expected
 
 
+def test_days_of_a_plan_of_no_dose_expect_none() -> None:
+    """CleanADHdata: a regimen of 0 counts as implemented, also where the monitor was opened."""
+    found = match([], [dose("10 08:00")])
+    days = count_days(
+        found,
+        [],
+        [],
+        [],
+        UTC_ALWAYS,
+        day_starts=THREE,
+        now=at("20 12:00"),
+        idle=[(at("09 00:00"), at("12 00:00"))],
+    )
+    assert sorted(days) == [march(9), march(10), march(11)]
+    assert said(sum_counts(days.values()), *DAY_COUNTS, "expected", "extra") == {
+        "expected_days": 0, "exact_days": 0, "monitored_days": 3, "at_least_days": 3, "expected": 0, "extra": 1,
+    }  # fmt: skip
+
+
+def test_another_amount_is_counted_among_the_taken_once_its_slot_has_closed() -> None:
+    two = Amount(Fraction(2), "tablet")
+    doses = [
+        dose("09 08:00")._replace(amount=two),
+        dose("09 20:00")._replace(amount=None),
+        dose("10 08:00"),
+        dose("10 20:00")._replace(amount=two),
+    ]
+    assert said(
+        sum_counts(count([TWICE], doses, "10 22:00").values()), "taken", "other_amount", "doses_open"
+    ) == {
+        "taken": 3,
+        "other_amount": 1,
+        "doses_open": 1,
+    }
+    sums = sum_counts(count([TWICE], doses, "11 03:00").values())
+    assert said(sums, "taken", "other_amount", "missed") == {"taken": 4, "other_amount": 2, "missed": 0}
+
+
 @pytest.mark.parametrize(
     ("now", "expected", "stand", "is_open"),
     [("10 03:00", 2, 2, 1), ("10 10:00", 3, 3, 0)],

@@ -483,6 +483,21 @@ def test_bounds_of_an_interval(bounds: dict[str, Any], number: int) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "rest", [{}, {"until": "2026-03-12"}, {"for_days": 4}, {"ended": "2026-03-13"}], ids=str
+)
+@pytest.mark.parametrize("timing", ["08:00,20:00", Interval(8 * HOUR)], ids=str)
+def test_a_plan_of_no_dose_has_no_slots_and_lasts_as_long(timing: Timing | str, rest: dict[str, Any]) -> None:
+    some = plan(timing, "2026-03-10", **rest)
+    none = some._replace(amount=Amount(Fraction(0), "tablet"))
+    assert some.is_empty is False
+    assert none.is_empty is True
+    assert expand(none, PARIS, "2026-03-01", "2026-04-01") == ([], [], Edges({1: utc("2026-03-09T23:00")}))
+    assert planned_seconds(none, PARIS, utc("2026-03-01"), utc("2026-04-01")) == []
+    assert plan_span(none, PARIS) == plan_span(some, PARIS)
+    assert real_span(none, PARIS) == real_span(some, PARIS)
+
+
 def test_an_as_needed_plan_has_no_slots_but_a_span() -> None:
     needed = plan(AsNeeded("pain"), "2026-03-08", for_days=3)
     assert slots_of([needed], PARIS, PAST, FUTURE) == Planned([], [], Edges({}, {}))

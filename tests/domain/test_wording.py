@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from medtrack.domain.amounts import Amount
 from medtrack.domain.regimen import AsNeeded, Clock, Days, Interval, Plan, Timing
-from medtrack.domain.wording import say_duration, say_list, say_plan, say_timing
+from medtrack.domain.wording import say_duration, say_list, say_minutes, say_plan, say_timing
 
 EIGHT, TWENTY = time(8), time(20)
 TABLET = Amount(Fraction(1), "tablet")
@@ -125,3 +126,31 @@ def test_a_clock_plan_never_prints_an_error_prone_abbreviation(
 @given(st.timedeltas(timedelta(minutes=15), timedelta(days=30)), st.booleans())
 def test_an_interval_never_prints_an_error_prone_abbreviation(every: timedelta, from_last_dose: bool) -> None:
     assert not ERROR_PRONE.search(say_timing(Interval(every, from_last_dose)))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "0 minutes"),
+        (20, "20 seconds"),
+        (60, "1 minute"),
+        (12_629, "3 hours 30 minutes"),
+        (-12_659, "3 hours 30 minutes"),
+        (2 * 86_400 + 59, "2 days"),
+    ],
+)
+def test_time_that_passed_is_said_in_whole_minutes(seconds: int, words: str) -> None:
+    assert say_minutes(timedelta(seconds=seconds)) == words
+
+
+@pytest.mark.parametrize(
+    ("bounds", "words"),
+    [
+        ({}, "nothing"),
+        ({"until": date(2026, 3, 8)}, "nothing, until 2026-03-08"),
+        ({"for_days": 3}, "nothing, for 3 days"),
+    ],
+)
+def test_a_plan_of_no_dose_is_said_without_a_number(bounds: dict[str, Any], words: str) -> None:
+    none = Plan(0, "", 0, Amount(Fraction(0), "tablet"), Clock((EIGHT,)), date(2026, 3, 1), **bounds)
+    assert say_plan(none) == words

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
@@ -50,6 +52,34 @@ def document(text: str, rows: int = 2) -> Document:
         "main",
         {"person": text, "made_at": datetime(2026, 3, 10, 9, tzinfo=UTC)},
     )
+
+
+def sections(number: int) -> Document:
+    """So many sections of every kind and length, each called 'Heading N', so that pages end anywhere in them."""
+    whole = document("plain")
+    table, picture = whole.sections[0].report, whole.sections[1].report
+
+    def made(at: int) -> Section:
+        rows = [table.rows[0]] * (at * 7 % 23)
+        report = (
+            table._replace(rows=rows, empty="Nothing here."),
+            table._replace(rows=rows, lines=(), footer=()),
+            Report("s", lines=[f"A sentence of {at}."] * (at % 4 + 1)),
+            picture,
+            table._replace(rows=[{**table.rows[0], "b": "long words " * 60}], lines=()),
+        )[at % 5]
+        return Section(f"s{at}", f"Heading {at}", report, "Caption" if at % 3 else "")
+
+    return whole._replace(sections=[*map(made, range(number)), whole.sections[0]])
+
+
+def ends_of_pages(texts: Iterable[str]) -> list[str]:
+    """The last line of every page but the last, above its foot."""
+    found = []
+    for text in [*texts][:-1]:
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        found.append([line for line in lines if not re.match(r"Report: plain|Page \d", line)][-1])
+    return found
 
 
 @dataclass

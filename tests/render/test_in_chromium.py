@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from medtrack.render import as_html
 from tests.chromium import browse, browser, printed
-from tests.render.pages import Page, document
+from tests.render.pages import Page, document, ends_of_pages, sections
 
 pytestmark = pytest.mark.skipif(
     browser() is None, reason="no chromium on the path; the README's developer section says how to get it"
@@ -22,7 +22,7 @@ SIZES = {"A4": (595, 842), "Letter": (612, 792)}
 @pytest.mark.parametrize("size", SIZES)
 def test_it_prints_whole_rows_under_repeated_heads_on_numbered_pages(size: str, tmp_path: Path) -> None:
     page, pdf = tmp_path / "page.html", tmp_path / "page.pdf"
-    page.write_text(as_html.render(document("plain", rows=150)), encoding="utf-8")
+    page.write_text(as_html.render(document("plain", rows=220)), encoding="utf-8")
     printed(page, pdf, size)
     sheets = PdfReader(pdf).pages
     texts = [sheet.extract_text() for sheet in sheets]
@@ -32,9 +32,20 @@ def test_it_prints_whole_rows_under_repeated_heads_on_numbered_pages(size: str, 
         assert f"Page {number} of {len(sheets)}" in text
         assert "Report: plain, 2026-02-09 to 2026-03-10" in text
     rows = [re.findall(r"plain\s+plain\s+(\d+)", text) for text in texts]
-    assert [number for found in rows for number in found] == [str(number) for number in range(150)]
+    assert [number for found in rows for number in found] == [str(number) for number in range(220)]
     for text, found in zip(texts, rows, strict=True):
         assert bool(found) == bool(re.search(r"Name\s+Note", text)), "a head with its rows, on every page"
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_no_page_ends_with_a_heading(size: str, tmp_path: Path) -> None:
+    page, pdf = tmp_path / "page.html", tmp_path / "page.pdf"
+    page.write_text(as_html.render(sections(80)), encoding="utf-8")
+    printed(page, pdf, size)
+    ends = ends_of_pages(sheet.extract_text() for sheet in PdfReader(pdf).pages)
+    assert len(ends) > 8
+    for end in ends:
+        assert not re.match("Heading|Caption|Name|Number|all doses", end), ends
 
 
 @pytest.mark.parametrize("size", SIZES)

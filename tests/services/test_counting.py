@@ -59,11 +59,12 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patched.setenv("XDG_STATE_HOME", str(folder / "state"))
         for words in REGIMEN:
             assert do(record, words) == 0, words
-        rows = ["taken_at,medication,status"]
+        rows = ["taken_at,medication,status,amount"]
         for number in range(0, 290, 2):
             at = datetime(2026, 1, 4, 6, tzinfo=UTC) + timedelta(hours=12.1 * number)
             rows.append(
-                f"{at.isoformat()},{NAMES[number // 2 % 4]},{'skipped' if number % 22 == 0 else 'taken'}"
+                f"{at.isoformat()},{NAMES[number // 2 % 4]},{'skipped' if number % 22 == 0 else 'taken'},"
+                + ("2" if number % 14 == 0 else "")
             )
         (folder / "doses.csv").write_text("\n".join(rows))
         for words in (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 from collections import Counter
 from collections.abc import Callable
@@ -11,7 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
+from pypdf import PdfReader
 
+from tests.chromium import PICTURE, in_view
 from tests.conftest import Result
 from tests.render.pages import Page
 
@@ -94,7 +98,7 @@ def test_the_report_has_the_rows_of_adherence(month: Path, document: Callable[..
     assert report == document("report"), "thirty days up to today, where no span is asked for"
     assert list(report) == [
         "version", "kind", "person", "since", "until", "before", "made_at", "medtrack", "day_starts", "method",
-        "zone_data", "regimen", "changes", "calendar", "deviations", "as_needed", "notes", "supply",
+        "zone_data", "regimen", "changes", "calendar", "details", "pattern", "deviations", "as_needed", "notes", "supply",
         "data_quality",
         "rows",
     ]  # fmt: skip
@@ -133,6 +137,94 @@ def test_a_year_of_a_longer_span_is_drawn_and_it_says_so(month: Path, run: Run) 
     assert "\nOnly the last year of the span is drawn, from 2025-03-10 on.\n" in page
     assert "\nmetformin\n" in page
     assert "Only the last year" not in run("adherence metformin --calendar --span 365d").out
+
+
+def test_the_picture_in_the_readme_is_of_this_report(month: Path, run: Run) -> None:
+    """Where it is not any more: `python -m tests.chromium` draws it anew."""
+    with Image.open(PICTURE) as picture:
+        assert picture.size == (1000, 1260)
+        assert picture.info["Page"] == in_view(run("report --format html").out)
+
+
+# --- the details ---------------------------------------------------------------------------------------------
+
+
+def test_the_details_are_those_of_the_listing_in_detail(month: Path, document: Callable[..., Any]) -> None:
+    report = document("report")
+    listed = {
+        (row["medication"], row["measure"], row["part"]): row
+        for row in document("adherence --detail --span 30d")["rows"]
+    }
+    assert [row["medication"] for row in report["details"]] == ["apixaban", "atorvastatin", "metformin"]
+    for row in report["details"]:
+        name = row["medication"]
+        for key, measure, part in (
+            ("early", "early", None), ("on_time", "on_time", None), ("late", "late", None),
+            ("other_amount", "other_amount", None), ("even_intervals", "intervals", "even"),
+            ("short_intervals", "intervals", "too short"), ("long_intervals", "intervals", "too long"),
+            ("late_entries", "entries", "late"), ("reconstructed", "entries", "reconstructed"),
+        ):  # fmt: skip
+            assert row[key] == listed[name, measure, part]["number"], (name, key)
+        assert row["taken"] == listed[name, "late", None]["of"]
+        assert row["intervals"] == listed[name, "intervals", "even"]["of"]
+        assert row["initiation_lag"] == listed[name, "initiation", None]["length"]
+        assert row["persistence"] == listed[name, "persistence", None]["length"]
+        assert len(row["holidays"]) == listed[name, "drug_holidays", None]["number"]
+    for row in report["pattern"]:
+        for key, part in row.items():
+            found = listed.get((row["medication"], "weekday", key.capitalize())) or listed.get(
+                (row["medication"], "time_of_day", key)
+            )
+            if key != "medication":
+                told = None if found is None else {"taken": found["number"], "expected": found["of"]}
+                assert part == told, (row["medication"], key)
+
+
+def test_the_details_are_on_every_page(month: Path, run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "r.pdf"
+    assert run(["report", "-o", str(file)]).code == 0
+    page = Page(run("report --format html").out)
+    sheets = " ".join(each.extract_text() for each in PdfReader(file).pages)
+    for shown in (run("report").out, run("report --format markdown").out, page.root.text, sheets):
+        told = re.sub(r"[\s|\xa0]+", " ", shown)
+        for words in (
+            "Timing, intervals and how long",
+            "47 of 50 = 94.0 %",
+            "41 of 48 = 85.4 %",
+            "58 days, goes on",
+            "20 minutes",
+            "By weekday and time of day",
+            "26 of 27",
+            "5 in 30 days",
+        ):
+            assert words in told, words
+    assert "████▇▆█" not in run("report").out
+    assert "█▇██▇▆█" in run("report").out
+    drawn = [each.attributes["aria-label"] for each in page.everything if "aria-label" in each.attributes]
+    assert any(label.startswith("100 %, 83.3 %, 100 %, 100 %, 87.5 %, 75.0 %") for label in drawn)
+
+
+def test_the_ordinary_month_is_two_pages(month: Path, run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "r.pdf"
+    assert run(["report", "-o", str(file)]).code == 0
+    assert len(PdfReader(file).pages) == 2
+
+
+def test_drug_holidays_and_what_was_never_begun_are_said(run: Run, document: Callable[..., Any]) -> None:
+    run("add metformin --at 08:00 --from 2026-03-01", now=NOW)
+    run("add apixaban --at 08:00 --from 2026-03-01", now=NOW)
+    run(
+        "backfill metformin 2026-03-01..2026-03-10 --except 2026-03-04 --except 2026-03-05 --except 2026-03-06",
+        now=NOW,
+    )
+    never, begun = document("report --span 2026-03-01..2026-03-10", now=NOW)["details"]
+    assert (never["started"], never["initiation_lag"], never["persistence"]) == (False, None, None)
+    assert begun["holidays"] == [{"since": "2026-03-04", "until": "2026-03-06", "days": 3}]
+    assert (begun["reconstructed"], begun["doses"]) == (7, 7)
+    shown = run("report --span 2026-03-01..2026-03-10", now=NOW).out
+    assert "2026-03-04 to 2026-03-06, 3 days" in shown
+    assert re.search(r"\napixaban .*not started", shown)
+    assert "7 of 7" in shown
 
 
 # --- what went otherwise -------------------------------------------------------------------------------------
@@ -198,7 +290,7 @@ def test_how_surely_and_how_late_it_was_written_down(small: Run, document: Calla
     }
     assert [row["what"] for row in corrections] == ["on hold"]
     text = small("report", now=NOW).out
-    assert "Written down more than 24 hours later: 6 of 7 doses.\n" in text
+    assert "Written down more than 24 hours later: 6 of 7 doses = 85.7 %.\n" in text
     assert "From memory: 1 at about that time and 1 told by somebody.\n" in text
     assert "Of the doses written down, 1 in this span were corrected or voided afterwards.\n" in text
 
@@ -214,6 +306,7 @@ def test_as_needed_use(run: Run, document: Callable[..., Any]) -> None:
     assert ibuprofen == {
         "medication": "ibuprofen",
         "doses": 2,
+        "of_days": 9,
         "days": 2,
         "weeks": [{"since": "2026-03-04", "doses": 1}, {"since": "2026-03-09", "doses": 1}],
         "most_in_24_hours": 3,
