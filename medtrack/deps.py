@@ -248,16 +248,30 @@ class Deps:
         return PersonNotFound(person=name, hint=f"Known: {listed}. Name one with --person.")
 
     def charts(self) -> list[Chart]:
-        """The charts a listing is about: the one, or everyone's with --person all."""
+        """The charts a listing is about: the one, or everyone's with --person all.
+
+        Raises what `chart` raises, and RecordVanished for one of everyone's that is missing.
+        """
+        return [self.chart_of(path) for path in self.files()] if self.wants_everyone else [self.chart()]
+
+    def files(self) -> list[str]:
+        """The records that a listing is about; a missing one that this machine knew among everyone's.
+
+        Raises NoRecord where there is none of anybody.
+        """
         if not self.wants_everyone:
-            return [self.chart()]
-        found = [
-            Chart(self._open(paths.person_path(name, self.environ)), self.moment)
-            for name in paths.people(self.environ)
-        ]
+            return [self.path]
+        folder = paths.records_dir(self.environ)
+        there = [file for _, file in self.known_people()]
+        known = [path for path in self.registry.paths() if os.path.dirname(path) == os.path.realpath(folder)]
+        found = sorted({*there, *known})
         if not found:
-            raise NoRecord(path=paths.records_dir(self.environ))
+            raise NoRecord(path=folder)
         return found
+
+    def chart_of(self, path: str) -> Chart:
+        """The chart of one of the records that a listing is about. Raises what `chart` raises."""
+        return Chart(self._open(path), self.moment) if self.wants_everyone else self.chart()
 
     def known_people(self) -> list[tuple[str, str]]:
         """The people who have a record here, each with its file."""
@@ -302,6 +316,16 @@ class Deps:
     def has_several_people(self) -> bool:
         """Whether more than one person has a record here, so that a write must say whose it was."""
         return not self._is_typed_path and len(paths.people(self.environ)) > 1
+
+    @property
+    def called_now(self) -> str:
+        """How medtrack was called for the record of this command, quoted for a shell."""
+        from shlex import quote
+
+        named = self.db or self.person
+        if named is None:
+            return paths.APP
+        return f"{paths.APP} {'--db' if self.db else '--person'} {quote(named)}"
 
     def called(self, path: str) -> str:
         """How a person who is not in this command calls medtrack for a record, quoted for a shell."""

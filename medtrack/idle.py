@@ -33,10 +33,14 @@ def answer(words: Sequence[str], environ: Mapping[str, str]) -> int | None:
     typed = environ.get("MEDTRACK_NOW", "")
     try:
         state = paths.state_dir(environ)
-        files = _everyone(db, person, environ) or [paths.record_path(db, person, environ)]
+        everyone = _everyone(db, person, environ)
+        files = everyone or [paths.record_path(db, person, environ)]
     except MedtrackError:
         return None
     if state is None:
+        return None
+    beats = Heartbeats(os.path.join(state, "heartbeats"), simulated=bool(typed))
+    if everyone and not _is_nobody_missing(beats, everyone):
         return None
     outlooks = Outlooks(os.path.join(state, "outlooks"), simulated=bool(typed))
     known = [each for each in map(outlooks.of, files) if each is not None]
@@ -47,7 +51,7 @@ def answer(words: Sequence[str], environ: Mapping[str, str]) -> int | None:
         return _due(known, now, prints)
     if any(now >= each.quiet_until for each in known):
         return None
-    return _beat(Heartbeats(os.path.join(state, "heartbeats"), simulated=bool(typed)), files, now)
+    return _beat(beats, files, now)
 
 
 def _everyone(db: str | None, person: str | None, environ: Mapping[str, str]) -> list[str]:
@@ -58,6 +62,12 @@ def _everyone(db: str | None, person: str | None, environ: Mapping[str, str]) ->
         return []
     # Where there is nobody, the name of nobody is refused by the whole command.
     return [paths.person_path(name, environ) for name in paths.people(environ)]
+
+
+def _is_nobody_missing(beats: Heartbeats, everyone: Sequence[str]) -> bool:
+    """Whether everybody of whom a check ran is here still: one whose record vanished is to be told of."""
+    folder = os.path.dirname(everyone[0])
+    return all(path in everyone or os.path.dirname(path) != folder for path in beats.paths())
 
 
 def _due(known: Sequence[Outlook], now: int, prints: bool) -> int | None:

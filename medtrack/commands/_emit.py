@@ -1,5 +1,6 @@
 """How every command ends: its report printed, its receipt completed, its exit code set."""
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from medtrack.deps import Deps
     from medtrack.services.chart import Chart
 
+APP = "medtrack"
+_HINT = re.compile(r"(?<=[?:] )medtrack(?= [a-z])|(?<=or )medtrack(?= [a-z])")
+"""Where a sentence says what to type."""
+
 
 def listing(
     ctx: typer.Context, build: Callable[["Chart"], Report], *, json: bool = False, csv: bool = False
@@ -23,9 +28,26 @@ def listing(
     if deps.wants_everyone:
         report = combined([(chart.person, build(chart)) for chart in charts])
     else:
-        report = build(charts[0])
+        report = as_called(deps, build(charts[0]))
     emit(report, json=json, csv=csv)
     return report
+
+
+def as_called(deps: "Deps", report: Report) -> Report:
+    """The report with its hints for the record this command was about: 'medtrack undo' alone is another's."""
+    called = deps.called_now
+    if called == APP:
+        return report
+
+    def said(line: str) -> str:
+        # What a person wrote is theirs.
+        return line if line.startswith("Noted") else _HINT.sub(called, line)
+
+    return report._replace(
+        lines=[said(line) for line in report.lines],
+        footer=[said(line) for line in report.footer],
+        empty=said(report.empty),
+    )
 
 
 def receipt(ctx: typer.Context, chart: "Chart", report: Report, *, json: bool = False) -> None:
@@ -43,7 +65,7 @@ def receipt(ctx: typer.Context, chart: "Chart", report: Report, *, json: bool = 
         if deps.clock.simulated:
             say("the time was given, not read from the clock; what was recorded is marked so.")
     try:
-        emit(report._replace(lines=lines), json=json)
+        emit(as_called(deps, report._replace(lines=lines)), json=json)
     except OutputFailed as failure:
         # It is in the record: an error here would make a person write it down twice.
         say(f"{lines[0]} {failure}")

@@ -7,7 +7,7 @@ import typer
 from medtrack.errors import UsageRefused
 from medtrack.render import emit
 
-from ._emit import outcome
+from ._emit import as_called, outcome
 from ._params import Csv, Json, new_app
 
 app = new_app()
@@ -57,7 +57,7 @@ def add(
         url=None if url is None else deps.read_secret,
         names=names,
     )
-    outcome(service.add(chart, deps.channels, wanted), json=json)
+    outcome(as_called(deps, service.add(chart, deps.channels, wanted)), json=json)
 
 
 @app.command("list")
@@ -83,4 +83,5 @@ def remove(
     """
     from medtrack.services import channels as service
 
-    outcome(service.remove(ctx.obj.chart(), ctx.obj.channels, name), json=json)
+    report = service.remove(ctx.obj.chart(), ctx.obj.channels, name)
+    outcome(as_called(ctx.obj, report), json=json)

@@ -1,13 +1,17 @@
 """`medtrack remind install`, `uninstall`, `status`, `test`: having the checks run, and seeing it."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from medtrack.render import emit
 
-from ._emit import outcome
+from ._emit import as_called, listing, outcome
 from ._params import Csv, Json
+
+if TYPE_CHECKING:
+    from medtrack.domain.report import Report
+    from medtrack.services.chart import Chart
 
 FOUND = 4
 """The exit code where something needs a person's eyes."""
@@ -45,7 +49,9 @@ def install(
         return
     files = [chart.record.path for chart in charts]
     channels = [channel for file in files for channel in deps.channels.of(file)]
-    outcome(installing.install(name, job, files, deps.heartbeats, deps.moment.now, channels))
+    keys = [key for file in files for key in deps.job_keys(file)]
+    report = installing.install(name, job, files, deps.heartbeats, deps.moment.now, channels, keys)
+    outcome(as_called(deps, report))
 
 
 def uninstall(ctx: typer.Context) -> None:
@@ -58,7 +64,8 @@ def uninstall(ctx: typer.Context) -> None:
     deps = ctx.obj
     # A record that is gone or moved has its line taken away all the same.
     files = [path for _, path in deps.known_people()] if deps.wants_everyone else [deps.path]
-    outcome(installing.uninstall(deps.job, files, deps.heartbeats))
+    keys = [key for file in files for key in deps.job_keys(file)]
+    outcome(as_called(deps, installing.uninstall(deps.job, files, deps.heartbeats, keys)))
 
 
 def status(ctx: typer.Context, json: Json = False, csv: Csv = False) -> None:
@@ -72,12 +79,21 @@ def status(ctx: typer.Context, json: Json = False, csv: Csv = False) -> None:
     from medtrack.services.reminder_state import status as state
 
     deps = ctx.obj
-    chart = deps.chart()
-    path = chart.record.path
-    found = installed_for(deps.job_keys(path))
-    report = state(chart, deps.channels.of(path), deps.heartbeats.of(path), found)
-    emit(report, json=json, csv=csv)
-    if report.rows:
+
+    def build(chart: "Chart") -> "Report":
+        path = chart.record.path
+        found = installed_for(deps.job_keys(path))
+        return state(chart, deps.channels.of(path), deps.heartbeats.of(path), found)
+
+    if deps.wants_everyone and not json and not csv:
+        rows = []
+        for chart in deps.charts():
+            report = build(chart)
+            emit(report._replace(lines=[f"{chart.person}:", *report.lines]))
+            rows += report.rows
+    else:
+        rows = list(listing(ctx, build, json=json, csv=csv).rows)
+    if rows:
         raise typer.Exit(FOUND)
 
 
@@ -97,7 +113,8 @@ def try_out(
     from medtrack.services.reminder_state import tested
 
     deps = ctx.obj
-    report = tested(chosen(deps.channels.of(deps.chart().record.path), channel))
-    emit(report, json=json, csv=csv)
+    report = listing(
+        ctx, lambda chart: tested(chosen(deps.channels.of(chart.record.path), channel)), json=json, csv=csv
+    )
     if report.meta["failed"]:
         raise typer.Exit(FOUND)

@@ -16,6 +16,7 @@ _LEADS = {
     "then": ("1 dose is not written down as taken", "{} doses are not written down as taken"),
     "low": ("1 medication runs low, to be ordered now", "{} medications run low, to be ordered now"),
     "expiry": ("1 pack expires", "{} packs expire"),
+    "expired": ("1 pack has expired", "{} packs have expired"),
     "check-in": ("Time for a check-in", "Time for a check-in"),
 }
 """By what it is about, in the order it is said: for one, and for several."""
@@ -49,15 +50,22 @@ def compose(notices: Iterable[Notice], *, names: bool, person: str | None, gap: 
 
     Never empty where there is a notice; without `names` no medication is named.
     """
-    found = sorted(notices, key=lambda each: each.told[0].at)
+    found = sorted(
+        (each._replace(named=_one_line(each.named)) for each in notices), key=lambda each: each.told[0].at
+    )
     lines = [] if gap is None else [gap]
     for about, (one, several) in _LEADS.items():
         same = [each for each in found if each.about == about]
         if same:
             lead = one if len(same) == 1 else several.format(len(same))
             lines.append(f"{lead}: {_CHECK_IN}" if about == "check-in" else f"{lead}{_items(same, names)}.")
-    before = "" if person is None else f"{person}: "
+    before = "" if person is None else f"{_one_line(person)}: "
     return "\n".join(before + line for line in lines)
+
+
+def _one_line(name: str) -> str:
+    """A name as it stands in one line anywhere: a line break in it could forge another sentence."""
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in name)
 
 
 def _items(notices: Sequence[Notice], names: bool) -> str:

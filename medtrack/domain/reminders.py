@@ -134,21 +134,34 @@ class Told(NamedTuple):
     step: str
 
 
-def steps_of(planned_at: datetime, rule: Rule, snoozes: Iterable[Snooze]) -> list[Step]:
-    """The steps of a slot in order; those of snoozes that were made while it was open among them."""
+def steps_of(
+    planned_at: datetime, rule: Rule, snoozes: Iterable[Snooze], closes: datetime | None = None
+) -> list[Step]:
+    """The steps of a slot in order; those of snoozes that were made while it was open among them.
+
+    A later snooze takes the place of one that still lasts. What is told to somebody else waits no longer than
+    until the slot closes.
+    """
     found = [Step(f"{int(after.total_seconds())}", planned_at + after) for after in (_ZERO, *rule.repeats)]
     if rule.then is not None and rule.then_after is not None:
         found.append(Step("then", planned_at + rule.then_after, is_then=True))
-    for snooze in sorted(snoozes, key=lambda each: each.since):
-        if snooze.until <= planned_at:
+    waits = sorted(snoozes, key=lambda each: (each.since, each.until))
+    for snooze, later in zip(waits, [*(each.since for each in waits[1:]), None], strict=True):
+        is_replaced = later is not None and later < snooze.until
+        until = later if later is not None and is_replaced else snooze.until
+        if until <= planned_at:
             continue
-        found = [
-            step._replace(at=snooze.until) if snooze.since <= step.at < snooze.until else step
-            for step in found
-        ]
-        if planned_at <= snooze.since:
-            found.append(Step(f"snooze {snooze.until.isoformat()}", snooze.until))
+        found = [_waiting(step, snooze.since, until, closes) for step in found]
+        if planned_at <= snooze.since and not is_replaced:
+            found.append(Step(f"snooze {until.isoformat()}", until))
     return sorted(found, key=lambda step: (step.at, step.name))
+
+
+def _waiting(step: Step, since: datetime, until: datetime, closes: datetime | None) -> Step:
+    if not since <= step.at < until:
+        return step
+    is_bounded = step.is_then and closes is not None and closes < until
+    return step._replace(at=max(step.at, closes) if closes is not None and is_bounded else until)
 
 
 class Telling(NamedTuple):
@@ -180,7 +193,7 @@ def tellings(
         planned_at = found.slot.planned_at
         if state not in (*OPEN, "missed") or (state == "missed" and planned_at < since):
             continue
-        steps = steps_of(planned_at, rule, snoozes)
+        steps = steps_of(planned_at, rule, snoozes, closes_at(found.slot))
         was_told = any((planned_at, step.name) in told for step in steps if not step.is_then)
         new = [step for step in steps if step.at <= now and (planned_at, step.name) not in told]
         own = tuple(step.name for step in new if not step.is_then)
@@ -199,7 +212,7 @@ def changes_of(
         slot = found.slot
         yield from (slot.planned_at, slot.planned_at + slot.window, closes_at(slot))
         if found.dose is None and hold_over(holds, slot.planned_at) is None:
-            yield from (step.at for step in steps_of(slot.planned_at, rule, snoozes))
+            yield from (step.at for step in steps_of(slot.planned_at, rule, snoozes, closes_at(slot)))
     for held in holds:
         yield held.since
         if held.until is not None:

@@ -32,7 +32,8 @@ def text_of(job: Job) -> str:
     if job.environment:
         agent["EnvironmentVariables"] = dict(job.environment)
     try:
-        return plistlib.dumps(agent).decode()
+        # plistlib indents with tabs, which a terminal is not shown.
+        return plistlib.dumps(agent).decode().replace("\t", "  ")
     except UnicodeEncodeError:
         raise UsageRefused(what="A path that is not text (UTF-8) cannot be put into launchd.") from None
 

@@ -7,6 +7,8 @@ import re
 import warnings
 from contextvars import ContextVar
 
+_MISSING = "apprise is not installed: pip install 'medtrack-cli[notify]'"
+_UNREADABLE = "the address is not one apprise can read"
 _heard: ContextVar[list[str] | None] = ContextVar("heard", default=None)
 """What apprise says while it sends one message: a context goes along into the threads it makes."""
 
@@ -24,6 +26,17 @@ class _Listener(logging.Handler):
 _LISTENER = _Listener(logging.WARNING)
 
 
+def why_unknown(url: str) -> str | None:
+    """Why apprise cannot send to an address; None where it can try. Nothing is sent."""
+    _hush()
+    try:
+        from apprise import Apprise, AppriseAsset
+    except ImportError:
+        return _MISSING
+    asset = AppriseAsset(storage_mode="memory")
+    return None if Apprise.instantiate(url, asset=asset) is not None else _UNREADABLE
+
+
 def post(url: str, title: str, text: str) -> str | None:
     """Send a text to a service; gives None once the service took it, else why not, without the address.
 
@@ -33,7 +46,7 @@ def post(url: str, title: str, text: str) -> str | None:
     try:
         from apprise import Apprise, AppriseAsset, NotifyFormat
     except ImportError:
-        return "apprise is not installed: pip install 'medtrack-cli[notify]'"
+        return _MISSING
     lines: list[str] = []
     token = _heard.set(lines)
     try:
@@ -41,7 +54,7 @@ def post(url: str, title: str, text: str) -> str | None:
         asset = AppriseAsset(async_mode=False, storage_mode="memory", interpret_emojis=False)
         service = Apprise.instantiate(url, asset=asset)
         if service is None:
-            return "the address is not one apprise can read"
+            return _UNREADABLE
         sender = Apprise(asset=asset)
         sender.add(service)
         if sender.notify(body=text, title=title, body_format=NotifyFormat.TEXT):

@@ -7,6 +7,7 @@ told in a clause that holds neither the text nor a secret: it may be mailed, lis
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import threading
@@ -58,6 +59,19 @@ def send_all(messages: Sequence[tuple[Channel, str]], title: str) -> list[str | 
     return list(outcomes)
 
 
+def doubt_of(channel: Channel) -> str | None:
+    """Why a channel that was just set up may not work, as a sentence without a secret; None where it may."""
+    program = {"command": channel.target[:1], "desktop": ("notify-send",)}.get(channel.kind)
+    if program and shutil.which(program[0]) is None:
+        return f"Mind: there is no {program[0]} on this machine that can be run."
+    if channel.kind == "url":
+        from .posting import why_unknown
+
+        why = why_unknown(channel.target[0])
+        return None if why is None else f"Mind: {why}."
+    return None
+
+
 class _Round:
     """Messages that are sent together: the instant they end at, and the programs run for them."""
 
@@ -84,7 +98,9 @@ class _Round:
         # The body is markup (Desktop Notifications Specification), and notify-send undoes backslashes in it.
         body = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\\", "\\\\")
         words = ("notify-send", "--", title.replace("\0", ""), body.replace("\0", ""))
-        return self._run(words, None, session_environment())
+        why = self._run(words, None, session_environment())
+        is_refused = why is not None and why.startswith("exit code")
+        return "there is no desktop that shows it now (notify-send refused)" if is_refused else why
 
     def _run(
         self, words: Sequence[str], text: bytes | None, environment: dict[str, str] | None = None

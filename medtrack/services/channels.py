@@ -8,6 +8,7 @@ from medtrack.domain.channels import Channel, read_channel_name, read_command, r
 from medtrack.domain.report import Cells, Column, Report
 from medtrack.domain.wording import say_list
 from medtrack.errors import UsageRefused
+from medtrack.outside.sending import doubt_of
 from medtrack.store.channels import Channels
 from medtrack.store.reminders import rules
 
@@ -53,6 +54,7 @@ def add(chart: Chart, channels: Channels, wanted: Channel) -> Report:
     lines = [
         f"{'Set up' if is_new else 'Changed'}: {wanted.name}, {say_channel(wanted)}. It {what}.",
         _hears(chart, wanted)[1],
+        *([doubt] if (doubt := doubt_of(wanted)) else ()),
         f"Try it: medtrack remind test {wanted.name}",
     ]
     return Report("channel", tuple(Column(each.key) for each in _COLUMNS), [_row(chart, wanted)], lines=lines)

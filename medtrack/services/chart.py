@@ -7,7 +7,17 @@ from functools import cached_property
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from medtrack.domain.matching import Dose, Held, Match, Matching, held_spans, is_as_needed, match
+from medtrack.domain.matching import (
+    Dose,
+    Held,
+    Match,
+    Matching,
+    held_spans,
+    hold_over,
+    is_as_needed,
+    match,
+    state_of,
+)
 from medtrack.domain.moment import Moment
 from medtrack.domain.names import resolve
 from medtrack.domain.regimen import AsNeeded, Bound, Hold, Interval, Medication, Plan
@@ -196,6 +206,15 @@ class Chart:
         begins = begins if since is None else min(begins, since)
         return self.course(medication, begins, self.now + reach(plans), plans)
 
+    def open_now(self, medication: Medication) -> list[datetime]:
+        """The planned instants of the slots that are due or overdue now, in order."""
+        course = self.current(medication)
+        return [
+            found.slot.planned_at
+            for found in course.matches
+            if state_of(found, course.holds, self.now) in ("due", "overdue")
+        ]
+
     def clock_doubt(self) -> str | None:
         """After a write: that the clock was put back since the one before, so that its time may be wrong."""
         if self.moment.simulated:
@@ -232,6 +251,16 @@ class Chart:
             # What was read before the lock may be older than what is there now.
             self.forget()
             yield work
+
+
+def is_paused(chart: Chart, course: Course) -> bool:
+    """Whether a medication is on hold now, or was stopped: what was due before is nothing to be told to take."""
+    if hold_over(course.holds, chart.now) is not None:
+        return True
+    was_stopped = any(
+        plan.ended is not None and chart.begin(plan.ended) <= chart.now for plan in course.plans
+    )
+    return was_stopped and not chart.is_taken(course.medication)
 
 
 def scheduled_spans(plans: list[Plan], zones: Zones) -> list[tuple[datetime, datetime]]:

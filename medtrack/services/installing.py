@@ -49,8 +49,11 @@ def install(
     heartbeats: Heartbeats,
     now: datetime,
     channels: Sequence[Channel],
+    keys: Sequence[str],
 ) -> Report:
     """Have the checks of some records run; again, in place of what was there.
+
+    `keys` are those under which a check of any of these records may be set up.
 
     Raises SchedulerMissing, SchedulerFailed, UsageRefused.
     """
@@ -61,19 +64,28 @@ def install(
         before = heartbeats.of(file)
         first, gap = (at, None) if before is None else (before.first, before.gap)
         heartbeats.keep(file, Heartbeat(first, at, int(job.every.total_seconds()), gap))
-    others = [each.scheduler for each in schedulers.installed(job.key) if each.scheduler != name]
+    others = [
+        each.scheduler
+        for key in dict.fromkeys(keys)
+        for each in schedulers.installed(key)
+        if (key, each.scheduler) != (job.key, name)
+    ]
     lines = [
-        f"Reminders are checked every {say_duration(job.every)} by {name}. It was written:",
+        f"Reminders are checked every {_say_every(job.every)} by {name}. It was written:",
         *(f"  {line}" for line in schedulers.text_of(name, job).rstrip("\n").split("\n")),
     ]
     if others:
         lines.append(
-            f"They are checked by {say_list(others)} too. Each is told once all the same; to remove both:"
-            " medtrack remind uninstall"
+            f"They are checked by {say_list(others)} too, from before; each dose is told once all the same."
+            " To see them: medtrack remind status"
         )
     lines += _say_where(name, channels)
     lines.append("To see whether they run: medtrack remind status. To remove it: medtrack remind uninstall")
     return Report("install", lines=lines)
+
+
+def _say_every(every: timedelta) -> str:
+    return say_duration(every).removeprefix("1 ")
 
 
 def _say_where(name: str, channels: Sequence[Channel]) -> list[str]:
@@ -84,21 +96,28 @@ def _say_where(name: str, channels: Sequence[Channel]) -> list[str]:
         "systemd": "it goes to the journal",
     }
     printed = where.get(name, "nobody sees what is printed")
-    return [f"No channel is set up: {printed}. For one: medtrack remind channel add desk --desktop"]
+    return [f"They are printed: {printed}. For a channel: medtrack remind channel add desk --desktop"]
 
 
-def uninstall(job: Job, files: Sequence[str], heartbeats: Heartbeats) -> Report:
-    """Have the checks run no more, by whatever ran them. Raises SchedulerFailed."""
+def uninstall(job: Job, files: Sequence[str], heartbeats: Heartbeats, keys: Sequence[str]) -> Report:
+    """Have the checks run no more, by whatever ran them. Raises SchedulerFailed.
+
+    `keys` are those under which a check of any of these records may be set up.
+    """
     there = [each.scheduler for each in schedulers.installed(job.key)]
     for name in there:
         schedulers.uninstall(name, job.key)
+    done = f"Removed from {say_list(there)}." if there else "Nothing was installed so; nothing was changed."
+    left = [each.scheduler for key in dict.fromkeys(keys) for each in schedulers.installed(key)]
+    if left:
+        rest = (
+            f"Checks still run from {say_list(dict.fromkeys(left))}. To remove them too: medtrack --person all"
+            " remind uninstall, or medtrack remind uninstall for one person"
+        )
+        return Report("uninstall", lines=[done, rest])
     for file in files:
         heartbeats.forget(file)
-    if not there:
-        return Report(
-            "uninstall", lines=["No reminders were installed for this record. Nothing was changed."]
-        )
-    return Report("uninstall", lines=[f"Removed from {say_list(there)}. Nothing reminds of this record now."])
+    return Report("uninstall", lines=[done, "Nothing reminds of it now."])
 
 
 def cells_of(found: Sequence[Installed]) -> list[Cells]:
@@ -110,8 +129,6 @@ def say_installed(found: Sequence[Installed]) -> list[str]:
     """What is installed, for people."""
     said = []
     for each in found:
-        every = (
-            "as its line was changed by hand" if each.every is None else f"every {say_duration(each.every)}"
-        )
+        every = "as its line was changed by hand" if each.every is None else f"every {_say_every(each.every)}"
         said.append(f"Installed: {each.scheduler}, {every}.")
     return said or ["Not installed. To set it up: medtrack remind install"]

@@ -49,7 +49,8 @@ def _of_supply(chart: Chart) -> Iterator[Notice]:
             told_all = (
                 Told("expiry", expiry.medication.uid, expiry.supply.occurred_at, step) for step in steps
             )
-            yield Notice(tuple(told_all), "expiry", expiry.on.isoformat(), expiry.medication.name)
+            about = "expired" if expiry.on < today else "expiry"
+            yield Notice(tuple(told_all), about, expiry.on.isoformat(), expiry.medication.name)
 
 
 def next_occasions(chart: Chart) -> Iterator[datetime]:

@@ -14,6 +14,7 @@ from medtrack.store import regimen as regimen_rows
 
 from .chart import BACKDATED, Chart
 from .planning import read_own_words
+from .receipts import open_lines
 from .succession import say_bound
 
 _COLUMNS = tuple(
@@ -63,6 +64,7 @@ def hold(
     lines = [f"Recorded: {medication.name} is {what} from {say_bound(chart, begins)}{_say_end(chart, ends)}."]
     if ends is None:
         lines.append(f"To take it up again: medtrack resume {quote(medication.name)}")
+    lines += open_lines(chart, medication)
     return Report(
         "hold", _COLUMNS, [_row(chart, medication.name, paused)], lines=[*lines, "Not right? medtrack undo"]
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from shlex import quote
 from typing import NamedTuple
 
 from medtrack.domain.amounts import Amount, show_amount
@@ -10,7 +11,7 @@ from medtrack.domain.regimen import Medication
 from medtrack.domain.report import Column, Report
 from medtrack.domain.slots import Slot
 
-from .chart import Chart
+from .chart import Chart, is_paused
 from .rows import dose_cell, slot_cell
 
 
@@ -52,6 +53,19 @@ _COLUMNS = tuple(
     Column(key)
     for key in ("medication", "recorded", "already", "dose", "slot", "timing", "amount_differs", "next")
 )
+
+
+def open_lines(chart: Chart, medication: Medication) -> list[str]:
+    """After a hold or a stop: the doses that were due before it, and what to do about them."""
+    chart.forget()
+    if not is_paused(chart, chart.current(medication)):
+        return []
+    name = quote(medication.name)
+    return [
+        f"Still open from before: {chart.say(at)}. No reminder comes of it. Taken? medtrack take {name} --for"
+        f" '{chart.dated(at)}' --at TIME  Left out? medtrack skip {name} --for '{chart.dated(at)}' --reason WHY"
+        for at in chart.open_now(medication)
+    ]
 
 
 def dose_receipt(
@@ -125,8 +139,6 @@ def recorded_lines(chart: Chart, outcome: Outcome) -> list[str]:
     if outcome.next_at is not None:
         lines.append(f"Next {name}: {chart.say(outcome.next_at)}.")
     elif outcome.as_needed:
-        from shlex import quote
-
         lines.append(f"Did it help? Later: medtrack helped {quote(outcome.medication.code or name)} 0-10")
     else:
         lines.append(f"No further dose of {name} is planned.")

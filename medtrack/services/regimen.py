@@ -45,6 +45,7 @@ from .planning import (
     read_written,
     says_nothing,
 )
+from .receipts import open_lines
 from .succession import (
     check_same_product,
     end_plans,
@@ -270,6 +271,7 @@ def stop(
     lines = [f"Recorded: {medication.name} stops {say_bound(chart, ends)}."]
     lines += [f"Before: {chart.describe(plan)}" for plan in ended]
     lines += say_cancelled(chart, cancelled)
+    lines += open_lines(chart, medication)
     row = {
         "medication": medication.name,
         "reads_as": None,

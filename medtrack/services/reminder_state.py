@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 
 from medtrack.domain.channels import Channel, say_channel
@@ -46,7 +46,8 @@ def troubles(
         names = say_list(each.scheduler for each in found)
         yield (
             f"Reminders are checked twice, by {names}.",
-            "Remove both, and set up one: medtrack remind uninstall",
+            "Keep one: medtrack remind uninstall takes away this record's own, and medtrack --person all remind"
+            " uninstall that of everyone's.",
         )
     known = {channel.name for channel in channels}
     for name in sorted({rule.then for rule in rules(chart.record).values() if rule.then} - known):
@@ -54,7 +55,7 @@ def troubles(
             f"A rule tells the channel {name!r}, which is not set up on this machine.",
             f"Set it up: medtrack remind channel add {name} ...",
         )
-    yield from _failing(chart)
+    yield from _failing(chart, known)
 
 
 def of_record(
@@ -72,11 +73,11 @@ def of_record(
     yield from troubles(chart, known, beat, found)
 
 
-def _failing(chart: Chart) -> Iterator[tuple[str, str]]:
+def _failing(chart: Chart, known: Collection[str]) -> Iterator[tuple[str, str]]:
     ledger = Ledger(chart.record, simulated=chart.moment.simulated)
     failed: dict[str, list[tuple[int, str]]] = {}
     for entry in ledger.entries(chart.now - 2 * _FAILING):
-        if entry.failure is not None and entry.tried_at >= chart.now - _FAILING:
+        if entry.channel in known and entry.failure is not None and entry.tried_at >= chart.now - _FAILING:
             failed.setdefault(entry.channel, []).append((entry.tries, entry.failure))
     for name, found in failed.items():
         tries, why = max(found)

@@ -14,9 +14,11 @@ from typing import NamedTuple
 
 from medtrack.domain.amounts import show_amount
 from medtrack.domain.channels import Channel
+from medtrack.domain.matching import state_of
 from medtrack.domain.regimen import Medication
 from medtrack.domain.reminder_words import Notice, compose
-from medtrack.domain.reminders import CAUGHT_UP, Rule, Snooze, Telling, Told, changes_of, tellings
+from medtrack.domain.reminders import CAUGHT_UP, OPEN, Rule, Snooze, Telling, Told, changes_of, tellings
+from medtrack.domain.wording import say_number_of
 from medtrack.errors import DiskTrouble, RecordReadOnly
 from medtrack.outside.sending import send_all
 from medtrack.store import reminders as rows
@@ -24,7 +26,7 @@ from medtrack.store.heartbeat import Heartbeat
 from medtrack.store.outlook import Outlook
 from medtrack.store.reminders import Entry, Ledger
 
-from .chart import Chart, Course
+from .chart import BACKDATED, Chart, Course, is_paused
 from .occasions import next_occasions, occasions
 from .outlook import outlook, seconds
 from .quiet import next_end, quiet_of
@@ -127,7 +129,9 @@ class Check:
 
     def _read(self) -> dict[tuple[Told, str], Entry]:
         found = self.ledger.entries(self.chart.now - _BACK)
-        return {(entry.told, entry.channel): entry for entry in found}
+        # What a clock that was ahead told does not count: it would keep everything up to there from sounding.
+        ahead = self.chart.now + BACKDATED
+        return {(entry.told, entry.channel): entry for entry in found if entry.tried_at <= ahead}
 
     def _wanted(self, entries: Mapping[tuple[Told, str], Entry]) -> dict[Channel, dict[Told, Entry]]:
         """The entries to be written by channel: what is new, and what did not arrive."""
@@ -158,6 +162,8 @@ class Check:
         is_quiet = quiet is not None and quiet.covers(chart.local(chart.now))
         for medication, course, rule, waiting in self._courses:
             known = {(each.at, each.step) for each in told if each.subject == medication.uid}
+            if is_paused(chart, course):
+                continue
             urgent = {plan.id for plan in course.plans if plan.time_critical}
             for telling in tellings(
                 course.matches, course.holds, rule, waiting, known, chart.now, self._since
@@ -210,9 +216,23 @@ class Check:
             gap = say_gap(self.chart, found) if found is not None and is_news else None
         person = self.chart.person if is_then or self.names_person else None
         text = compose(notices, names=channel.names, person=person, gap=gap)
+        if not is_then and (more := self._open_besides(notices)):
+            verb = "is" if more == 1 else "are"
+            text += f"\n{say_number_of(more, 'more dose')} {verb} open: {self.called} due"
         if channel.kind == "stdout" and any(notice.is_dose for notice in notices):
             text += f"\nTaken? {self.called} take --all-due  Later? {self.called} snooze NAME 15m"
         return Message(channel, text, tuple(entries))
+
+    def _open_besides(self, notices: Sequence[Notice]) -> int:
+        """How many doses are due or overdue that these notices do not tell of; 0 where they tell of none."""
+        told = {(each.told[0].subject, each.told[0].at) for each in notices if each.is_dose}
+        found = {
+            (medication.uid, each.slot.planned_at)
+            for medication, course, _, _ in self._courses
+            for each in course.matches
+            if state_of(each, course.holds, self.chart.now) in OPEN and not is_paused(self.chart, course)
+        }
+        return len(found - told) if told else 0
 
     # --- what came of it -----------------------------------------------------------------------------
 

@@ -14,6 +14,8 @@ from medtrack.store.reminders import add_rule, rules
 
 from .chart import Chart
 
+_NOBODY = "me"
+"""A record that nobody gave a name is that of 'me', which tells somebody else nothing."""
 ALL = "all"
 """Stands for every medication without a rule of its own."""
 _LONGEST = timedelta(days=1)
@@ -51,6 +53,8 @@ def rule(
     lines = [f"Recorded: {name} is {say_rule(wanted)}."]
     if wanted.then is not None:
         lines.append(f"The channel {wanted.then} hears only that.")
+        if chart.person == _NOBODY:
+            lines.append("It hears of 'me'. To say whose dose it is: medtrack settings person NAME")
         if wanted.then not in [channel.name for channel in channels]:
             lines.append(
                 f"It is not set up on this machine yet: medtrack remind channel add {wanted.then} ..."

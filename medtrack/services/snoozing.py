@@ -13,6 +13,7 @@ from medtrack.errors import NothingDue, UsageRefused
 from medtrack.store.reminders import add_snooze
 
 from .chart import Chart
+from .quiet import quiet_of
 
 _LONGEST = timedelta(days=1)
 _COLUMNS = (Column("medication"), Column("until"))
@@ -31,19 +32,30 @@ def snooze(chart: Chart, typed: str, length: str) -> Report:
         )
     medication = chart.find(typed)
     until = chart.now + waits
+    is_cut = False
     with chart.writing("snooze") as work:
         course = chart.current(medication)
-        waiting = [
-            found.slot
-            for found in course.matches
-            if (state := state_of(found, course.holds, chart.now)) in OPEN
-            or (state == "upcoming" and found.slot.planned_at < until)
-        ]
+        states = [(found.slot, state_of(found, course.holds, chart.now)) for found in course.matches]
+        waiting = [slot for slot, state in states if state in OPEN] or [
+            slot for slot, state in states if state == "upcoming" and slot.planned_at < until
+        ][:1]
         if not waiting:
             raise NothingDue
+        # It is about this dose: the next one is told in its own time.
+        after = [
+            each for each in course.matches if each.slot.planned_at > max(waiting[0].planned_at, chart.now)
+        ]
+        if after and after[0].slot.planned_at < until:
+            until, is_cut = after[0].slot.planned_at, True
         add_snooze(work, medication, Snooze(medication.id, chart.now, until))
         work.summary = f"snoozed {medication.name} until {chart.dated(until)}"
     lines = [f"Snoozed: {medication.name}, until {chart.say(until)}."]
+    if is_cut:
+        lines = [f"{lines[0][:-1]}, when the next dose is planned."]
+    quiet = quiet_of(chart)
+    is_urgent = any(plan.time_critical for plan in course.plans)
+    if quiet is not None and quiet.covers(chart.local(until)) and not is_urgent:
+        lines.append(f"That is in your quiet hours: it is told when they end, at {quiet.until:%H:%M}.")
     closing = min(map(closes_at, waiting))
     if closing <= until:
         planned = chart.say(waiting[0].planned_at)

@@ -26,7 +26,7 @@ from medtrack.store import doses as dose_rows
 from medtrack.store.actions import action_of_key
 from medtrack.store.record import Writing
 
-from .chart import Chart, Course
+from .chart import Chart, Course, is_paused
 from .placing import amount_of, check_not_ahead, covers, plan_of, target_of
 from .receipts import Outcome, already_lines, dose_receipt
 from .watching import Watching
@@ -175,6 +175,8 @@ def open_slots(chart: Chart) -> list[Wanted]:
 def _open_slots(chart: Chart) -> Iterator[tuple[Wanted, bool]]:
     for medication in chart.medications:
         course = chart.current(medication)
+        if is_paused(chart, course):
+            continue
         slots = [
             each.slot
             for each in course.matches

@@ -9,6 +9,7 @@ from medtrack.domain.matching import hold_over
 from medtrack.domain.report import Cells, Report
 from medtrack.domain.wording import say_number_of
 from medtrack.store.heartbeat import Heartbeat
+from medtrack.store.reminders import Ledger
 
 from .chart import Chart
 
@@ -22,8 +23,10 @@ class Gap(NamedTuple):
 
     since: datetime
     until: datetime
+    planned: int
+    """How many doses were planned in it."""
     doses: int
-    """How many were planned in it."""
+    """How many of them were not announced."""
     is_over: bool
 
 
@@ -36,7 +39,9 @@ def gap_of(chart: Chart, beat: Heartbeat) -> Gap | None:
     """The gap that is to be told of: one that goes on, or one with doses in it that ended within a day."""
     now = int(chart.now.timestamp())
     if beat.is_gap(now):
-        return _gap(chart, instant(beat.last), chart.now, is_over=False)
+        found = _gap(chart, instant(beat.last), chart.now, is_over=False)
+        # Who set up no checks that run by themselves is told of what was missed alone.
+        return found if found.doses or (beat.every and not found.planned) else None
     if beat.gap is None or chart.now - instant(beat.gap[1]) > RECENT or beat.gap[1] > now:
         return None
     found = _gap(chart, instant(beat.gap[0]), instant(beat.gap[1]), is_over=True)
@@ -44,12 +49,22 @@ def gap_of(chart: Chart, beat: Heartbeat) -> Gap | None:
 
 
 def _gap(chart: Chart, since: datetime, until: datetime, *, is_over: bool) -> Gap:
-    doses = 0
-    for medication in chart.medications:
+    ledger = Ledger(chart.record, simulated=chart.moment.simulated)
+    # Where a check ran and could not say so, what it told says it.
+    told = {
+        (entry.told.subject, entry.told.at)
+        for entry in ledger.entries(since)
+        if entry.told_at is not None and entry.told_at < until
+    }
+    planned = [
+        (medication.uid, found.slot.planned_at)
+        for medication in chart.medications
         # What was planned at the very time of a check was announced by it.
-        course = chart.course(medication, since + _SECOND, until)
-        doses += sum(hold_over(course.holds, found.slot.planned_at) is None for found in course.matches)
-    return Gap(since, until, doses, is_over)
+        for course in [chart.course(medication, since + _SECOND, until)]
+        for found in course.matches
+        if hold_over(course.holds, found.slot.planned_at) is None
+    ]
+    return Gap(since, until, len(planned), sum(each not in told for each in planned), is_over)
 
 
 def say_gap(chart: Chart, gap: Gap) -> str:

@@ -73,6 +73,27 @@ class Heartbeats:
         numbers = (beat.first, beat.last, beat.every, gap_since, gap_until)
         return self.folder is not None and write_numbers(self._file(path), path, numbers)
 
+    def paths(self) -> list[str]:
+        """The path of every record of which a check ran."""
+        try:
+            names = os.listdir(self.folder or "")
+        except OSError:
+            return []
+        found = []
+        for name in names:
+            try:
+                with open(os.path.join(self.folder or "", name), "rb") as opened:
+                    found.append(os.fsdecode(opened.read(70_000).partition(b"\n")[2].removesuffix(b"\n")))
+            except OSError:
+                continue
+        return found
+
+    def is_kept(self) -> bool:
+        """Whether heartbeats can be kept here."""
+        return self.folder is not None and (
+            os.access(self.folder, os.W_OK | os.X_OK) or not os.path.exists(self.folder)
+        )
+
     def forget(self, path: str) -> None:
         """Expect no more checks of this record."""
         try:
