@@ -58,6 +58,9 @@ def combined(reports: Sequence[tuple[str, Report]]) -> Report:
     Counts in the meta add up; what else differs between people is left out.
     """
     first = reports[0][1]
+    # What is said of everyone alike is said once, the rest of whom it is about.
+    everyone = [line for line in first.footer if all(line in report.footer for _, report in reports)]
+    others = [f"{name}: {line}" for name, report in reports for line in report.footer if line not in everyone]
     rows = [{"person": person, **row} for person, report in reports for row in report.rows]
     meta: dict[str, object] = {}
     for key, value in first.meta.items():
@@ -77,7 +80,7 @@ def combined(reports: Sequence[tuple[str, Report]]) -> Report:
         rows=rows,
         meta={"people": [person for person, _ in reports], **meta},
         lines=(),
-        footer=list(dict.fromkeys(line for _, report in reports for line in report.footer)),
+        footer=[*everyone, *others],
         pictures=[
             picture._replace(title=f"{person}: {picture.title}")
             for person, report in reports

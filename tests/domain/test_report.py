@@ -54,7 +54,7 @@ def test_a_truth_that_differs_is_no_count() -> None:
 
 def test_the_same_footer_is_said_once() -> None:
     one, two = listing(footer=["rule", "Ann's"]), listing(footer=["rule", "Ben's"])
-    assert list(combined([("Ann", one), ("Ben", two)]).footer) == ["rule", "Ann's", "Ben's"]
+    assert list(combined([("Ann", one), ("Ben", two)]).footer) == ["rule", "Ann: Ann's", "Ben: Ben's"]
 
 
 def test_one_person_alone_is_named_too() -> None:
