@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from . import paths
+from . import asking, paths
 from .clock import Clock, start_clock, use_newest_zones
 from .domain.chain import digest
 from .domain.moment import Moment
@@ -345,12 +345,12 @@ class Deps:
     @property
     def confirm(self) -> Callable[[str], bool] | None:
         """Asks a question on the terminal; None where there is nobody to ask."""
-        return _ask if is_interactive() else None
+        return asking.confirm if asking.is_interactive() else None
 
     @property
     def ask_secret(self) -> Callable[[str, bool], str] | None:
         """Asks for what is not shown, twice where the second is true; None where there is nobody to ask."""
-        return _ask_secret if is_interactive() else None
+        return asking.secret if asking.is_interactive() else None
 
     def read_secret(self) -> str:
         """A line that nobody shall see: asked for on a terminal, else read from standard input."""
@@ -361,40 +361,8 @@ class Deps:
     @property
     def ask(self) -> Callable[[str], str] | None:
         """Asks for words on the terminal; None where there is nobody to ask."""
-        return _ask_words if is_interactive() else None
+        return asking.words if asking.is_interactive() else None
 
 
 def _key_of(path: str) -> str:
     return digest(os.fsencode(path)).hex()[:12]
-
-
-def _ask_words(question: str) -> str:
-    from typer import prompt
-
-    from .render.inert import inert
-
-    return str(prompt(inert(question), default="", show_default=False, err=True))
-
-
-def is_interactive() -> bool:
-    """Whether a person sits at both ends: nothing is ever asked of a script."""
-    try:
-        return sys.stdin.isatty() and sys.stdout.isatty()
-    except (AttributeError, ValueError):
-        return False
-
-
-def _ask(question: str) -> bool:
-    from typer import confirm
-
-    from .render.inert import inert
-
-    return confirm(inert(question), err=True)
-
-
-def _ask_secret(question: str, twice: bool) -> str:
-    from typer import prompt
-
-    from .render.inert import inert
-
-    return str(prompt(inert(question), hide_input=True, confirmation_prompt=twice, err=True))

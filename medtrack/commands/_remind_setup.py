@@ -10,7 +10,7 @@ from ._emit import as_called, listing, outcome
 from ._params import Csv, Json
 
 if TYPE_CHECKING:
-    from medtrack.domain.report import Report
+    from medtrack.domain.report import Report, Row
     from medtrack.services.chart import Chart
 
 FOUND = 4
@@ -86,7 +86,7 @@ def status(ctx: typer.Context, json: Json = False, csv: Csv = False) -> None:
         return state(chart, deps.channels.of(path), deps.heartbeats.of(path), found)
 
     if deps.wants_everyone and not json and not csv:
-        rows = []
+        rows: list[Row] = []
         for chart in deps.charts():
             report = build(chart)
             emit(report._replace(lines=[f"{chart.person}:", *report.lines]))

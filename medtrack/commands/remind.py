@@ -38,8 +38,8 @@ def remind(ctx: typer.Context) -> None:
             _check(deps, path)
         except MedtrackError as refusal:
             refusals.append(refusal)
-    for refusal in refusals[:-1]:
-        say(str(refusal))
+    for told in refusals[:-1]:
+        say(str(told))
     if refusals:
         raise refusals[-1]
 

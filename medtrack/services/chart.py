@@ -254,7 +254,7 @@ class Chart:
 
 
 def is_paused(chart: Chart, course: Course) -> bool:
-    """Whether a medication is on hold now, or was stopped: what was due before is nothing to be told to take."""
+    """Whether a medication is on hold now, or was stopped: nobody is told to take what was due before."""
     if hold_over(course.holds, chart.now) is not None:
         return True
     was_stopped = any(

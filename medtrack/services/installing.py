@@ -111,8 +111,8 @@ def uninstall(job: Job, files: Sequence[str], heartbeats: Heartbeats, keys: Sequ
     left = [each.scheduler for key in dict.fromkeys(keys) for each in schedulers.installed(key)]
     if left:
         rest = (
-            f"Checks still run from {say_list(dict.fromkeys(left))}. To remove them too: medtrack --person all"
-            " remind uninstall, or medtrack remind uninstall for one person"
+            f"Checks still run from {say_list(dict.fromkeys(left))}. To remove them too: medtrack remind"
+            " uninstall for one person, medtrack --person all remind uninstall for everyone"
         )
         return Report("uninstall", lines=[done, rest])
     for file in files:

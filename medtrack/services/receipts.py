@@ -62,8 +62,9 @@ def open_lines(chart: Chart, medication: Medication) -> list[str]:
         return []
     name = quote(medication.name)
     return [
-        f"Still open from before: {chart.say(at)}. No reminder comes of it. Taken? medtrack take {name} --for"
-        f" '{chart.dated(at)}' --at TIME  Left out? medtrack skip {name} --for '{chart.dated(at)}' --reason WHY"
+        f"Still open from before: {chart.say(at)}. No reminder comes of it."
+        f" Taken? medtrack take {name} --for '{chart.dated(at)}' --at TIME"
+        f"  Left out? medtrack skip {name} --for '{chart.dated(at)}' --reason WHY"
         for at in chart.open_now(medication)
     ]
 

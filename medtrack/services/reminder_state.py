@@ -46,8 +46,8 @@ def troubles(
         names = say_list(each.scheduler for each in found)
         yield (
             f"Reminders are checked twice, by {names}.",
-            "Keep one: medtrack remind uninstall takes away this record's own, and medtrack --person all remind"
-            " uninstall that of everyone's.",
+            "Keep one: medtrack remind uninstall takes away this record's own, and medtrack --person all"
+            " remind uninstall that of everyone's.",
         )
     known = {channel.name for channel in channels}
     for name in sorted({rule.then for rule in rules(chart.record).values() if rule.then} - known):

@@ -42,11 +42,9 @@ def snooze(chart: Chart, typed: str, length: str) -> Report:
         if not waiting:
             raise NothingDue
         # It is about this dose: the next one is told in its own time.
-        after = [
-            each for each in course.matches if each.slot.planned_at > max(waiting[0].planned_at, chart.now)
-        ]
-        if after and after[0].slot.planned_at < until:
-            until, is_cut = after[0].slot.planned_at, True
+        last = max(waiting[0].planned_at, chart.now)
+        following = next((slot.planned_at for slot, _ in states if slot.planned_at > last), until)
+        until, is_cut = min(until, following), following < until
         add_snooze(work, medication, Snooze(medication.id, chart.now, until))
         work.summary = f"snoozed {medication.name} until {chart.dated(until)}"
     lines = [f"Snoozed: {medication.name}, until {chart.say(until)}."]

@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from medtrack.errors import SchedulerFailed, SchedulerMissing, UsageRefused
@@ -130,6 +130,7 @@ words = st.text(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(words, max_size=4), words)
 def test_cron_and_its_shell_give_back_every_word(arguments: list[str], value: str) -> None:
     """What is written goes through what cron does to a command (do_command.c), then through a real shell."""
