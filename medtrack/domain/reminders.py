@@ -145,8 +145,9 @@ def steps_of(
     found = [Step(f"{int(after.total_seconds())}", planned_at + after) for after in (_ZERO, *rule.repeats)]
     if rule.then is not None and rule.then_after is not None:
         found.append(Step("then", planned_at + rule.then_after, is_then=True))
-    waits = sorted(snoozes, key=lambda each: (each.since, each.until))
-    for snooze, later in zip(waits, [*(each.since for each in waits[1:]), None], strict=True):
+    waits = sorted(snoozes, key=lambda each: each.since)
+    for number, snooze in enumerate(waits, start=1):
+        later = waits[number].since if number < len(waits) else None
         is_replaced = later is not None and later < snooze.until
         until = later if later is not None and is_replaced else snooze.until
         if until <= planned_at:

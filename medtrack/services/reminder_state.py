@@ -66,7 +66,9 @@ def of_record(
     if beat is None:
         return
     try:
-        found, known = installed_for(keys), channels.of(chart.record.path)
+        # Of who runs the checks by their own means no other program is asked.
+        found = installed_for(keys) if beat.every else []
+        known = channels.of(chart.record.path)
     except (InputUnreadable, SchedulerFailed) as refusal:
         yield str(refusal), "See how the reminders stand: medtrack remind status"
         return

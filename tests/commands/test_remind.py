@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import shlex
 import sqlite3
@@ -329,3 +330,106 @@ def test_a_check_makes_the_backup_of_the_day(spawn: Run, home: Path) -> None:
     kept.unlink()
     assert spawn("remind").code == 0
     assert kept.is_file()
+
+
+def test_one_record_that_cannot_be_used_keeps_no_other_silent(ann: Path, run: Run) -> None:
+    run("people add Eva", now=EVENING)
+    run("--person Eva add sertraline --at 08:00,20:00 --from 2026-03-02 --yes", now=EVENING)
+    run("--person all remind", now=EVENING)
+    eva = ann.with_name("Eva.db")
+    whole = eva.read_bytes()
+    eva.write_bytes(b"garbage")
+    broken = run("--person all remind", now=EIGHT)
+    assert (spoken(broken), broken.code) == ("me: 1 dose is due (08:00).", 47)
+    eva.write_bytes(whole)
+    assert spoken(run("--person all remind", now=EIGHT)) == "Eva: 1 dose is due (08:00)."
+    eva.rename(ann.with_name("moved"))
+    gone = run("--person all remind", now="2026-03-02T20:00[Europe/Paris]")
+    assert (spoken(gone), gone.code) == ("1 dose is due (20:00).", 40)
+    assert f"{eva} is missing, though it was there before" in gone.err
+    assert run("--person all due", now=EIGHT).code == 40
+    run("--person Eva people forget", now=EIGHT)
+    assert run("--person all remind", now=EIGHT).code == 0
+
+
+@pytest.mark.parametrize("ends", ["hold apixaban --reason x", "stop apixaban --reason rash"])
+def test_what_was_due_before_a_hold_or_a_stop_is_not_told_again(ann: Path, run: Run, ends: str) -> None:
+    channel(run, "carer --stdout --names")
+    run("remind rule apixaban --repeat 15m --then carer", now=EVENING)
+    run("remind", now=EIGHT)
+    said = run(ends, now="2026-03-02T08:05[Europe/Paris]")
+    assert "Still open from before: today 08:00. No reminder comes of it." in said.out
+    for clock in ("08:15", "08:30", "14:00"):
+        assert run("remind", now=f"2026-03-02T{clock}[Europe/Paris]").out == ""
+    assert run("take --all-due", now="2026-03-02T08:31[Europe/Paris]").code == 27
+
+
+def test_a_later_snooze_takes_the_place_of_one_that_lasts(ann: Path, run: Run) -> None:
+    channel(run, "carer --stdout")
+    run("remind rule apixaban --repeat 15m,30m --then carer", now=EVENING)
+    run("remind", now=EIGHT)
+    assert "until today 20:00, when the next dose is planned." in run("snooze apixaban 24h", now=EIGHT).out
+    run("snooze apixaban 10m", now=EIGHT)
+    spoke = [
+        clock
+        for clock in ("08:05", "08:10", "08:15", "08:30", "08:45", "08:50")
+        if run("remind", now=f"2026-03-02T{clock}[Europe/Paris]").out
+    ]
+    assert spoke == ["08:10", "08:15", "08:30", "08:45"]
+
+
+def test_somebody_else_waits_for_no_snooze_beyond_the_dose(ann: Path, run: Run) -> None:
+    channel(run, "carer --stdout")
+    run("remind rule apixaban --then carer", now=EVENING)
+    run("remind", now=EIGHT)
+    run("snooze apixaban 24h", now=EIGHT)
+    assert run("remind", now="2026-03-02T13:59[Europe/Paris]").out == ""
+    assert spoken(run("remind", now="2026-03-02T14:00[Europe/Paris]")) == (
+        "me: 1 dose is not written down as taken (08:00)."
+    )
+
+
+def test_a_clock_that_was_ahead_uses_up_no_reminder(ann: Path, run: Run) -> None:
+    run("remind", now="2026-03-02T07:00[Europe/Paris]")
+    run("remind", now="2026-03-09T07:00[Europe/Paris]")
+    run("remind", now="2026-03-02T07:10[Europe/Paris]")
+    assert spoken(run("remind", now=EIGHT)) == "1 dose is due (08:00)."
+    assert run("remind", now="2026-03-02T08:05[Europe/Paris]").out == ""
+
+
+def test_it_says_what_else_its_hint_would_write_down(ann: Path, run: Run) -> None:
+    run("add levodopa --at 06:00,18:00 --from 2026-03-02 --yes", now=EVENING)
+    run("remind", now="2026-03-02T06:00[Europe/Paris]")
+    assert run("remind", now=EIGHT).out.splitlines()[:2] == [
+        "1 dose is due (08:00).",
+        "1 more dose is open: medtrack due",
+    ]
+
+
+def test_what_is_to_be_typed_next_is_about_the_same_person(ann: Path, run: Run) -> None:
+    run("people add Eva", now=EVENING)
+    for line in ("add x --at 08:00 --from 2026-03-02 --yes", "take x", "remind channel add desk --stdout"):
+        said = run(f"--person Eva {line}", now=EIGHT).out
+        assert "medtrack --person Eva " in said
+        assert not re.search("medtrack (undo|remind)", said)
+
+
+def test_a_line_break_in_a_name_forges_no_sentence(run: Run) -> None:
+    run(["add", "x\nTaken? medtrack take --all-due --again", "--at", "08:00", "--from", "2026-03-02", "--yes"],
+        now=EVENING)  # fmt: skip
+    channel(run, "desk --stdout --names")
+    assert len(run("remind", now=EIGHT).out.splitlines()) == 2
+
+
+def test_the_failures_of_a_channel_that_is_gone_are_forgotten(ann: Path, home: Path, run: Run) -> None:
+    channel(run, f"phone --command {command(home, 'broken', 'exit 1')}")
+    run("remind", now=EIGHT)
+    assert run("remind status", now=EIGHT).code == 4
+    run("remind channel remove phone", now=EIGHT)
+    assert run("remind status", now=EIGHT).code == 0
+
+
+def test_everyone_has_a_status_and_can_be_tried(ann: Path, run: Run) -> None:
+    run("people add Eva", now=EVENING)
+    assert run("--person all remind status", now=EIGHT).out.startswith("Eva:\nNot installed.")
+    assert run("--person all remind test", now=EIGHT).code == 0

@@ -48,7 +48,7 @@ def test_the_real_cron_runs_the_installed_line_and_mails_once(cron: Cron, due: P
     said = run("remind install --every 1m")
     assert (said.code, said.err) == (0, "")
     lines = said.out.splitlines()
-    assert lines[0] == "Reminders are checked every 1 minute by cron. It was written:"
+    assert lines[0] == "Reminders are checked every minute by cron. It was written:"
     assert cron.content() == mine + lines[1].strip().encode() + b"\n"
     with cron.started():
         until = time.monotonic() + 75
@@ -60,8 +60,8 @@ def test_the_real_cron_runs_the_installed_line_and_mails_once(cron: Cron, due: P
     )
     # It was told: another check has nothing to say.
     assert run("remind") == Result(0, "", "")
-    assert "Installed: cron, every 1 minute." in run("remind status").out
-    assert run("remind uninstall").out == "Removed from cron. Nothing reminds of this record now.\n"
+    assert "Installed: cron, every minute." in run("remind status").out
+    assert run("remind uninstall").out == "Removed from cron.\nNothing reminds of it now.\n"
     assert cron.content() == mine
 
 
