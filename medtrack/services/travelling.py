@@ -77,17 +77,22 @@ def journey_lines(chart: Chart, at: datetime) -> list[str]:
         if before and ON_ARRIVAL in before[-1].flags:
             after.insert(0, before.pop())
         if before and after:
-            lines.append(_gap_line(chart, medication, before[-1], after[0]))
+            # A dose taken early for one that the journey moves is what lies before the next.
+            early = [dose.taken_at for dose in course.extras if dose.taken_at > before[-1].planned_at]
+            lines.append(_gap_line(chart, medication, before[-1], after[0], max(early, default=None)))
         lines += [say_dropped(chart, medication, lost) for lost in course.dropped]
     return lines
 
 
-def _gap_line(chart: Chart, medication: Medication, last: Slot, following: Slot) -> str:
-    gap = following.planned_at - last.planned_at
+def _gap_line(
+    chart: Chart, medication: Medication, last: Slot, following: Slot, taken_at: datetime | None
+) -> str:
+    gap = following.planned_at - (last.planned_at if taken_at is None else taken_at)
     when = f"next {chart.say(following.planned_at)}"
     if ON_ARRIVAL in following.flags:
         when = f"the {following.local:%H:%M} dose is due at once on arrival"
-    line = f"{medication.name}: {when}, {say_duration(gap)} after the one before"
+    before = "the one before" if taken_at is None else f"the dose taken {chart.say(taken_at)}"
+    line = f"{medication.name}: {when}, {say_duration(gap)} after {before}"
     share = gap / following.nominal
     if not ODD_SHORT <= share <= ODD_LONG:
         return f"{line}, where {say_duration(following.nominal)} were planned. Ask your pharmacist."

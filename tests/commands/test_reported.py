@@ -215,3 +215,12 @@ def test_a_gap_before_a_change_is_named(run: Run) -> None:
 def test_every_so_many_days_on_one_weekday_is_refused(run: Run) -> None:
     assert run("add x --at 08:00 --every 2d --on fri", now=MARCH).code == 2
     assert run("add x --at 08:00 --every 2w --on fri", now=MARCH).code == 0
+
+
+def test_a_journey_counts_from_the_dose_that_was_taken_early(run: Run) -> None:
+    """It fills no planned dose any more, but it is in the body: 18 hours were said where it were 6:45."""
+    run("add met --at 08:00,20:00 --from 2026-03-01 --yes", now="2026-03-01T07:00[Europe/Paris]")
+    run("take met", now="2026-03-03T08:00[Europe/Paris]")
+    run("take met", now="2026-03-03T19:15[Europe/Paris]")
+    said = run("travel America/New_York --from '2026-03-03 19:30'", now="2026-03-03T19:20[Europe/Paris]").out
+    assert "6 hours 45 minutes after the dose taken today 19:15, where 12 hours were planned." in said
