@@ -122,6 +122,7 @@ def compiled() -> dict[str, Any]:
             ]
             for row in rows("ingredients")
         },
+        "local_names": {row["ingredient"]: row["name"] for row in rows("local_names")},
         "classes": {row["class"]: [row["title"], row["duplicate_severity"]] for row in rows("classes")},
         "effects": {
             row["effect"]: [row["family"], row["what_can_happen"], row["watch_for"]]

@@ -113,7 +113,7 @@ def look(
     amounts = [*taken, *(each for each in some if each.planned)]
     totals = limit_findings(pack, amounts, country=country, age=age)
     limits = [*slip_findings(pack, about), *totals.findings]
-    checked = check_all(pack, [each.medicine for each in about], allergies, age, limits)
+    checked = check_all(pack, [each.medicine for each in about], allergies, age, limits, country)
     asked = {} if chart is None else _asked(chart, checked.findings)
     return Outcome(checked, asked, allergies, totals.not_counted)
 

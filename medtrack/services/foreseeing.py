@@ -82,7 +82,7 @@ def _limits(chart: Chart, pack: Pack, asked: Iterable[Finding]) -> list[Watch]:
                     by_name[folded(each.medicine.label)].id,
                     sentence,
                     None,
-                    limit.ingredient,
+                    pack.called(limit.ingredient, country),
                     unit,
                     milligrams,
                     limit.most_mg,

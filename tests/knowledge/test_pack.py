@@ -62,6 +62,7 @@ def test_every_row_has_its_source_and_its_date(name: str) -> None:
         ("dose_ranges", ("ingredient",)),
         ("weekly", ("ingredient",)),
         ("local_forms", ("ingredient",)),
+        ("local_names", ("ingredient",)),
         ("words", ("word", "kind")),
         ("names", ("name", "ingredient", "country")),
         ("products", ("product", "country")),
@@ -119,6 +120,20 @@ def test_the_classes_that_make_duplicates_have_titles_for_people() -> None:
     for row in table("classes"):
         assert (row["class"] in grouped) == bool(row["duplicate_severity"]), row
         assert "_" not in row["title"], row
+
+
+def test_a_local_name_is_a_name_of_its_ingredient() -> None:
+    pack = read_pack()
+    for row in table("local_names"):
+        meanings = pack.meanings(name_key(row["name"]))
+        assert [each.ingredients for each in meanings if each.country in ("", "GB")] == [(row["ingredient"],)]
+
+
+def test_what_stands_in_braces_is_an_ingredient() -> None:
+    for path in PACK.glob("*.csv"):
+        for row in table(path.stem):
+            for cell in row.values():
+                assert set(re.findall(r"\{([^{}]*)\}", cell)) <= INGREDIENTS, row
 
 
 def test_numbers_are_numbers() -> None:

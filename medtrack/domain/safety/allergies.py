@@ -99,7 +99,7 @@ def _holds_it(pack: Pack, medicine: Medicine, allergy: Allergy, name: str) -> Fi
         "contraindicated",
         medicine.label,
         allergy.substance,
-        f"It holds what the allergy is to ({name}).",
+        f"It holds what the allergy is to ({{{name}}}).",
         _NOT_BEFORE,
         "the allergy as it was written down; the ingredients on the packet",
         pack.date.isoformat(),

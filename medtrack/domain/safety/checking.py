@@ -28,8 +28,12 @@ def check(
     allergies: Sequence[Allergy] = (),
     age: int | None = None,
     limits: Sequence[Finding] = (),
+    country: str | None = None,
 ) -> Checked:
-    """Hold medicines against each other and against the person's allergies; `limits` are found elsewhere."""
+    """Hold medicines against each other and against the person's allergies; `limits` are found elsewhere.
+
+    The sentences name ingredients as people of the country know them.
+    """
     known = [each for each in medicines if each.reading.is_known]
     pairs = interactions(pack, known) + duplicates(pack, known)
     found = [
@@ -38,4 +42,10 @@ def check(
         *stacks(pack, known, pairs, age),
         *limits,
     ]
-    return Checked(in_order(found), known, [each for each in medicines if not each.reading.is_known])
+    spoken = [
+        each._replace(
+            effect=pack.spoken(each.effect, country), what_to_do=pack.spoken(each.what_to_do, country)
+        )
+        for each in found
+    ]
+    return Checked(in_order(spoken), known, [each for each in medicines if not each.reading.is_known])

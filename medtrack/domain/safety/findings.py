@@ -42,7 +42,7 @@ class Finding(NamedTuple):
     b: str | None
     """The other medicine, the allergy or the other members."""
     effect: str
-    """What can happen."""
+    """What can happen. `{ingredient}` in it, and in what to do, is said as the person's country calls it."""
     what_to_do: str
     source: str
     source_date: str

@@ -198,7 +198,7 @@ def _over(limit: DailyLimit, total: Fraction, labels: tuple[str, ...]) -> Findin
         limit.severity,
         labels[0],
         ", ".join(labels[1:]) or None,
-        f"Up to {said} of {limit.ingredient} come together in {period}; {what}{note}.",
+        f"Up to {said} of {{{limit.ingredient}}} come together in {period}; {what}{note}.",
         f"{_LEADS[limit.severity]} {special}",
         limit.source,
         limit.source_date,

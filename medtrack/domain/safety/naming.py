@@ -130,7 +130,7 @@ def _settled(pack: Pack, typed: str, key: str, meanings: Sequence[Meaning], coun
     here = [each for each in meanings if each.country in ("", country)] if country else []
     fitting = here or list(meanings)
     if len({each.ingredients for each in fitting}) > 1:
-        return _several(typed, fitting, country)
+        return _several(pack, typed, fitting, country)
     meaning = fitting[0]
     remarks = []
     if country and not here and meaning.country:
@@ -138,7 +138,7 @@ def _settled(pack: Pack, typed: str, key: str, meanings: Sequence[Meaning], coun
         remarks.append(f"{meaning.name} was read as it is sold in {where}: compare it with the packet.")
     if not any(each.is_checked for each in fitting):
         remarks.append(
-            f"That {meaning.name} is {' + '.join(meaning.ingredients)} was not found in an open list:"
+            f"That {meaning.name} is {_called(pack, meaning, country)} was not found in an open list:"
             " compare it with the packet."
         )
     if meaning.varies:
@@ -151,9 +151,13 @@ def _settled(pack: Pack, typed: str, key: str, meanings: Sequence[Meaning], coun
     return Reading(typed, meaning.ingredients, meaning, (), others, tuple(remarks))
 
 
-def _several(typed: str, meanings: Sequence[Meaning], country: str | None) -> Reading:
+def _called(pack: Pack, meaning: Meaning, country: str | None) -> str:
+    return " + ".join(pack.called(name, country) for name in meaning.ingredients)
+
+
+def _several(pack: Pack, typed: str, meanings: Sequence[Meaning], country: str | None) -> Reading:
     said = [
-        f"{' + '.join(each.ingredients)}"
+        _called(pack, each, country)
         + (f" in {COUNTRIES.get(each.country, each.country)}" if each.country and not country else "")
         for each in meanings
     ]

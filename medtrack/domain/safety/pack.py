@@ -5,6 +5,7 @@ The facts come as plain data (`medtrack.knowledge` compiles and reads them); thi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
@@ -18,6 +19,7 @@ OLD = timedelta(days=365)
 SEVERITIES = ("contraindicated", "major", "moderate", "minor")
 """From the worst down."""
 Facts = Mapping[str, Any]
+_NAMED = re.compile(r"\{([^{}]+)\}")
 
 
 class Meaning(NamedTuple):
@@ -257,6 +259,22 @@ class Pack:
             known = Ingredient(name, tuple(classes), tuple(allergies), tuple(duplicates), bool(skin))
             self._ingredients[name] = known
         return known
+
+    def called(self, ingredient: str, country: str | None) -> str:
+        """An ingredient as people of a country know it: both names where the country is not known."""
+        elsewhere: str | None = self._facts["local_names"].get(ingredient)
+        if elsewhere is None or country == "US":
+            return ingredient
+        return f"{ingredient} ({elsewhere})" if country in (None, "CA") else elsewhere
+
+    def spoken(self, sentence: str, country: str | None) -> str:
+        """A sentence in which `{ingredient}` stands for whatever that is called in a country."""
+
+        def call(found: re.Match[str]) -> str:
+            name = found[1]
+            return self.called(name, country) if name in self._facts["ingredients"] else found[0]
+
+        return _NAMED.sub(call, sentence) if "{" in sentence else sentence
 
     def title(self, class_name: str) -> str:
         """A class in words for people."""

@@ -58,7 +58,7 @@ def _too_often(medicine: Medicine, name: str, weekly: Weekly) -> Finding:
         "contraindicated",
         medicine.label,
         None,
-        f"{name} is planned more often than once in {weekly.days} days. {weekly.what_can_happen}",
+        f"{{{name}}} is planned more often than once in {weekly.days} days. {weekly.what_can_happen}",
         "Compare the plan with the packet and the prescription, and call your pharmacist before the next"
         " dose.",
         weekly.source,
@@ -96,7 +96,7 @@ def slip_of(pack: Pack, medicine: Medicine, name: str, mass: Fraction) -> Findin
         "contraindicated",
         medicine.label,
         None,
-        f"One dose would hold {_in_words(mcg)} of {name}; single doses are from {_in_words(known.least)} to"
+        f"One dose would hold {_in_words(mcg)} of {{{name}}}; single doses are from {_in_words(known.least)} to"
         f" {_in_words(known.most)}. Milligrams, micrograms and grams are easily taken for each other.",
         "Compare it with the packet before the next dose, and correct what was written down or call your"
         " pharmacist.",

@@ -68,7 +68,7 @@ def test_one_ingredient_adds_up_over_products() -> None:
     assert limits(tylenol) == []
     (over,) = (each for each in limits(tylenol, nyquil) if "acetaminophen" in each.key)
     assert over.severity == "major"
-    assert "Up to 4,950 mg of acetaminophen come together in 24 hours" in over.effect
+    assert "Up to 4,950 mg of {acetaminophen} come together in 24 hours" in over.effect
     assert over.labels == ("NyQuil Cold & Flu", "Tylenol")
 
 
@@ -199,4 +199,4 @@ def test_a_thousandfold(name: str, strength: str, is_slip: bool) -> None:
 
 def test_a_dose_in_its_own_unit_is_held_to_its_range() -> None:
     found = slips(Regular(medicine(PACK, "levothyroxine"), None, [(START, Amount(Fraction(100), "mg"))]))
-    assert "One dose would hold 100 mg of levothyroxine" in found[0].effect
+    assert "One dose would hold 100 mg of {levothyroxine}" in found[0].effect
