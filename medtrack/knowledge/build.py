@@ -81,6 +81,13 @@ def _look_alikes() -> dict[str, list[str]]:
     return dict(sorted(found.items()))
 
 
+def _condition_words() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for row in rows("condition_words"):
+        found.setdefault(name_key(row["word"]), []).append(row["condition"])
+    return {word: list(dict.fromkeys(means)) for word, means in sorted(found.items())}
+
+
 def _stack(row: Row) -> list[Any]:
     return [
         row["stack"],
@@ -130,6 +137,11 @@ def compiled() -> dict[str, Any]:
         },
         "rules": [list(row.values()) for row in rows("rules")],
         "allergies": [list(row.values()) for row in rows("allergies")],
+        "conditions": {
+            row["condition"]: [row["title"], _split(row["includes"])] for row in rows("conditions")
+        },
+        "condition_words": _condition_words(),
+        "condition_rules": [list(row.values()) for row in rows("condition_rules")],
         "stacks": [_stack(row) for row in rows("stacks")],
         "limits": [
             [*list(row.values())[:4], int(row["hours"]), *list(row.values())[5:]] for row in rows("limits")

@@ -13,6 +13,7 @@ from medtrack.domain.report import Cells, Column, Report
 from medtrack.domain.safety.allergies import Allergy, read_allergy
 from medtrack.domain.safety.checking import Checked
 from medtrack.domain.safety.checking import check as check_all
+from medtrack.domain.safety.conditions import KnownCondition, read_condition
 from medtrack.domain.safety.findings import Finding, rank
 from medtrack.domain.safety.limits import limit_findings
 from medtrack.domain.safety.naming import Reading
@@ -36,7 +37,10 @@ _NOT_ADVICE = (
     " Ask your pharmacist before you start or change anything, and do not end a prescribed medicine on your"
     " own."
 )
-_NEVER_CHECKED = "Not looked at: kidneys, liver, pregnancy, additives of tablets, food other than grapefruit."
+_NEVER_CHECKED = (
+    "Not looked at: additives of tablets, food other than grapefruit; kidneys, liver, pregnancy and the like"
+    " only where they are written down (medtrack condition add)."
+)
 
 
 class Outcome(NamedTuple):
@@ -46,6 +50,7 @@ class Outcome(NamedTuple):
     asked: dict[Finding, Acknowledgement]
     """What was asked about a finding, where nothing has changed since."""
     allergies: list[Allergy]
+    conditions: list[KnownCondition]
     not_counted: list[str]
 
     @property
@@ -109,13 +114,18 @@ def look(
         if chart is None
         else [read_allergy(pack, each.substance, country) for each in rows.allergies(chart.record)]
     )
+    conditions = (
+        []
+        if chart is None
+        else [read_condition(pack, each.name, each.note) for each in rows.conditions(chart.record)]
+    )
     # Of a bare name no amount is known, and none is missing.
     amounts = [*taken, *(each for each in some if each.planned)]
     totals = limit_findings(pack, amounts, country=country, age=age)
     limits = [*slip_findings(pack, about), *totals.findings]
-    checked = check_all(pack, [each.medicine for each in about], allergies, age, limits, country)
+    checked = check_all(pack, [each.medicine for each in about], allergies, age, limits, country, conditions)
     asked = {} if chart is None else _asked(chart, checked.findings)
-    return Outcome(checked, asked, allergies, totals.not_counted)
+    return Outcome(checked, asked, allergies, conditions, totals.not_counted)
 
 
 # --- what was asked about ----------------------------------------------------------------------------
@@ -185,6 +195,8 @@ def about(finding: Finding) -> str:
     """The medicines of a finding, in words."""
     if finding.kind == "allergy":
         return f"{finding.a}, with an allergy to {finding.b}"
+    if finding.kind == "condition":
+        return f"{finding.a}, with {finding.b}"
     if finding.kind in ("interaction", "duplicate"):
         return f"{finding.a} with {finding.b}"
     return f"{finding.a}, {finding.b}" if finding.b else finding.a
@@ -270,6 +282,11 @@ def _footer(
     lines += [
         f"NOT checked: the allergy to {each.substance}. {_why_no_allergy(each)}" for each in _unread(outcome)
     ]
+    lines += [
+        f"NOT checked: what {each.name} means for a medicine. No rule knows that condition."
+        for each in outcome.conditions
+        if not each.is_known
+    ]
     if outcome.not_counted:
         lines.append(
             f"NOT counted: how much of {say_list(outcome.not_counted)} is taken in a day could not be told."
@@ -279,8 +296,11 @@ def _footer(
         lines += list(dict.fromkeys(_mind(each.reading) for each in known if each.reading.look_alikes))
     if pack.is_old(now.date()):
         lines.append(f"The rules are more than a year old ({pack.date:%Y-%m-%d}): get a newer medtrack.")
+    read = [f"{each.name}, read as {say_list(each.titles)}" for each in outcome.conditions if each.is_known]
+    if read:
+        lines.append(f"Held against {'; '.join(read)}: few facts, so ask about every medicine.")
     if chart is None:
-        lines.append("There is no record yet, so no allergy was considered.")
+        lines.append("There is no record yet, so no allergy and no condition was considered.")
     elif has_names:
         lines.append(
             "What was found among what you take without it: medtrack check."
@@ -334,6 +354,10 @@ def _meta(outcome: Outcome, pack: Pack, now: datetime) -> Cells:
         ],
         "allergies": [each.substance for each in outcome.allergies if each.is_known],
         "allergies_not_checked": [each.substance for each in _unread(outcome)],
+        "conditions": [
+            {"typed": each.name, "read_as": list(each.titles)} for each in outcome.conditions if each.is_known
+        ],
+        "conditions_not_checked": [each.name for each in outcome.conditions if not each.is_known],
         "not_counted": outcome.not_counted,
         "rules": len(pack),
         "rules_date": pack.date,

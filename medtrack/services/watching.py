@@ -1,10 +1,10 @@
 """What is said when a dose is written down: nearly for nothing, since it was worked out before.
 
-The findings about the regimen are derived rows beside the facts. They are worked out anew by the first
-dose after a medication, a plan, an allergy or an answer of the pharmacist changed; every other dose reads
-them. Only what is major or worse speaks, until somebody was asked about it. Where a medicine that is taken
-as needed has a part in it, its doses are told and not those of the others: it is the dose that makes it
-happen.
+The findings about the regimen are derived rows beside the facts. They are worked out anew by the first dose
+after a medication, a plan, an allergy, a condition or an answer of the pharmacist changed; every other dose
+reads them. Only what is major or worse speaks, until somebody was asked about it. Where a medicine that is
+taken as needed has a part in it, its doses are told and not those of the others: it is the dose that makes
+it happen.
 """
 
 from __future__ import annotations

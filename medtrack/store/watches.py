@@ -14,7 +14,7 @@ from medtrack.domain.person import Watch
 from .record import UNREADABLE, Record
 from .rows import instant_of, instant_text
 
-_FROM = ("medication", "plan", "plan_end", "profile", "allergy", "acknowledgement")
+_FROM = ("medication", "plan", "plan_end", "profile", "allergy", "condition", "acknowledgement")
 """The kinds of facts that decide what is to be told."""
 
 

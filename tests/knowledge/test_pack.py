@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import pytest
 
+from medtrack.domain.safety.facts import SEVERITIES
 from medtrack.domain.safety.naming import name_key
-from medtrack.domain.safety.pack import SEVERITIES
 from medtrack.knowledge import PACK as COMPILED
 from medtrack.knowledge import read_pack
 from medtrack.knowledge.build import page
@@ -63,6 +63,9 @@ def test_every_row_has_its_source_and_its_date(name: str) -> None:
         ("weekly", ("ingredient",)),
         ("local_forms", ("ingredient",)),
         ("local_names", ("ingredient",)),
+        ("conditions", ("condition",)),
+        ("condition_words", ("word", "condition")),
+        ("condition_rules", ("rule",)),
         ("words", ("word", "kind")),
         ("names", ("name", "ingredient", "country")),
         ("products", ("product", "country")),
@@ -103,6 +106,15 @@ def test_every_reference_exists() -> None:
         assert exists(row["medicine"]), row
         assert not row["except_medicine"] or exists(row["except_medicine"]), row
         assert (row["severity"] in SEVERITIES) == (row["result"] != "none"), row
+    conditions = {row["condition"] for row in table("conditions")}
+    for row in table("conditions"):
+        assert set(row["includes"].split(";")) - {""} <= conditions, row
+    assert {row["condition"] for row in table("condition_words")} == conditions
+    assert {row["condition"] for row in table("condition_rules")} == conditions
+    for row in table("condition_rules"):
+        assert exists(row["medicine"]), row
+        assert not row["except_medicine"] or exists(row["except_medicine"]), row
+        assert row["severity"] in SEVERITIES, row
     for row in table("substances"):
         assert row["means"] == "nothing" or exists(row["means"]), row
         assert (row["means"] == "nothing") == bool(row["note"]), row
@@ -136,6 +148,11 @@ def test_what_stands_in_braces_is_an_ingredient() -> None:
                 assert set(re.findall(r"\{([^{}]*)\}", cell)) <= INGREDIENTS, row
 
 
+def test_no_two_facts_are_of_the_same_condition_and_medicine() -> None:
+    seen = [(row["condition"], row["medicine"]) for row in table("condition_rules")]
+    assert len(seen) == len(set(seen))
+
+
 def test_numbers_are_numbers() -> None:
     for row in table("products"):
         assert all(Fraction(part) > 0 for part in row["strengths_mg"].split(";") if part), row
@@ -152,7 +169,11 @@ def test_what_people_read_is_plain() -> None:
     read_aloud = [row[key] for row in table("effects") for key in ("what_can_happen",)]
     read_aloud += [row["what_to_do"] for name in ("rules", "stacks") for row in table(name)]
     read_aloud += [
-        row[key] for row in table("allergies") for key in ("what_can_happen", "what_to_do") if row[key]
+        row[key]
+        for name in ("allergies", "condition_rules")
+        for row in table(name)
+        for key in ("what_can_happen", "what_to_do")
+        if row[key]
     ]
     for sentence in read_aloud:
         assert sentence.endswith("."), sentence
@@ -162,7 +183,7 @@ def test_what_people_read_is_plain() -> None:
 
 
 def test_nobody_is_told_to_stop_a_medicine() -> None:
-    for row in table("rules"):
+    for row in [*table("rules"), *table("condition_rules")]:
         assert not re.match(r"stop\b", row["what_to_do"], re.IGNORECASE), row
         assert "stop taking" not in row["what_to_do"].lower(), row
 

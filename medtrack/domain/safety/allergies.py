@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from .facts import AllergyRule, Ingredient
 from .findings import Finding, Medicine, advice, rank
 from .naming import Reading, name_key, read_name
-from .pack import AllergyRule, Ingredient, Pack
+from .pack import Pack
 
 _NOT_BEFORE = (
     "Do not take it before your doctor or pharmacist has cleared it."

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from .allergies import Allergy, allergy_findings
+from .conditions import KnownCondition, condition_findings
 from .duplicates import duplicates
 from .findings import Finding, Medicine, in_order
 from .interactions import interactions
@@ -29,8 +30,9 @@ def check(
     age: int | None = None,
     limits: Sequence[Finding] = (),
     country: str | None = None,
+    conditions: Sequence[KnownCondition] = (),
 ) -> Checked:
-    """Hold medicines against each other and against the person's allergies; `limits` are found elsewhere.
+    """Hold medicines against each other and what is known of the person; `limits` are found elsewhere.
 
     The sentences name ingredients as people of the country know them.
     """
@@ -39,6 +41,7 @@ def check(
     found = [
         *pairs,
         *allergy_findings(pack, known, allergies),
+        *condition_findings(pack, known, conditions),
         *stacks(pack, known, pairs, age),
         *limits,
     ]

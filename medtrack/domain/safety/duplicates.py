@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 
+from .facts import Ingredient, Rule
 from .findings import Finding, Medicine, advice, pair, rank, worst
 from .interactions import rules_of
-from .pack import Ingredient, Pack, Rule
+from .pack import Pack
 
 _SOURCE = "the ingredients on the packets"
 

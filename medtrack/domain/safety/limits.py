@@ -8,7 +8,7 @@ calendar days: 22:00 and 02:00 are one night.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import NamedTuple
@@ -17,9 +17,10 @@ from medtrack.domain.amounts import UNITS, Amount, read_amount, show_amount, sho
 from medtrack.domain.strengths import MILLIGRAMS
 from medtrack.errors import BadAmount
 
-from .findings import LEADS, Finding, Medicine
+from .facts import DailyLimit
+from .findings import LEADS, LEADS_ALONE, Finding, Medicine
 from .naming import Reading
-from .pack import DailyLimit, Pack
+from .pack import Pack
 
 _ADULT = 18
 _PATCH_RATE = re.compile(r"([\d.]+)\s*(?:mcg|µg|ug)\s*/\s*(?:h|hr|hour)\b", re.IGNORECASE)
@@ -199,7 +200,7 @@ def _over(limit: DailyLimit, total: Fraction, labels: tuple[str, ...]) -> Findin
         labels[0],
         ", ".join(labels[1:]) or None,
         f"Up to {said} of {{{limit.ingredient}}} come together in {period}; {what}{note}.",
-        f"{_LEADS[limit.severity]} {special}",
+        f"{LEADS_ALONE[limit.severity]} {special}",
         limit.source,
         limit.source_date,
         f"limit:{limit.ingredient}:{limit.hours}:{said}",
@@ -207,12 +208,6 @@ def _over(limit: DailyLimit, total: Fraction, labels: tuple[str, ...]) -> Findin
         is_compared=limit.checked == "yes",
         labels=labels,
     )
-
-
-_LEADS: Mapping[str, str] = {
-    **LEADS,
-    "contraindicated": "Call your doctor or pharmacist now, before the next dose.",
-}
 
 
 def _say(value: Fraction, unit: str) -> str:

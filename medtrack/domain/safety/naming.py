@@ -12,7 +12,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from .pack import Meaning, Pack
+from .facts import Meaning
+from .pack import Pack
 
 COUNTRIES = {"US": "the US", "GB": "the UK"}
 _STRENGTH = re.compile(

@@ -8,9 +8,10 @@ from fractions import Fraction
 
 from medtrack.domain.amounts import Amount, show_amount
 
+from .facts import Weekly
 from .findings import Finding, Medicine
 from .limits import Regular, contents
-from .pack import Pack, Weekly
+from .pack import Pack
 
 _SLIP = 50
 """A dose this many times outside of what is given is no unusual dose, but another unit."""
@@ -96,8 +97,9 @@ def slip_of(pack: Pack, medicine: Medicine, name: str, mass: Fraction) -> Findin
         "contraindicated",
         medicine.label,
         None,
-        f"One dose would hold {_in_words(mcg)} of {{{name}}}; single doses are from {_in_words(known.least)} to"
-        f" {_in_words(known.most)}. Milligrams, micrograms and grams are easily taken for each other.",
+        f"One dose would hold {_in_words(mcg)} of {{{name}}}; single doses are from"
+        f" {_in_words(known.least)} to {_in_words(known.most)}."
+        " Milligrams, micrograms and grams are easily taken for each other.",
         "Compare it with the packet before the next dose, and correct what was written down or call your"
         " pharmacist.",
         known.source,
