@@ -15,6 +15,7 @@ from .domain.zones import load_zone
 from .errors import (
     FileExists,
     NewPerson,
+    NoHome,
     NoRecord,
     NotARecord,
     PersonNotFound,
@@ -28,6 +29,7 @@ from .store.registry import Registry
 
 if TYPE_CHECKING:
     from .domain.safety.pack import Pack
+    from .store.datasets import StoredSet
 
 
 class Deps:
@@ -64,7 +66,33 @@ class Deps:
         """The knowledge pack of this installation."""
         from .knowledge import read_pack
 
-        return read_pack()
+        pack = read_pack()
+        pack.name_sets = [each for each in self.sets if each.holds_names]
+        return pack
+
+    @cached_property
+    def sets(self) -> list[StoredSet]:
+        """The data sets that were brought along, for everyone here."""
+        from .store.datasets import installed
+
+        return [] if self.imports is None else installed(self.imports)
+
+    @property
+    def knowledge(self) -> str:
+        """What changes when a data set of names is brought along or removed; nothing is read of them."""
+        if self.imports is None or not os.path.isdir(self.imports):
+            return ""
+        from .store.datasets import stamp
+
+        return stamp(self.imports)
+
+    @cached_property
+    def imports(self) -> str | None:
+        """The folder of these data sets; None where there is no home."""
+        try:
+            return paths.imports_dir(self.environ)
+        except NoHome:
+            return None
 
     @cached_property
     def registry(self) -> Registry:

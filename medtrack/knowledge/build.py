@@ -88,6 +88,13 @@ def _condition_words() -> dict[str, list[str]]:
     return {word: list(dict.fromkeys(means)) for word, means in sorted(found.items())}
 
 
+def _french_names() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for row in rows("french_names"):
+        found.setdefault(name_key(row["french"]), []).append(row["ingredient"])
+    return dict(sorted(found.items()))
+
+
 def _stack(row: Row) -> list[Any]:
     return [
         row["stack"],
@@ -129,6 +136,7 @@ def compiled() -> dict[str, Any]:
             ]
             for row in rows("ingredients")
         },
+        "french_names": _french_names(),
         "local_names": {row["ingredient"]: row["name"] for row in rows("local_names")},
         "classes": {row["class"]: [row["title"], row["duplicate_severity"]] for row in rows("classes")},
         "effects": {

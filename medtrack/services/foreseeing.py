@@ -18,7 +18,7 @@ from medtrack.domain.slots import FAR, plan_span
 from .assessing import age_of, country_of
 from .cautioning import loud_about, say_finding
 from .chart import Chart
-from .checking import look
+from .looking import look
 from .medicines import regimen, standing_plans
 
 _ADULT = 18

@@ -32,9 +32,11 @@ if TYPE_CHECKING:
 class Watching:
     """The derived rows of one record, read or worked out on first use."""
 
-    def __init__(self, pack: Callable[[], Pack]) -> None:
+    def __init__(self, pack: Callable[[], Pack], knowledge: str = "") -> None:
         self.pack = pack
         """Reads the knowledge pack; called only where the rows have to be worked out."""
+        self.knowledge = knowledge
+        """What changes with the data sets that the pack looks names up in."""
         self._rows: list[Watch] | None = None
         self._is_new = False
 
@@ -59,7 +61,7 @@ class Watching:
     def _of(self, chart: Chart, medication: Medication) -> list[Watch]:
         """What is to be told of a medication now."""
         if self._rows is None:
-            self._rows = rows.watches(chart.record)
+            self._rows = rows.watches(chart.record, self.knowledge)
         if self._rows is None:
             from .foreseeing import foresee
 
@@ -73,7 +75,7 @@ class Watching:
     def keep(self, chart: Chart) -> None:
         """Write down the rows that had to be worked out; inside an action."""
         if self._is_new and self._rows is not None:
-            rows.keep_watches(chart.record, self._rows)
+            rows.keep_watches(chart.record, self._rows, self.knowledge)
             self._is_new = False
 
 

@@ -63,6 +63,7 @@ def test_every_row_has_its_source_and_its_date(name: str) -> None:
         ("weekly", ("ingredient",)),
         ("local_forms", ("ingredient",)),
         ("local_names", ("ingredient",)),
+        ("french_names", ("french", "ingredient")),
         ("conditions", ("condition",)),
         ("condition_words", ("word", "condition")),
         ("condition_rules", ("rule",)),
@@ -122,7 +123,7 @@ def test_every_reference_exists() -> None:
         assert all(exists(member) for member in row["members"].split("+")), row
         assert row["effect"] in effects, row
         assert set(row["covers_rules"].split(";")) - {""} <= rules, row
-    for name in ("limits", "dose_ranges", "weekly", "local_forms"):
+    for name in ("limits", "dose_ranges", "weekly", "local_forms", "local_names", "french_names"):
         assert {row["ingredient"] for row in table(name)} <= INGREDIENTS, name
     assert {row["opioid"] for row in table("mme")} - {"(threshold)"} <= INGREDIENTS
 

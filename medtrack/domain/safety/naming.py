@@ -81,9 +81,17 @@ def read_name(pack: Pack, typed: str, country: str | None = None) -> Reading:
             remarks=tuple(remark for part in parts for remark in part.remarks),
             is_local=local,
         )
+    imported = _imported(pack, key, typed)
+    if imported is not None:
+        return imported._replace(is_local=local)
     near = _suggestions(pack, key)
     others = {other: None for name in near for other in pack.look_alikes(name_key(name)) if other not in near}
     return Reading(typed, (), suggestions=tuple(near), look_alikes=tuple(others))
+
+
+def forms_of(pack: Pack, typed: str) -> list[str]:
+    """A typed name as names are compared, then with less and less beside the name itself."""
+    return list(dict.fromkeys(form for form in _forms(pack, name_key(typed), typed) if form))
 
 
 def strength_in(typed: str) -> str | None:
@@ -150,6 +158,40 @@ def _settled(pack: Pack, typed: str, key: str, meanings: Sequence[Meaning], coun
     own = {name_key(name) for name in meaning.ingredients} | {key}
     others = tuple(each for each in look_alikes if name_key(each) not in own)
     return Reading(typed, meaning.ingredients, meaning, (), others, tuple(remarks))
+
+
+def _imported(pack: Pack, key: str, typed: str) -> Reading | None:
+    """What a name stands for by the data sets a person brought along; None where none of them has it."""
+    for form in _forms(pack, key, typed) if pack.name_sets else ():
+        for names in pack.name_sets:
+            meanings = names.meanings(form)
+            if meanings:
+                return _by_set(pack, typed, meanings, names.title)
+    return None
+
+
+def _by_set(pack: Pack, typed: str, meanings: Sequence[tuple[str, ...]], title: str) -> Reading:
+    said = " or ".join(dict.fromkeys(" + ".join(each).lower() for each in meanings))
+    read = [[_ingredients(pack, substance) for substance in each] for each in meanings]
+    if len({tuple(sorted(name for names in each for name in names)) for each in read}) > 1:
+        remark = f"{typed} is {said} by {title}: name the ingredient on the packet."
+        return Reading(typed, (), remarks=(remark,))
+    if not all(read[0]):
+        remark = f"{typed} is {said} by {title}, and not all of that is known to the rules."
+        return Reading(typed, (), remarks=(remark,))
+    ingredients = tuple(dict.fromkeys(name for names in read[0] for name in names))
+    return Reading(
+        typed, ingredients, remarks=(f"{typed} is {said} by {title}: compare it with the packet.",)
+    )
+
+
+def _ingredients(pack: Pack, substance: str) -> tuple[str, ...]:
+    """The ingredient that a data set's name of a substance stands for, exactly or but for its salt."""
+    for form in _forms(pack, name_key(substance), substance):
+        found = [each for each in pack.meanings(form) if each.kind in ("ingredient", "synonym")]
+        if found:
+            return found[0].ingredients
+    return ()
 
 
 def _called(pack: Pack, meaning: Meaning, country: str | None) -> str:

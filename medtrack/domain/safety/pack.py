@@ -6,11 +6,11 @@ The facts come as plain data (`medtrack.knowledge` compiles and reads them); thi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from .facts import (
     AllergyRule,
@@ -33,8 +33,22 @@ Facts = Mapping[str, Any]
 _NAMED = re.compile(r"\{([^{}]+)\}")
 
 
+class NameSet(Protocol):
+    """Names that a person brought along."""
+
+    @property
+    def title(self) -> str:
+        """Whose names they are, with the version."""
+
+    def meanings(self, key: str) -> list[tuple[str, ...]]:
+        """The substances that a name, as names are compared, stands for; several where it is of several."""
+
+
 class Pack:
     """Every reference fact, of one version and date."""
+
+    name_sets: Sequence[NameSet] = ()
+    """Where names are looked up that are not in it."""
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
@@ -75,6 +89,28 @@ class Pack:
                 key, ()
             )
         ]
+
+    @property
+    def ingredients(self) -> Iterable[str]:
+        """Every ingredient, by its name."""
+        found: Mapping[str, Any] = self._facts["ingredients"]
+        return found
+
+    def all_names(self, ingredient: str) -> tuple[str, ...]:
+        """Every name of an ingredient itself, as names are compared, with the French one; no brands."""
+        return self._names_of.get(ingredient, (ingredient,))
+
+    @cached_property
+    def _names_of(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for key, meanings in self._facts["names"].items():
+            for _, kind, ingredients, *_ in meanings:
+                if kind in ("ingredient", "synonym") and len(ingredients) == 1:
+                    found.setdefault(ingredients[0], []).append(key)
+        for key, ingredients in self._facts["french_names"].items():
+            for ingredient in ingredients:
+                found.setdefault(ingredient, []).append(key)
+        return {ingredient: tuple(dict.fromkeys(keys)) for ingredient, keys in found.items()}
 
     def words(self, kind: str) -> frozenset[str]:
         """Words that stand beside a name and are not part of it: of a form, phrase, local, salt or metal."""
