@@ -13,6 +13,7 @@ from .clock import Clock, start_clock, use_newest_zones
 from .domain.moment import Moment
 from .domain.zones import load_zone
 from .errors import (
+    ConfirmationNeeded,
     FileExists,
     NewPerson,
     NoHome,
@@ -20,6 +21,7 @@ from .errors import (
     NotARecord,
     PersonNotFound,
     RecordVanished,
+    Stopped,
     UsageRefused,
 )
 from .render import say
@@ -29,7 +31,9 @@ from .store.registry import Registry
 
 if TYPE_CHECKING:
     from .domain.safety.pack import Pack
+    from .services.online import Online
     from .store.datasets import StoredSet
+    from .store.lookups import Lookups
 
 
 class Deps:
@@ -76,6 +80,29 @@ class Deps:
         from .store.datasets import installed
 
         return [] if self.imports is None else installed(self.imports)
+
+    def online(self, yes: bool) -> Online:
+        """What asks public services, once somebody agreed to what leaves the machine, or `yes` did."""
+        from .network import bases, fetch
+        from .services.online import Online
+
+        def agree(sentence: str) -> None:
+            if yes:
+                say(sentence)
+            elif self.confirm is None:
+                raise ConfirmationNeeded(what=sentence)
+            elif not self.confirm(f"{sentence} Send them?"):
+                raise Stopped
+
+        return Online(fetch, bases(self.environ), self.lookups, self.clock.now, agree)
+
+    @property
+    def lookups(self) -> Lookups:
+        """What public services answered before."""
+        from .store.lookups import Lookups
+
+        state = paths.state_dir(self.environ)
+        return Lookups(None if state is None else os.path.join(state, "lookups.db"))
 
     @property
     def knowledge(self) -> str:

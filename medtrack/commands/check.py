@@ -8,7 +8,7 @@ from medtrack.errors import NoHome, NoRecord, UsageRefused
 from medtrack.render import emit
 
 from ._emit import outcome, receipt
-from ._params import Csv, Json, new_app
+from ._params import Csv, Json, Yes, new_app
 
 if TYPE_CHECKING:
     from medtrack.deps import Deps
@@ -30,8 +30,14 @@ def check(
         str | None,
         typer.Option(metavar="TEXT", help="Write down that somebody was asked, and what they said."),
     ] = None,
+    online: Annotated[
+        bool, typer.Option("--online", help="Ask RxNav, openFDA and MedlinePlus, too; says what leaves.")
+    ] = False,
+    yes: Yes = False,
     imports: Annotated[bool, typer.Option("--imports", help="List the data sets brought along.")] = False,
-    forget: Annotated[str | None, typer.Option(metavar="NAME", help="Remove such a data set.")] = None,
+    forget: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Remove such a data set, or 'lookups'.")
+    ] = None,
     json: Json = False,
     csv: Csv = False,
 ) -> None:
@@ -50,13 +56,16 @@ def check(
     if _is_about_imports(deps, names, imports, forget, json, csv):
         return
     if asked is not None:
-        if csv or mine:
+        if csv or mine or online:
             raise UsageRefused(what="--asked goes with names of what is taken, and with --json, alone.")
         chart = deps.chart()
-        receipt(ctx, chart, checking.acknowledge(chart, deps.pack, names, now, asked, deps.sets), json=json)
+        done = checking.acknowledge(chart, deps.pack, names, now, asked, deps.sets)
+        receipt(ctx, chart, done, json=json)
         return
+    known = _chart(deps, bool(names))
+    looking = deps.online(yes) if online else None
     report = checking.check(
-        _chart(deps, bool(names)), deps.pack, names, now, mine=mine, everything=all_, sets=deps.sets
+        known, deps.pack, names, now, mine=mine, everything=all_, sets=deps.sets, online=looking
     )
     emit(report, json=json, csv=csv)
     if report.rows:
@@ -82,7 +91,7 @@ def _is_about_imports(
         report = datasets.import_set(deps.imports, words[0], words[1:], deps.pack, today, by_size)
         outcome(report, json=json)
     elif forget is not None:
-        outcome(datasets.forget(deps.imports, forget), json=json)
+        outcome(datasets.forget(deps.imports, forget, deps.lookups), json=json)
     else:
         emit(datasets.imports(deps.imports), json=json, csv=csv)
     return True

@@ -17,6 +17,7 @@ from medtrack.store.datasets import StoredSet
 from . import telling
 from .chart import Chart
 from .looking import basis_of, look
+from .online import Online
 from .telling import COLUMNS, about
 
 
@@ -29,23 +30,27 @@ def check(
     mine: bool = False,
     everything: bool = False,
     sets: Sequence[StoredSet] = (),
+    online: Online | None = None,
 ) -> Report:
     """Hold what is taken, or what was named, against each other and the person's allergies.
 
     With `mine` the named ones are held against what is taken too, and only what is about them is told.
     Without a chart no allergy and no country is known. The report's meta says what was checked, against
-    what, and what was not. Raises BadText for a name that is empty or no text.
+    what, and what was not; with `online`, also what public services say. Raises BadText for a name that is
+    empty or no text.
     """
     names = [read_text(name, "name") for name in typed]
     outcome = look(chart, pack, names, now, mine=mine, sets=sets)
     if mine and names:
         outcome = outcome.about(names)
-    lines = telling.lines(outcome, everything)
+    told = None if online is None else online.look_up(pack, outcome.checked)
+    lines = [*telling.lines(outcome, everything), *([] if told is None else told.lines)]
+    meta = telling.meta(outcome, pack, now)
     return Report(
         "check",
         COLUMNS,
         [telling.row(each, outcome) for each in outcome.findings],
-        telling.meta(outcome, pack, now),
+        meta if told is None else {**meta, "online": told.cells},
         lines=lines,
         footer=telling.footer(chart, outcome, pack, now, bool(names), mine),
     )

@@ -15,6 +15,7 @@ from medtrack.domain.wording import say_list, say_number_of
 from medtrack.errors import ImportRefused, NotSettled
 from medtrack.store import datasets as store
 from medtrack.store.downloads import Piece, Progress, are_files, content, lines, pieces
+from medtrack.store.lookups import Lookups
 
 ATTRIBUTION = (
     "This product uses publicly available data from the U.S. National Library of Medicine (NLM), National"
@@ -97,8 +98,13 @@ def imports(folder: str) -> Report:
     return Report("imports", _COLUMNS, rows, footer=footer, empty=empty)
 
 
-def forget(folder: str, name: str) -> Report:
-    """Remove a data set. Raises NotSettled where it is not there, InputUnreadable."""
+def forget(folder: str, name: str, lookups: Lookups) -> Report:
+    """Remove a data set, or with 'lookups' what public services answered.
+
+    Raises NotSettled where it is not there, InputUnreadable.
+    """
+    if name == "lookups" and lookups.forget():
+        return Report("imports", lines=["Removed: what was looked up online."])
     if name not in store.NAMES or not store.remove(folder, name):
         there = say_list(each.name for each in store.installed(folder)) or "none"
         raise NotSettled(what=f"No data set {name!r} was imported (there: {there}).")
