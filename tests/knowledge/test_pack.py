@@ -22,7 +22,7 @@ GROUPS = {group for row in table("ingredients") for group in row["allergy_groups
 
 
 def exists(selector: str) -> bool:
-    kind, _, name = selector.partition(":")
+    kind, _, name = selector.removeprefix("all:").partition(":")
     return name in {"ingredient": INGREDIENTS, "class": CLASSES, "group": GROUPS | {"egg"}}[kind]
 
 
