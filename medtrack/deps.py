@@ -77,9 +77,11 @@ class Deps:
     @cached_property
     def sets(self) -> list[StoredSet]:
         """The data sets that were brought along, for everyone here."""
+        if self.imports is None or not os.path.isdir(self.imports):
+            return []
         from .store.datasets import installed
 
-        return [] if self.imports is None else installed(self.imports)
+        return installed(self.imports)
 
     def online(self, yes: bool) -> Online:
         """What asks public services, once somebody agreed to what leaves the machine, or `yes` did."""
@@ -90,7 +92,7 @@ class Deps:
             if yes:
                 say(sentence)
             elif self.confirm is None:
-                raise ConfirmationNeeded(what=sentence)
+                raise ConfirmationNeeded(what=sentence[0].lower() + sentence[1:])
             elif not self.confirm(f"{sentence} Send them?"):
                 raise Stopped
 

@@ -78,6 +78,8 @@ def _is_about_imports(
     deps: "Deps", names: list[str], imports: bool, forget: str | None, json: bool, csv: bool
 ) -> bool:
     """Do what was asked about data sets that are brought along; False where nothing was."""
+    if not (imports or forget is not None or names[:1] == ["import"]):
+        return False
     from medtrack.render.progress import by_size
     from medtrack.services import datasets
 

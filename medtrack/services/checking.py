@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from medtrack.domain.names import LONGEST_NOTE, folded, read_text
 from medtrack.domain.person import Acknowledgement
@@ -12,13 +13,16 @@ from medtrack.domain.safety.pack import Pack
 from medtrack.domain.wording import say_number_of
 from medtrack.errors import UsageRefused
 from medtrack.store import assessment as rows
-from medtrack.store.datasets import StoredSet
 
 from . import telling
 from .chart import Chart
 from .looking import basis_of, look
-from .online import Online
 from .telling import COLUMNS, about
+
+if TYPE_CHECKING:
+    from medtrack.store.datasets import StoredSet
+
+    from .online import Online
 
 
 def check(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from medtrack.domain.names import folded
 from medtrack.domain.person import Acknowledgement
@@ -19,11 +19,13 @@ from medtrack.domain.safety.limits import limit_findings
 from medtrack.domain.safety.pack import Pack
 from medtrack.domain.safety.slips import slip_findings
 from medtrack.store import assessment as rows
-from medtrack.store.datasets import StoredSet
 
 from .assessing import age_of, country_of
 from .chart import Chart
 from .medicines import named, regimen, standing_plans
+
+if TYPE_CHECKING:
+    from medtrack.store.datasets import StoredSet
 
 
 class Outcome(NamedTuple):

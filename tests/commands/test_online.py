@@ -33,7 +33,7 @@ def check(spawn: Spawn, server: StandIn, *words: str, now: str = NOW, **environ:
 def test_nothing_leaves_without_a_yes(spawn: Spawn, server: StandIn) -> None:
     said = check(spawn, server, "warfarin", "ibuprofen", "--online")
     assert (said.code, said.out, server.asked) == (30, "", [])
-    assert "These names, and their RxNorm numbers, leave this machine one at a time" in said.err
+    assert "these names, and their RxNorm numbers, leave this machine one at a time" in said.err
     assert "127.0.0.1" in said.err
     assert ": warfarin and ibuprofen. Nothing else of the record does." in said.err
     assert "--yes" in said.err

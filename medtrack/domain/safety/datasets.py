@@ -74,7 +74,9 @@ def hold(
     A medicine that the pack does not know may be in a data set by the name it was typed with.
     """
     findings = list(found)
-    held = []
+    held: list[Held] = []
+    if not sets:
+        return findings, held
     names = {each: _names(pack, each) for each in medicines}
     for one in sets:
         inside = [each for each in medicines if any(one.knows(keys) for keys in names[each].values())]
@@ -127,7 +129,7 @@ def _told(
         pairing.severity,
         *labels,
         f"{grade}{depends}{words}",
-        advice(pairing.severity, "Show this to your pharmacist."),
+        advice(pairing.severity, "Show them this line."),
         source,
         about.imported_on.isoformat(),
         f"{about.name}:{'+'.join(sorted({*_parts(first)} | {*_parts(second)}))}",

@@ -242,23 +242,36 @@ def _suggestions(pack: Pack, key: str) -> list[str]:
 
 
 def _likeness(one: str, other: str) -> float:
-    """1 - edits / the longer length, where an edit adds, drops, changes or swaps neighbouring letters."""
+    """1 - edits / the longer length, where an edit adds, drops, changes or swaps neighbouring letters.
+
+    0 where that is less than what is near: only so many letters about the diagonal have to be looked at.
+    """
     longest = max(len(one), len(other))
     most = int(longest * (1 - _NEAR))
     if abs(len(one) - len(other)) > most:
         return 0.0
     if len(set(one) ^ set(other)) > 2 * most + 1:
         return 0.0
+    far = most + 1
     two_above: list[int] = []
-    above = list(range(len(other) + 1))
+    above = [min(j, far) for j in range(len(other) + 1)]
     for i, sign in enumerate(one, 1):
-        row = [i]
-        for j, its in enumerate(other, 1):
-            cost = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (sign != its))
+        first, last = max(1, i - most), min(len(other), i + most)
+        row = [far] * (len(other) + 1)
+        row[0] = min(i, far)
+        best = row[0]
+        for j in range(first, last + 1):
+            its = other[j - 1]
+            cost = above[j - 1] + (sign != its)
+            if above[j] < cost:
+                cost = above[j] + 1
+            if row[j - 1] < cost:
+                cost = row[j - 1] + 1
             if two_above and j > 1 and sign == other[j - 2] and one[i - 2] == its:
                 cost = min(cost, two_above[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
+            row[j] = cost
+            best = min(best, cost)
+        if best > most:
             return 0.0
         two_above, above = above, row
-    return 1 - above[-1] / longest
+    return 1 - above[-1] / longest if above[-1] <= most else 0.0
