@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from . import asking, paths
 from .clock import Clock, start_clock, use_newest_zones
-from .domain.chain import digest
 from .domain.moment import Moment
 from .domain.zones import load_zone
 from .errors import (
+    ConfirmationNeeded,
     FileExists,
     NewPerson,
     NoHome,
@@ -21,6 +21,7 @@ from .errors import (
     NotARecord,
     PersonNotFound,
     RecordVanished,
+    Stopped,
     UsageRefused,
 )
 from .render import say
@@ -32,9 +33,12 @@ from .store.record import Birth, Record
 from .store.registry import Registry
 
 if TYPE_CHECKING:
+    from .calling import Calling
     from .domain.safety.pack import Pack
-    from .outside.schedulers import Job
+    from .services.online import Online
     from .store.channels import Channels
+    from .store.datasets import StoredSet
+    from .store.lookups import Lookups
 
 
 class Deps:
@@ -72,7 +76,58 @@ class Deps:
         """The knowledge pack of this installation."""
         from .knowledge import read_pack
 
-        return read_pack()
+        pack = read_pack()
+        pack.name_sets = [each for each in self.sets if each.holds_names]
+        return pack
+
+    @cached_property
+    def sets(self) -> list[StoredSet]:
+        """The data sets that were brought along, for everyone here."""
+        if self.imports is None or not os.path.isdir(self.imports):
+            return []
+        from .store.datasets import installed
+
+        return installed(self.imports)
+
+    def online(self, yes: bool) -> Online:
+        """What asks public services, once somebody agreed to what leaves the machine, or `yes` did."""
+        from .outside.looking_up import bases, fetch
+        from .services.online import Online
+
+        def agree(sentence: str) -> None:
+            if yes:
+                say(sentence)
+            elif self.confirm is None:
+                raise ConfirmationNeeded(what=sentence[0].lower() + sentence[1:])
+            elif not self.confirm(f"{sentence} Send them?"):
+                raise Stopped
+
+        return Online(fetch, bases(self.environ), self.lookups, self.clock.now, agree)
+
+    @property
+    def lookups(self) -> Lookups:
+        """What public services answered before."""
+        from .store.lookups import Lookups
+
+        state = paths.state_dir(self.environ)
+        return Lookups(None if state is None else os.path.join(state, "lookups.db"))
+
+    @property
+    def knowledge(self) -> str:
+        """What changes when a data set of names is brought along or removed; nothing is read of them."""
+        if self.imports is None or not os.path.isdir(self.imports):
+            return ""
+        from .store.datasets import stamp
+
+        return stamp(self.imports)
+
+    @cached_property
+    def imports(self) -> str | None:
+        """The folder of these data sets; None where there is no home."""
+        try:
+            return paths.imports_dir(self.environ)
+        except NoHome:
+            return None
 
     @cached_property
     def registry(self) -> Registry:
@@ -104,35 +159,12 @@ class Deps:
             outlook.given = given(self.environ.get("MEDTRACK_NOW", ""))
         self.outlooks.keep(path, outlook, self._identities.get(path))
 
-    @cached_property
-    def program(self) -> tuple[str, ...]:
-        """How other programs run medtrack: absolute, whatever their PATH."""
-        typed = os.path.abspath(sys.argv[0])
-        if os.path.basename(typed) == paths.APP and os.access(typed, os.X_OK) and os.path.isfile(typed):
-            return (typed,)
-        return (sys.executable, "-m", paths.APP)
+    @property
+    def calling(self) -> Calling:
+        """How medtrack is called for the record of this command, by people and by other programs."""
+        from .calling import Calling
 
-    @cached_property
-    def job(self) -> Job:
-        """The check of this record, or of everyone's, as another program runs it every five minutes."""
-        from datetime import timedelta
-
-        from .outside.schedulers import Job
-
-        named = ("--person", paths.EVERYONE) if self.wants_everyone else ("--db", self.path)
-        about = paths.records_dir(self.environ) if self.wants_everyone else self.path
-        variables = ("XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME")
-        kept = tuple(
-            (name, self.environ[name]) for name in variables if self.environ.get(name, "")[:1] == "/"
-        )
-        return Job(_key_of(about), (*self.program, *named, "remind"), kept, timedelta(minutes=5))
-
-    def job_keys(self, path: str) -> list[str]:
-        """Under which a check of a record may be set up: its own, and that of everyone's."""
-        try:
-            return [_key_of(path), _key_of(paths.records_dir(self.environ))]
-        except NoHome:
-            return [_key_of(path)]
+        return Calling(self.environ, self.db, self.person, None if self.wants_everyone else self.path)
 
     @cached_property
     def channels(self) -> Channels:
@@ -317,26 +349,6 @@ class Deps:
         """Whether more than one person has a record here, so that a write must say whose it was."""
         return not self._is_typed_path and len(paths.people(self.environ)) > 1
 
-    @property
-    def called_now(self) -> str:
-        """How medtrack was called for the record of this command, quoted for a shell."""
-        from shlex import quote
-
-        named = self.db or self.person
-        if named is None:
-            return paths.APP
-        return f"{paths.APP} {'--db' if self.db else '--person'} {quote(named)}"
-
-    def called(self, path: str) -> str:
-        """How a person who is not in this command calls medtrack for a record, quoted for a shell."""
-        from shlex import quote
-
-        person = next((name for name, file in self.known_people() if file == path), None)
-        if person == paths.DEFAULT_PERSON:
-            return paths.APP
-        named = f"--db {quote(path)}" if person is None else f"--person {quote(person)}"
-        return f"{paths.APP} {named}"
-
     def is_one_of_several(self, path: str) -> bool:
         """Whether a record is that of one of several people who have one here, however it was named."""
         known = [file for _, file in self.known_people()]
@@ -362,7 +374,3 @@ class Deps:
     def ask(self) -> Callable[[str], str] | None:
         """Asks for words on the terminal; None where there is nobody to ask."""
         return asking.words if asking.is_interactive() else None
-
-
-def _key_of(path: str) -> str:
-    return digest(os.fsencode(path)).hex()[:12]

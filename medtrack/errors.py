@@ -82,6 +82,10 @@ class TimeAhead(UsageRefused):
     """{local} is in the future. A dose is written down when it has happened{hint}."""
 
 
+class ImportRefused(UsageRefused):
+    """Nothing was imported: {what}"""
+
+
 class ReasonNeeded(UsageRefused):
     """{what} needs a reason: add --reason 'why'."""
 

@@ -78,6 +78,11 @@ def records_dir(environ: Mapping[str, str] | None = None) -> str:
     return os.path.join(data_dir(environ), "records")
 
 
+def imports_dir(environ: Mapping[str, str] | None = None) -> str:
+    """The directory of the data sets that were brought along, for everyone here. Raises NoHome."""
+    return os.path.join(data_dir(environ), "imports")
+
+
 def record_path(db: str | None, person: str | None, environ: Mapping[str, str]) -> str:
     """The record's file, absolute and with symbolic links resolved; it need not exist.
 

@@ -136,6 +136,14 @@ def test_sql_never_holds_a_value() -> None:
                     assert all(name in allowed or name.startswith("_") for name in names), (path.name, source)
 
 
+def test_one_module_alone_reaches_other_machines() -> None:
+    ways = re.compile(
+        r"^\s*(?:import|from) (?:socket|ssl|http|urllib\.request|ftplib|smtplib|asyncio)\b", re.MULTILINE
+    )
+    found = {path.name for path in SOURCES if ways.search(path.read_text(encoding="utf-8"))}
+    assert found == {"looking_up.py"}
+
+
 def test_top_level_is_what_it_should_be() -> None:
     listed = subprocess.run(
         ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True

@@ -34,14 +34,22 @@ def test_the_board_in_the_readme_is_that_of_the_day_with_ten_medications() -> No
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     day = (ROOT / "tests" / "transcripts" / "a-day-with-ten-medications.md").read_text(encoding="utf-8")
     boards = re.findall(r"```text\n(.*?)```", readme, re.DOTALL)
-    assert len(boards) == 2
+    assert len(boards) == 3
     assert boards[0] in day
+
+
+def test_the_check_in_the_readme_is_that_of_edith() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    page = (ROOT / "tests" / "transcripts" / "checking-further.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"```text\n(\$ medtrack check\n.*?)```", readme, re.DOTALL)
+    assert shown in page
+    assert re.findall(r"^[A-Z]+ \((\w+)\)", shown, re.MULTILINE) == ["interaction", "timing", "duplicate"]
 
 
 def test_the_calendar_in_the_readme_is_that_of_the_sample_month(
     month: Path, run: Callable[..., Result]
 ) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    command, page = re.findall(r"```text\n\$ medtrack ([^\n]*)\n(.*?)```", readme, re.DOTALL)[-1]
-    assert "--calendar" in command
+    drawn = re.findall(r"```text\n\$ medtrack ([^\n]*)\n(.*?)```", readme, re.DOTALL)
+    ((command, page),) = [each for each in drawn if "--calendar" in each[0]]
     assert run(command).out == page

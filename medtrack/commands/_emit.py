@@ -35,7 +35,7 @@ def listing(
 
 def as_called(deps: "Deps", report: Report) -> Report:
     """The report with its hints for the record this command was about: 'medtrack undo' alone is another's."""
-    called = deps.called_now
+    called = deps.calling.now
     if called == APP:
         return report
 

@@ -43,13 +43,13 @@ def install(
     charts = deps.charts()
     chosen = [name for name, is_set in zip(_TARGETS, (cron, systemd, launchd), strict=True) if is_set]
     name = installing.chosen(chosen)
-    job = deps.job._replace(every=installing.read_every(every))
+    job = deps.calling.job._replace(every=installing.read_every(every))
     if show:
         emit(installing.shown(name, job))
         return
     files = [chart.record.path for chart in charts]
     channels = [channel for file in files for channel in deps.channels.of(file)]
-    keys = [key for file in files for key in deps.job_keys(file)]
+    keys = [key for file in files for key in deps.calling.keys(file)]
     report = installing.install(name, job, files, deps.heartbeats, deps.moment.now, channels, keys)
     outcome(as_called(deps, report))
 
@@ -64,8 +64,8 @@ def uninstall(ctx: typer.Context) -> None:
     deps = ctx.obj
     # A record that is gone or moved has its line taken away all the same.
     files = [path for _, path in deps.known_people()] if deps.wants_everyone else [deps.path]
-    keys = [key for file in files for key in deps.job_keys(file)]
-    outcome(as_called(deps, installing.uninstall(deps.job, files, deps.heartbeats, keys)))
+    keys = [key for file in files for key in deps.calling.keys(file)]
+    outcome(as_called(deps, installing.uninstall(deps.calling.job, files, deps.heartbeats, keys)))
 
 
 def status(ctx: typer.Context, json: Json = False, csv: Csv = False) -> None:
@@ -82,7 +82,7 @@ def status(ctx: typer.Context, json: Json = False, csv: Csv = False) -> None:
 
     def build(chart: "Chart") -> "Report":
         path = chart.record.path
-        found = installed_for(deps.job_keys(path))
+        found = installed_for(deps.calling.keys(path))
         return state(chart, deps.channels.of(path), deps.heartbeats.of(path), found)
 
     if deps.wants_everyone and not json and not csv:

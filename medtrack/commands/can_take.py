@@ -29,7 +29,7 @@ def can_take(
     from medtrack.services.allowing import can_take as asked
     from medtrack.services.watching import Watching
 
-    report = asked(ctx.obj.chart(), med, amount, Watching(lambda: ctx.obj.pack))
+    report = asked(ctx.obj.chart(), med, amount, Watching(lambda: ctx.obj.pack, ctx.obj.knowledge))
     emit(report, json=json)
     if not report.meta["allowed"]:
         raise typer.Exit(30)

@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from medtrack.errors import NoRecord, UsageRefused
+from medtrack.errors import NoHome, NoRecord, UsageRefused
 from medtrack.render import emit
 
-from ._emit import receipt
-from ._params import Csv, Json, new_app
+from ._emit import outcome, receipt
+from ._params import Csv, Json, Yes, new_app
 
 if TYPE_CHECKING:
     from medtrack.deps import Deps
@@ -30,6 +30,14 @@ def check(
         str | None,
         typer.Option(metavar="TEXT", help="Write down that somebody was asked, and what they said."),
     ] = None,
+    online: Annotated[
+        bool, typer.Option("--online", help="Ask RxNav, openFDA and MedlinePlus, too; says what leaves.")
+    ] = False,
+    yes: Yes = False,
+    imports: Annotated[bool, typer.Option("--imports", help="List the data sets brought along.")] = False,
+    forget: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Remove such a data set, or 'lookups'.")
+    ] = None,
     json: Json = False,
     csv: Csv = False,
 ) -> None:
@@ -37,6 +45,7 @@ def check(
 
     Exit code 0: nothing was found among what was checked; 4: something was; 20: a name is not known, and
     nothing else was found. With --asked, what is known is told in one line until something changes.
+    'check import FORMAT FILE...' brings a data set along: ansm, ddinter, rxnorm or ndc.
 
     Example: medtrack check warfarin ibuprofen
     """
@@ -44,18 +53,50 @@ def check(
 
     deps: Deps = ctx.obj
     names, now = drug or [], deps.clock.now
+    if _is_about_imports(deps, names, imports, forget, json, csv):
+        return
     if asked is not None:
-        if csv or mine:
+        if csv or mine or online:
             raise UsageRefused(what="--asked goes with names of what is taken, and with --json, alone.")
         chart = deps.chart()
-        receipt(ctx, chart, checking.acknowledge(chart, deps.pack, names, now, asked), json=json)
+        done = checking.acknowledge(chart, deps.pack, names, now, asked, deps.sets)
+        receipt(ctx, chart, done, json=json)
         return
-    report = checking.check(_chart(deps, bool(names)), deps.pack, names, now, mine=mine, everything=all_)
+    known = _chart(deps, bool(names))
+    looking = deps.online(yes) if online else None
+    report = checking.check(
+        known, deps.pack, names, now, mine=mine, everything=all_, sets=deps.sets, online=looking
+    )
     emit(report, json=json, csv=csv)
     if report.rows:
         raise typer.Exit(4)
     if report.meta["not_checked"]:
         raise typer.Exit(20)
+
+
+def _is_about_imports(
+    deps: "Deps", names: list[str], imports: bool, forget: str | None, json: bool, csv: bool
+) -> bool:
+    """Do what was asked about data sets that are brought along; False where nothing was."""
+    if not (imports or forget is not None or names[:1] == ["import"]):
+        return False
+    from medtrack.render.progress import by_size
+    from medtrack.services import datasets
+
+    words = datasets.import_words(names)
+    if not (imports or forget is not None or words):
+        return False
+    if deps.imports is None:
+        raise NoHome
+    if words:
+        today = deps.clock.now.date()
+        report = datasets.import_set(deps.imports, words[0], words[1:], deps.pack, today, by_size)
+        outcome(report, json=json)
+    elif forget is not None:
+        outcome(datasets.forget(deps.imports, forget, deps.lookups), json=json)
+    else:
+        emit(datasets.imports(deps.imports), json=json, csv=csv)
+    return True
 
 
 def _chart(deps: "Deps", has_names: bool) -> "Chart | None":

@@ -31,7 +31,7 @@ def condition(
         listing(ctx, assessing.conditions, json=json, csv=csv)
     elif verb == "add" and name is not None:
         chart = ctx.obj.chart(make=True)
-        receipt(ctx, chart, assessing.add_condition(chart, name, note), json=json)
+        receipt(ctx, chart, assessing.add_condition(chart, ctx.obj.pack, name, note), json=json)
     elif verb == "remove" and name is not None:
         chart = ctx.obj.chart()
         receipt(ctx, chart, assessing.remove_condition(chart, name), json=json)

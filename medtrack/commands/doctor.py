@@ -34,7 +34,7 @@ def doctor(ctx: typer.Context, json: Json = False, csv: Csv = False) -> None:
         deps.registry,
         deps.moment,
         lambda chart: reminder_state.of_record(
-            chart, deps.channels, deps.heartbeats, deps.job_keys(chart.record.path)
+            chart, deps.channels, deps.heartbeats, deps.calling.keys(chart.record.path)
         ),
     )
     if report.rows or json or csv:

@@ -60,7 +60,7 @@ def _check(deps: "Deps", path: str) -> None:
         channels,
         deps.heartbeats.of(path),
         names_person=deps.is_one_of_several(path),
-        called=deps.called(path),
+        called=deps.calling.of(path),
     )
     carry_out(check, lambda text: emit(Report("remind", lines=text.split("\n"))))
     for doubt in check.doubts:

@@ -54,7 +54,7 @@ def take(
         due = [medication.name for medication, _ in open_slots(chart)]
         all_due = bool(due) and confirm(f"Due: {', '.join(due)}. Were all of these taken?")
     wish = Wish(amount, at, slot, by, "about" if about else certainty or "exact", note)
-    watching = Watching(lambda: ctx.obj.pack)
+    watching = Watching(lambda: ctx.obj.pack, ctx.obj.knowledge)
     report = record(
         chart, med or [], wish, all_due=all_due, again=again, key=key, confirm=confirm, watching=watching
     )

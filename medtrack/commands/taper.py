@@ -4,7 +4,7 @@ import typer
 
 from . import _plan_params as plan
 from ._emit import receipt
-from ._params import By, Json, Medication, Reason, new_app
+from ._params import By, Json, Medication, Reason, Yes, new_app
 
 app = new_app()
 
@@ -21,6 +21,8 @@ def taper(
     advice: plan.Advice = None,
     reason: Reason = None,
     by: By = None,
+    typed: plan.Typed = None,
+    yes: Yes = False,
     json: Json = False,
 ) -> None:
     """Step a dose down, or up, in one go.
@@ -30,9 +32,13 @@ def taper(
     Example: medtrack taper prednisone "30 mg 7d -> 20 mg 7d -> 10 mg 7d -> stop" --from 2026-04-01
     """
     from medtrack.domain.timing_flags import TimingFlags
+    from medtrack.services.cautioning import Caution
     from medtrack.services.planning import PlanFlags
     from medtrack.services.tapering import taper as record
 
     chart = ctx.obj.chart()
     flags = PlanFlags(TimingFlags(at, on, every), since=since, advice=advice, by=by, reason=reason)
-    receipt(ctx, chart, record(chart, med, steps, flags), json=json)
+    caution = Caution(ctx.obj.pack, typed, ctx.obj.ask)
+    confirm = None if yes else ctx.obj.confirm
+    report = record(chart, med, steps, flags, yes=yes, confirm=confirm, caution=caution)
+    receipt(ctx, chart, report, json=json)

@@ -81,6 +81,20 @@ def _look_alikes() -> dict[str, list[str]]:
     return dict(sorted(found.items()))
 
 
+def _condition_words() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for row in rows("condition_words"):
+        found.setdefault(name_key(row["word"]), []).append(row["condition"])
+    return {word: list(dict.fromkeys(means)) for word, means in sorted(found.items())}
+
+
+def _french_names() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for row in rows("french_names"):
+        found.setdefault(name_key(row["french"]), []).append(row["ingredient"])
+    return dict(sorted(found.items()))
+
+
 def _stack(row: Row) -> list[Any]:
     return [
         row["stack"],
@@ -122,6 +136,8 @@ def compiled() -> dict[str, Any]:
             ]
             for row in rows("ingredients")
         },
+        "french_names": _french_names(),
+        "local_names": {row["ingredient"]: row["name"] for row in rows("local_names")},
         "classes": {row["class"]: [row["title"], row["duplicate_severity"]] for row in rows("classes")},
         "effects": {
             row["effect"]: [row["family"], row["what_can_happen"], row["watch_for"]]
@@ -129,6 +145,11 @@ def compiled() -> dict[str, Any]:
         },
         "rules": [list(row.values()) for row in rows("rules")],
         "allergies": [list(row.values()) for row in rows("allergies")],
+        "conditions": {
+            row["condition"]: [row["title"], _split(row["includes"])] for row in rows("conditions")
+        },
+        "condition_words": _condition_words(),
+        "condition_rules": [list(row.values()) for row in rows("condition_rules")],
         "stacks": [_stack(row) for row in rows("stacks")],
         "limits": [
             [*list(row.values())[:4], int(row["hours"]), *list(row.values())[5:]] for row in rows("limits")

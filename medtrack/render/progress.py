@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 T = TypeVar("T")
 _WORTH_SHOWING = 2_000
 """Fewer steps are over before anyone could read the bar."""
+_WORTH_SHOWING_BYTES, _BLOCK = 2_000_000, 100_000
 
 
 def tracked(steps: Sequence[T]) -> Iterable[T]:
@@ -26,3 +27,25 @@ def _is_a_screen() -> bool:
         return sys.stderr.isatty()
     except (AttributeError, ValueError):
         return False
+
+
+def by_size(lines: Iterable[bytes], size: int) -> Iterable[bytes]:
+    """The lines themselves, with a bar on stderr of how many of so many bytes they have come to."""
+    if size < _WORTH_SHOWING_BYTES or not _is_a_screen():
+        return lines
+    return _measured(lines, size)
+
+
+def _measured(lines: Iterable[bytes], size: int) -> Iterator[bytes]:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Reading", total=size)
+        read = 0
+        for line in lines:
+            yield line
+            read += len(line)
+            if read > _BLOCK:
+                bar.advance(task, read)
+                read = 0

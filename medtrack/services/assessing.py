@@ -11,6 +11,7 @@ from medtrack.domain.names import LONGEST_NOTE, folded, read_text
 from medtrack.domain.person import SEVERITIES, Condition, KnownAllergy, age_on
 from medtrack.domain.report import Cells, Column, Report
 from medtrack.domain.safety.allergies import read_allergy
+from medtrack.domain.safety.conditions import read_condition
 from medtrack.domain.safety.pack import Pack
 from medtrack.domain.when import read_bound
 from medtrack.domain.wording import say_list
@@ -154,17 +155,29 @@ def conditions(chart: Chart) -> Report:
     return Report("conditions", _CONDITIONS, found, empty="No condition is written down.")
 
 
-def add_condition(chart: Chart, name: str, note: str | None) -> Report:
-    """Write down a condition. Raises BadText, UsageRefused where it is there."""
+def add_condition(chart: Chart, pack: Pack, name: str, note: str | None) -> Report:
+    """Write down a condition, and say what the checks take it for.
+
+    Raises BadText, and UsageRefused where it is there.
+    """
     words = read_text(name, "condition")
     said = None if note is None else read_text(note, "note", LONGEST_NOTE)
     with chart.writing("condition") as work:
         _refuse_twice(rows.conditions(chart.record), words, lambda each: each.name, "condition")
         number = rows.add_condition(work, Condition(0, "", words, said))
         work.summary = f"condition {words}"
-    lines = [f"Recorded: {words}. It is kept for your visits; no check takes it into account.", _UNDO]
+    known = read_condition(pack, words, said)
+    if known.is_known:
+        lines = [
+            f"Recorded: {words}. Every check holds your medicines against it, read as"
+            f" {say_list(known.titles)}.",
+            "What it means for what you take: medtrack check",
+        ]
+    else:
+        lines = [f"Recorded: {words}. It is kept for your visits; no check knows it."]
     receipt = tuple(Column(column.key) for column in _CONDITIONS)
-    return Report("conditions", receipt, [{"id": number, "name": words, "note": said}], lines=lines)
+    row: Cells = {"id": number, "name": words, "note": said}
+    return Report("conditions", receipt, [row], {"is_checked": known.is_known}, lines=[*lines, _UNDO])
 
 
 def remove_condition(chart: Chart, typed: str) -> Report:

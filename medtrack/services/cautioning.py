@@ -11,7 +11,8 @@ from medtrack.domain.safety.pack import Pack
 from medtrack.errors import Stopped, WeeklyPlan
 
 from .chart import Chart
-from .checking import about, look, why_not
+from .looking import look
+from .telling import about, why_not
 
 Confirm = Callable[[str], bool]
 """Asks a question on a terminal."""

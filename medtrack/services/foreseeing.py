@@ -10,18 +10,17 @@ from medtrack.domain.amounts import Amount, show_amount
 from medtrack.domain.names import folded
 from medtrack.domain.person import Watch
 from medtrack.domain.regimen import AsNeeded, Medication
+from medtrack.domain.safety.facts import DailyLimit
 from medtrack.domain.safety.findings import Finding, rank
-from medtrack.domain.safety.limits import Regular, contents, lowest_limits
+from medtrack.domain.safety.limits import PLAN, Regular, contents, label_limits, limits_of
 from medtrack.domain.safety.pack import Pack
 from medtrack.domain.slots import FAR, plan_span
 
 from .assessing import age_of, country_of
 from .cautioning import loud_about, say_finding
 from .chart import Chart
-from .checking import look
+from .looking import look
 from .medicines import regimen, standing_plans
-
-_ADULT = 18
 
 
 def foresee(chart: Chart, pack: Pack) -> list[Watch]:
@@ -59,30 +58,26 @@ def _limits(chart: Chart, pack: Pack, asked: Iterable[Finding]) -> list[Watch]:
 
     A dose over a limit that is not major is not told of where somebody was asked about it.
     """
-    age = age_of(chart)
-    if age is not None and age < _ADULT:
-        return []
     country = country_of(chart)
     asked_about = {each.key.split(":")[1] for each in asked if each.key.startswith("limit:")}
     by_name = {folded(each.name): each for each in chart.medications}
+    age = age_of(chart)
+    taken = regimen(chart, pack, country)
+    labels = {(each.ingredient, each.hours): each for each in label_limits(pack, country, age)}
     found = []
-    for limit in lowest_limits(pack, country):
+    for limit in limits_of(pack, taken, country, age):
         # Asking about a plan is no leave for doses that are really over what is major.
         is_told = rank(limit.severity) <= rank("major") or limit.ingredient not in asked_about
-        most = show_amount(Amount(limit.most, limit.unit))
-        what = "sold without prescription" if limit.kind == "label" else "on its label"
-        where = f"{limit.source}, {limit.source_date}"
-        sentence = f"The most {what} is {most} ({where}). Call your pharmacist before the next dose."
-        for each in regimen(chart, pack, country):
+        for each in taken:
             if limit.ingredient not in each.medicine.ingredients:
                 continue
             unit, milligrams = _in_a_unit(each, limit.ingredient) or (None, None)
             found.append(
                 Watch(
                     by_name[folded(each.medicine.label)].id,
-                    sentence,
+                    _say_limit(limit, labels.get((limit.ingredient, limit.hours))),
                     None,
-                    limit.ingredient,
+                    pack.called(limit.ingredient, country),
                     unit,
                     milligrams,
                     limit.most_mg,
@@ -92,6 +87,20 @@ def _limits(chart: Chart, pack: Pack, asked: Iterable[Finding]) -> list[Watch]:
                 )
             )
     return found
+
+
+def _say_limit(limit: DailyLimit, label: DailyLimit | None) -> str:
+    """What the limit is and whose: of the plan, of the label, or the lower of the plan beside the label's."""
+    said = [_of_plan(limit)] if limit.kind == PLAN else []
+    if label is not None:
+        what = "sold without prescription" if label.kind == "label" else "on its label"
+        where = f"{label.source}, {label.source_date}"
+        said.append(f"The most {what} is {show_amount(Amount(label.most, label.unit))} ({where}).")
+    return " ".join([*said, "Call your pharmacist before the next dose."])
+
+
+def _of_plan(limit: DailyLimit) -> str:
+    return f"The plan of {limit.note} says at most {show_amount(Amount(limit.most, limit.unit))}."
 
 
 def _in_a_unit(regular: Regular, ingredient: str) -> tuple[str, Fraction] | None:

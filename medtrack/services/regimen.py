@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from medtrack.domain.amounts import tidy_strength
 from medtrack.domain.names import folded, read_given, read_text
+from medtrack.domain.reading import doubt_of_strength
 from medtrack.domain.regimen import Bound, Medication, Plan
 from medtrack.domain.report import Cells, Column, Report
 from medtrack.domain.slots import plan_span
@@ -325,7 +326,12 @@ def plan_receipt(
     firsts = [row["next"] for row in rows if isinstance(row["next"], datetime)]
     if firsts:
         lines.append(f"First dose: {chart.say(min(firsts))}.")
-    meta = {"warnings": list(warnings)}
+    doubts = [
+        doubt_of_strength(plan.amount, medication.strength, medication.form)
+        for plan in plans
+        if not plan.amount_high
+    ]
+    meta = {"warnings": [*warnings, *dict.fromkeys(doubt for doubt in doubts if doubt)]}
     return Report(kind, _COLUMNS, rows, meta, lines=[*lines, "Not right? medtrack undo"])
 
 

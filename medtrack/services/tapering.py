@@ -10,6 +10,7 @@ from medtrack.domain.when import read_duration
 from medtrack.errors import NoPlan, NotSettled
 from medtrack.store import regimen as regimen_rows
 
+from .cautioning import Caution, Confirm
 from .chart import Chart
 from .planning import (
     PlanFlags,
@@ -29,11 +30,21 @@ _STEP = re.compile(
 )
 
 
-def taper(chart: Chart, typed: str, text: str, flags: PlanFlags) -> Report:
+def taper(
+    chart: Chart,
+    typed: str,
+    text: str,
+    flags: PlanFlags,
+    *,
+    yes: bool = False,
+    confirm: Confirm | None = None,
+    caution: Caution | None = None,
+) -> Report:
     """End what runs and begin the steps of a taper: '40 mg 14d -> 30 mg 14d -> stop'.
 
     The clock times stay as they were, or are given with flags. Every step but the last needs a length; a
-    last one without goes on. Raises NotSettled, NoPlan, ReasonNeeded, BadAmount, BadDuration.
+    last one without goes on. `caution` checks them with what is taken already. Raises NotSettled, NoPlan,
+    ReasonNeeded, BadAmount, BadDuration, WeeklyPlan, Stopped.
     """
     medication = chart.find(typed)
     flags = in_plain_words(flags)
@@ -46,6 +57,7 @@ def taper(chart: Chart, typed: str, text: str, flags: PlanFlags) -> Report:
     if not isinstance(base.timing, Clock):
         raise NotSettled(what="A taper needs clock times: say them with --at.")
     plans = chain(chart, base, text)
+    cautions = [] if caution is None else caution.before(chart, medication, plans, yes=yes, confirm=confirm)
     with chart.writing("taper") as work:
         ended, cancelled = end_plans(chart, work, medication, starts, flags.reason, flags.by)
         for plan in plans:
@@ -59,7 +71,7 @@ def taper(chart: Chart, typed: str, text: str, flags: PlanFlags) -> Report:
         f"Recorded: {medication.name} tapers.",
         medication,
         plans,
-        notation_warnings(text),
+        [*cautions, *notation_warnings(text)],
         more,
     )
 

@@ -1,10 +1,10 @@
 """What is said when a dose is written down: nearly for nothing, since it was worked out before.
 
-The findings about the regimen are derived rows beside the facts. They are worked out anew by the first
-dose after a medication, a plan, an allergy or an answer of the pharmacist changed; every other dose reads
-them. Only what is major or worse speaks, until somebody was asked about it. Where a medicine that is taken
-as needed has a part in it, its doses are told and not those of the others: it is the dose that makes it
-happen.
+The findings about the regimen are derived rows beside the facts. They are worked out anew by the first dose
+after a medication, a plan, an allergy, a condition or an answer of the pharmacist changed; every other dose
+reads them. Only what is major or worse speaks, until somebody was asked about it. Where a medicine that is
+taken as needed has a part in it, its doses are told and not those of the others: it is the dose that makes
+it happen.
 """
 
 from __future__ import annotations
@@ -32,9 +32,11 @@ if TYPE_CHECKING:
 class Watching:
     """The derived rows of one record, read or worked out on first use."""
 
-    def __init__(self, pack: Callable[[], Pack]) -> None:
+    def __init__(self, pack: Callable[[], Pack], knowledge: str = "") -> None:
         self.pack = pack
         """Reads the knowledge pack; called only where the rows have to be worked out."""
+        self.knowledge = knowledge
+        """What changes with the data sets that the pack looks names up in."""
         self._rows: list[Watch] | None = None
         self._is_new = False
 
@@ -59,7 +61,7 @@ class Watching:
     def _of(self, chart: Chart, medication: Medication) -> list[Watch]:
         """What is to be told of a medication now."""
         if self._rows is None:
-            self._rows = rows.watches(chart.record)
+            self._rows = rows.watches(chart.record, self.knowledge)
         if self._rows is None:
             from .foreseeing import foresee
 
@@ -73,7 +75,7 @@ class Watching:
     def keep(self, chart: Chart) -> None:
         """Write down the rows that had to be worked out; inside an action."""
         if self._is_new and self._rows is not None:
-            rows.keep_watches(chart.record, self._rows)
+            rows.keep_watches(chart.record, self._rows, self.knowledge)
             self._is_new = False
 
 

@@ -36,11 +36,23 @@ _PLAIN = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456
 
 def connect(path: str) -> sqlite3.Connection:
     """Open an existing file by the recipe; nothing is created and nothing is checked yet."""
-    # Every byte that means something in a URI is escaped; the empty authority keeps '//x' a path.
-    name = "".join(chr(byte) if byte in _PLAIN else f"%{byte:02x}" for byte in os.fsencode(path))
-    connection = sqlite3.connect(f"file://{name}?mode=rw", uri=True, timeout=PATIENCE, isolation_level=None)
+    connection = sqlite3.connect(_uri(path, "rw"), uri=True, timeout=PATIENCE, isolation_level=None)
     _configure(connection)
     return connection
+
+
+def connect_to_read(path: str) -> sqlite3.Connection:
+    """Open an existing file that is no record, for reading alone; nothing is checked yet."""
+    connection = sqlite3.connect(_uri(path, "ro"), uri=True, timeout=PATIENCE, isolation_level=None)
+    connection.execute("pragma trusted_schema = off")
+    connection.execute("pragma cell_size_check = on")
+    return connection
+
+
+def _uri(path: str, mode: str) -> str:
+    # Every byte that means something in a URI is escaped; the empty authority keeps '//x' a path.
+    name = "".join(chr(byte) if byte in _PLAIN else f"%{byte:02x}" for byte in os.fsencode(path))
+    return f"file://{name}?mode={mode}"
 
 
 def _configure(connection: sqlite3.Connection) -> None:

@@ -14,13 +14,16 @@ from medtrack.domain.person import Watch
 from .record import UNREADABLE, Record
 from .rows import instant_of, instant_text
 
-_FROM = ("medication", "plan", "plan_end", "profile", "allergy", "acknowledgement")
+_FROM = ("medication", "plan", "plan_end", "profile", "allergy", "condition", "acknowledgement")
 """The kinds of facts that decide what is to be told."""
 
 
-def basis(record: Record) -> str:
-    """What the derived rows rest on: the newest fact of each kind, how many are voided, and the pack."""
-    parts = [__version__]
+def basis(record: Record, knowledge: str) -> str:
+    """What the derived rows rest on: the newest fact of each kind, how many are voided, and what is known.
+
+    `knowledge` changes with the data sets that names are looked up in.
+    """
+    parts = [__version__, knowledge]
     for kind in _FROM:
         row = record.row(
             f"select max(id), (select count(*) from {kind} as fact where fact.uid in"
@@ -30,10 +33,14 @@ def basis(record: Record) -> str:
     return " ".join(parts)
 
 
-def watches(record: Record) -> list[Watch] | None:
+def watches(record: Record, knowledge: str) -> list[Watch] | None:
     """The derived rows; None where they rest on other facts than there are, or are not what was put."""
     row = record.row("select basis, digest from watched_since")
-    if row is None or row["basis"] != basis(record) or row["digest"] != _digest(record, row["basis"]):
+    if (
+        row is None
+        or row["basis"] != basis(record, knowledge)
+        or row["digest"] != _digest(record, row["basis"])
+    ):
         return None
     try:
         return [_watch(row) for row in record.rows("select * from watch")]
@@ -57,7 +64,7 @@ def _watch(row: sqlite3.Row) -> Watch:
     )
 
 
-def keep_watches(record: Record, found: Iterable[Watch]) -> None:
+def keep_watches(record: Record, found: Iterable[Watch], knowledge: str) -> None:
     """Put derived rows in the place of those there were; inside an action that is being written."""
     run = record.connection.execute
     run("delete from watch")
@@ -78,7 +85,7 @@ def keep_watches(record: Record, found: Iterable[Watch]) -> None:
                 int(each.is_alone),
             ),
         )
-    rests_on = basis(record)
+    rests_on = basis(record, knowledge)
     run("insert into watched_since values (?, ?)", (rests_on, _digest(record, rests_on)))
 
 

@@ -168,3 +168,15 @@ def test_a_weekly_medicine_every_day_wants_words_and_not_a_yes(terminal: Termina
     code, shown = terminal(*add, answers="methotrexate more than once a week\ny\n")
     assert code == 0
     assert "Recorded: methotrexate 2.5 mg." in shown
+
+
+def test_a_long_import_of_data_shows_how_far_it_has_come(terminal: Terminal, home: Path) -> None:
+    pairs = home / "ddinter_downloads_code_A.csv"
+    with pairs.open("w") as file:
+        file.write("DDInterID_A,Drug_A,DDInterID_B,Drug_B,Level\n")
+        file.writelines(f"1,one{number % 50},2,other{number},Major\n" for number in range(120_000))
+    code, shown = terminal("check", "import", "ddinter", str(pairs))
+    assert code == 0
+    assert "Reading" in shown
+    assert "%" in shown
+    assert "Imported: DDInter, 120,000 rows." in shown

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import pytest
 
+from medtrack.domain.safety.facts import SEVERITIES
 from medtrack.domain.safety.naming import name_key
-from medtrack.domain.safety.pack import SEVERITIES
 from medtrack.knowledge import PACK as COMPILED
 from medtrack.knowledge import read_pack
 from medtrack.knowledge.build import page
@@ -22,7 +22,7 @@ GROUPS = {group for row in table("ingredients") for group in row["allergy_groups
 
 
 def exists(selector: str) -> bool:
-    kind, _, name = selector.partition(":")
+    kind, _, name = selector.removeprefix("all:").partition(":")
     return name in {"ingredient": INGREDIENTS, "class": CLASSES, "group": GROUPS | {"egg"}}[kind]
 
 
@@ -62,6 +62,11 @@ def test_every_row_has_its_source_and_its_date(name: str) -> None:
         ("dose_ranges", ("ingredient",)),
         ("weekly", ("ingredient",)),
         ("local_forms", ("ingredient",)),
+        ("local_names", ("ingredient",)),
+        ("french_names", ("french", "ingredient")),
+        ("conditions", ("condition",)),
+        ("condition_words", ("word", "condition")),
+        ("condition_rules", ("rule",)),
         ("words", ("word", "kind")),
         ("names", ("name", "ingredient", "country")),
         ("products", ("product", "country")),
@@ -102,6 +107,15 @@ def test_every_reference_exists() -> None:
         assert exists(row["medicine"]), row
         assert not row["except_medicine"] or exists(row["except_medicine"]), row
         assert (row["severity"] in SEVERITIES) == (row["result"] != "none"), row
+    conditions = {row["condition"] for row in table("conditions")}
+    for row in table("conditions"):
+        assert set(row["includes"].split(";")) - {""} <= conditions, row
+    assert {row["condition"] for row in table("condition_words")} == conditions
+    assert {row["condition"] for row in table("condition_rules")} == conditions
+    for row in table("condition_rules"):
+        assert exists(row["medicine"]), row
+        assert not row["except_medicine"] or exists(row["except_medicine"]), row
+        assert row["severity"] in SEVERITIES, row
     for row in table("substances"):
         assert row["means"] == "nothing" or exists(row["means"]), row
         assert (row["means"] == "nothing") == bool(row["note"]), row
@@ -109,7 +123,7 @@ def test_every_reference_exists() -> None:
         assert all(exists(member) for member in row["members"].split("+")), row
         assert row["effect"] in effects, row
         assert set(row["covers_rules"].split(";")) - {""} <= rules, row
-    for name in ("limits", "dose_ranges", "weekly", "local_forms"):
+    for name in ("limits", "dose_ranges", "weekly", "local_forms", "local_names", "french_names"):
         assert {row["ingredient"] for row in table(name)} <= INGREDIENTS, name
     assert {row["opioid"] for row in table("mme")} - {"(threshold)"} <= INGREDIENTS
 
@@ -119,6 +133,25 @@ def test_the_classes_that_make_duplicates_have_titles_for_people() -> None:
     for row in table("classes"):
         assert (row["class"] in grouped) == bool(row["duplicate_severity"]), row
         assert "_" not in row["title"], row
+
+
+def test_a_local_name_is_a_name_of_its_ingredient() -> None:
+    pack = read_pack()
+    for row in table("local_names"):
+        meanings = pack.meanings(name_key(row["name"]))
+        assert [each.ingredients for each in meanings if each.country in ("", "GB")] == [(row["ingredient"],)]
+
+
+def test_what_stands_in_braces_is_an_ingredient() -> None:
+    for path in PACK.glob("*.csv"):
+        for row in table(path.stem):
+            for cell in row.values():
+                assert set(re.findall(r"\{([^{}]*)\}", cell)) <= INGREDIENTS, row
+
+
+def test_no_two_facts_are_of_the_same_condition_and_medicine() -> None:
+    seen = [(row["condition"], row["medicine"]) for row in table("condition_rules")]
+    assert len(seen) == len(set(seen))
 
 
 def test_numbers_are_numbers() -> None:
@@ -137,7 +170,11 @@ def test_what_people_read_is_plain() -> None:
     read_aloud = [row[key] for row in table("effects") for key in ("what_can_happen",)]
     read_aloud += [row["what_to_do"] for name in ("rules", "stacks") for row in table(name)]
     read_aloud += [
-        row[key] for row in table("allergies") for key in ("what_can_happen", "what_to_do") if row[key]
+        row[key]
+        for name in ("allergies", "condition_rules")
+        for row in table(name)
+        for key in ("what_can_happen", "what_to_do")
+        if row[key]
     ]
     for sentence in read_aloud:
         assert sentence.endswith("."), sentence
@@ -147,7 +184,7 @@ def test_what_people_read_is_plain() -> None:
 
 
 def test_nobody_is_told_to_stop_a_medicine() -> None:
-    for row in table("rules"):
+    for row in [*table("rules"), *table("condition_rules")]:
         assert not re.match(r"stop\b", row["what_to_do"], re.IGNORECASE), row
         assert "stop taking" not in row["what_to_do"].lower(), row
 

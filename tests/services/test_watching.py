@@ -22,7 +22,7 @@ def agree(now: str = NOW) -> bool:
     """Whether the derived rows are current; where they are, they must be what they would be made now."""
     deps = Deps(now=now)
     chart = deps.chart()
-    known = watches(chart.record)
+    known = watches(chart.record, deps.knowledge)
     if known is None:
         return False
     assert known == foresee(chart, deps.pack)

@@ -1,5 +1,6 @@
 """Reading a prescription as written: words in, a meaning shaped like FHIR R4 `Dosage` out, or a refusal."""
 
+from .checks import doubt_of_strength
 from .echo import as_row
 from .meaning import Habits, Part, Reading, Repeat
 from .notation import warn_of_amount
@@ -12,6 +13,7 @@ __all__ = [
     "Reading",
     "Repeat",
     "as_row",
+    "doubt_of_strength",
     "plain_words",
     "read_prescription",
     "warn_of_amount",

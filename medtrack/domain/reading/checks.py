@@ -142,6 +142,30 @@ def _check_strength(amount: Amount, high: Fraction | None, strength: str, form: 
         )
 
 
+def doubt_of_strength(amount: Amount, strength: str | None, form: str | None) -> str | None:
+    """What is odd about a dose in mg of a product of this strength, spelled out and so not refused.
+
+    A person may hold tablets of several strengths, of which one was written down: it is a question only.
+    """
+    each = mass_of(strength)
+    if each is None or kind_of(amount.unit) != "mass":
+        return None
+    counted = (form or "").rpartition(" ")[2]
+    number, unit = size_of(amount) / size_of(each), counted if counted in _SOLID else "tablet"
+    across = "mcg" in (amount.unit, each.unit) and amount.unit != each.unit
+    if number > (_MOST_ACROSS if across else _MOST_AT_ONCE):
+        taken = show_amount(Amount(number, unit))
+        return f"{show_amount(amount)} is {taken} of {show_amount(each)}: compare both units with the packet."
+    parts = 1 if unit in _WHOLE or unit not in _CUT else 4
+    if (number * parts).denominator == 1:
+        return None
+    smaller = f", nor of their {'halves and quarters' if parts == 4 else 'parts'}"
+    return (
+        f"{show_amount(amount)} cannot be made of {show_amount(each)} {unit}s{smaller}: ask your pharmacist"
+        " which strengths to use."
+    )
+
+
 def check_said(draft: Draft, amount: Amount | None, form: str | None, route: str | None) -> None:
     """Raise NotSettled for places, meals, routes and lengths that contradict each other in one dose."""
     _check_sides(draft.advice, form)

@@ -9,14 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from .facts import AllergyRule, Ingredient
 from .findings import Finding, Medicine, advice, rank
 from .naming import Reading, name_key, read_name
-from .pack import AllergyRule, Ingredient, Pack
+from .pack import Pack
 
 _NOT_BEFORE = (
     "Do not take it before your doctor or pharmacist has cleared it."
     " Swelling of the face or trouble breathing is an emergency: 999, 911 or 112."
 )
+
+
+_KIND = "It is one of what the allergy is to ({{{name}}})."
+_EVERY = "all:"
+"""Before a selector in the pack: a word that people use for a whole kind of medicines."""
 
 
 class Allergy(NamedTuple):
@@ -30,6 +36,8 @@ class Allergy(NamedTuple):
     reading: Reading | None
     note: str = ""
     """Why it was not checked, where medtrack knows that it cannot be."""
+    every: str = ""
+    """What the word names as a whole, 'cephalosporins': every medicine of it is what the allergy is to."""
 
     @property
     def is_known(self) -> bool:
@@ -44,7 +52,8 @@ def read_allergy(pack: Pack, substance: str, country: str | None = None) -> Alle
         means, note = word
         if means == "nothing":
             return Allergy(substance, (), frozenset(), None, note)
-        return Allergy(substance, (), frozenset({means}), None)
+        every = means.removeprefix(_EVERY)
+        return Allergy(substance, (), frozenset({every}), None, every="" if every == means else every)
     reading = read_name(pack, substance, country)
     names: set[str] = set()
     for name in reading.ingredients:
@@ -82,6 +91,14 @@ def _worst(pack: Pack, medicine: Medicine, allergy: Allergy, rules: Sequence[All
             found.append(_holds_it(pack, medicine, allergy, name))
             continue
         called = set(_called(pack.ingredient(name)))
+        if allergy.every in called:
+            whole = next((rule for rule in rules if _is_of_one_kind(rule, allergy.every)), None)
+            found.append(
+                _holds_it(pack, medicine, allergy, name)
+                if whole is None
+                else _related(medicine, allergy, name, whole._replace(severity="contraindicated"))
+            )
+            continue
         found += [
             _related(medicine, allergy, name, rule)
             for rule in rules
@@ -93,13 +110,17 @@ def _worst(pack: Pack, medicine: Medicine, allergy: Allergy, rules: Sequence[All
     return min(found, key=lambda each: (rank(each.severity), each.key), default=None)
 
 
+def _is_of_one_kind(rule: AllergyRule, kind: str) -> bool:
+    return rule.result == "conflict" and rule.allergic_to == rule.medicine == kind
+
+
 def _holds_it(pack: Pack, medicine: Medicine, allergy: Allergy, name: str) -> Finding:
     return Finding(
         "allergy",
         "contraindicated",
         medicine.label,
         allergy.substance,
-        f"It holds what the allergy is to ({name}).",
+        f"It holds what the allergy is to ({{{name}}})." if not allergy.every else _KIND.format(name=name),
         _NOT_BEFORE,
         "the allergy as it was written down; the ingredients on the packet",
         pack.date.isoformat(),

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 
+from .facts import Ingredient, Rule
 from .findings import Finding, Medicine, advice, pair, rank, worst
 from .interactions import rules_of
-from .pack import Ingredient, Pack, Rule
+from .pack import Pack
 
 _SOURCE = "the ingredients on the packets"
 
@@ -72,8 +73,8 @@ def _same_ingredient(pack: Pack, one: Medicine, other: Medicine, shared: Ingredi
         severity,
         one.label,
         other.label,
-        f"Both contain {shared.name}, so it adds up to more than each packet says.",
-        advice(severity, f"Ask whether both are meant, and count {shared.name} from both."),
+        f"Both contain {{{shared.name}}}, so it adds up to more than each packet says.",
+        advice(severity, f"Ask whether both are meant, and count {{{shared.name}}} from both."),
         _SOURCE,
         pack.date.isoformat(),
         f"same:{shared.name}:{'+'.join(sorted({*one.ingredients} | {*other.ingredients}))}",

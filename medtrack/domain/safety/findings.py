@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from .facts import SEVERITIES
 from .naming import Reading
-from .pack import SEVERITIES
 
 LEADS = {
     "contraindicated": "Do not take them together unless your doctor planned it: call your doctor or"
@@ -16,6 +16,8 @@ LEADS = {
     "minor": "Good to know.",
 }
 """What each severity asks for, before what is special to the finding."""
+LEADS_ALONE = {**LEADS, "contraindicated": "Call your doctor or pharmacist now, before the next dose."}
+"""The same where it is about one medicine."""
 APART = "Do not take them at the same time."
 """What comes instead where taking them apart mends it: it is the schedule that has to change."""
 
@@ -42,7 +44,7 @@ class Finding(NamedTuple):
     b: str | None
     """The other medicine, the allergy or the other members."""
     effect: str
-    """What can happen."""
+    """What can happen. `{ingredient}` in it, and in what to do, is said as the person's country calls it."""
     what_to_do: str
     source: str
     source_date: str
@@ -69,7 +71,7 @@ def worst(severities: Iterable[str]) -> str:
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
     """The right ones first: by severity, then allergies before pairs, then by name."""
-    kinds = ("allergy", "limit", "interaction", "duplicate", "stack")
+    kinds = ("allergy", "condition", "limit", "interaction", "duplicate", "stack")
     return sorted(
         findings,
         key=lambda each: (

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 
+from .facts import Ingredient, Rule
 from .findings import APART, Finding, Medicine, advice, pair, rank
-from .pack import Ingredient, Pack, Rule, selectors
+from .pack import Pack, selectors
 
 
 def interactions(pack: Pack, medicines: Sequence[Medicine]) -> list[Finding]:

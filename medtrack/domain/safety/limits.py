@@ -8,7 +8,7 @@ calendar days: 22:00 and 02:00 are one night.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import NamedTuple
@@ -17,12 +17,15 @@ from medtrack.domain.amounts import UNITS, Amount, read_amount, show_amount, sho
 from medtrack.domain.strengths import MILLIGRAMS
 from medtrack.errors import BadAmount
 
-from .findings import LEADS, Finding, Medicine
+from .facts import DailyLimit
+from .findings import LEADS, LEADS_ALONE, Finding, Medicine
 from .naming import Reading
-from .pack import DailyLimit, Pack
+from .pack import Pack
 
 _ADULT = 18
 _PATCH_RATE = re.compile(r"([\d.]+)\s*(?:mcg|µg|ug)\s*/\s*(?:h|hr|hour)\b", re.IGNORECASE)
+PLAN = "plan"
+"""The kind of a limit that a plan of the person sets; its note names the medicine."""
 Planned = tuple[datetime, Amount]
 
 
@@ -94,7 +97,7 @@ def limit_findings(
 ) -> Totals:
     """Amounts over a limit of their ingredient, and opioids together."""
     known = [each for each in regular if each.medicine.reading.is_known]
-    totals = _totals(pack, known, country) if age is None or age >= _ADULT else Totals([], [])
+    totals = _totals(known, limits_of(pack, known, country, age), label_limits(pack, country, age))
     opioids = _opioids(pack, known)
     return Totals(
         [*totals.findings, *opioids.findings],
@@ -158,8 +161,13 @@ def _highest(intakes: Iterable[_Intake], period: timedelta) -> Fraction:
     return highest
 
 
-def lowest_limits(pack: Pack, country: str | None) -> list[DailyLimit]:
-    """The limit of each ingredient in a country; the lowest there is where the country is not known."""
+def label_limits(pack: Pack, country: str | None, age: int | None) -> list[DailyLimit]:
+    """The limit of each ingredient in a country; the lowest there is where the country is not known.
+
+    They are those of adults: of a child there are none.
+    """
+    if age is not None and age < _ADULT:
+        return []
     lowest: dict[tuple[str, int], DailyLimit] = {}
     for limit in pack.limits:
         if country and limit.country not in ("", country):
@@ -170,15 +178,59 @@ def lowest_limits(pack: Pack, country: str | None) -> list[DailyLimit]:
     return list(lowest.values())
 
 
-def _totals(pack: Pack, regular: Sequence[Regular], country: str | None) -> Totals:
+def limits_of(
+    pack: Pack, regular: Sequence[Regular], country: str | None, age: int | None
+) -> list[DailyLimit]:
+    """The limit of each ingredient of some medicines: of its labels, or the lower one of a plan.
+
+    What a prescriber allowed of one medicine as needed counts over every other that holds the same. The
+    limits of labels are those of adults; those of plans hold for whoever they were made for.
+    """
+    found = {(each.ingredient, each.hours): each for each in label_limits(pack, country, age)}
+    for own in _of_plans(pack, regular):
+        label = found.get((own.ingredient, own.hours))
+        if label is None or own.most_mg < label.most_mg:
+            found[own.ingredient, own.hours] = own
+    return list(found.values())
+
+
+def _of_plans(pack: Pack, regular: Sequence[Regular]) -> list[DailyLimit]:
+    """The lowest limit of a plan for an ingredient that a second medicine holds, too."""
+    found: dict[tuple[str, int], DailyLimit] = {}
+    for each in regular:
+        names = each.medicine.ingredients
+        if each.most is None or len(names) != 1:
+            continue
+        others = [other for other in regular if other is not each and names[0] in other.medicine.ingredients]
+        held = contents(each.medicine.reading, each.strength, each.most[0])
+        hours = int(each.most[1] / timedelta(hours=1))
+        if not others or held is None or not hours:
+            continue
+        label = each.medicine.label
+        source = f"the plan of {label} as it was written down"
+        limit = DailyLimit(
+            names[0], "", "mg", held[names[0]], hours, PLAN, "moderate", label, source,
+            pack.date.isoformat(), "yes",
+        )  # fmt: skip
+        known = found.get((names[0], hours))
+        if known is None or limit.most < known.most:
+            found[names[0], hours] = limit
+    return list(found.values())
+
+
+def _totals(regular: Sequence[Regular], limits: Sequence[DailyLimit], labels: Sequence[DailyLimit]) -> Totals:
     findings, not_counted = [], []
-    for limit in lowest_limits(pack, country):
+    by_label = {(each.ingredient, each.hours): each for each in labels}
+    for limit in limits:
         intakes, unknown = _intakes(regular, limit.ingredient)
         not_counted += unknown
         total = _highest(intakes, timedelta(hours=limit.hours))
         if total > limit.most_mg:
-            labels = tuple(sorted({each.label for each in intakes}, key=str.casefold))
-            findings.append(_over(limit, total, labels))
+            # What is over the label, too, is the worse of the two.
+            label = by_label.get((limit.ingredient, limit.hours), limit)
+            told = label if total > label.most_mg else limit
+            names = tuple(sorted({each.label for each in intakes}, key=str.casefold))
+            findings.append(_over(told, total, names))
     return Totals(findings, not_counted)
 
 
@@ -186,20 +238,23 @@ def _over(limit: DailyLimit, total: Fraction, labels: tuple[str, ...]) -> Findin
     said = _say(total / MILLIGRAMS[limit.unit], limit.unit)
     most = _say(limit.most, limit.unit)
     period = f"{limit.hours} hours" if limit.hours < 48 else f"{limit.hours // 24} days"
-    if limit.kind == "label":
+    if limit.kind == PLAN:
+        what = f"the plan of {limit.note} says at most {most}"
+        special = "Ask whether that limit counts all of them."
+    elif limit.kind == "label":
         what = f"the label of what is sold without prescription says at most {most}"
         special = "That may be right where a prescriber ordered it: ask whether this amount was."
     else:
         what = f"the highest on its label is {most}"
         special = "Ask whether this amount was ordered."
-    note = f" ({limit.note})" if limit.note else ""
+    note = f" ({limit.note})" if limit.note and limit.kind != PLAN else ""
     return Finding(
         "limit",
         limit.severity,
         labels[0],
         ", ".join(labels[1:]) or None,
-        f"Up to {said} of {limit.ingredient} come together in {period}; {what}{note}.",
-        f"{_LEADS[limit.severity]} {special}",
+        f"Up to {said} of {{{limit.ingredient}}} come together in {period}; {what}{note}.",
+        f"{LEADS_ALONE[limit.severity]} {special}",
         limit.source,
         limit.source_date,
         f"limit:{limit.ingredient}:{limit.hours}:{said}",
@@ -207,12 +262,6 @@ def _over(limit: DailyLimit, total: Fraction, labels: tuple[str, ...]) -> Findin
         is_compared=limit.checked == "yes",
         labels=labels,
     )
-
-
-_LEADS: Mapping[str, str] = {
-    **LEADS,
-    "contraindicated": "Call your doctor or pharmacist now, before the next dose.",
-}
 
 
 def _say(value: Fraction, unit: str) -> str:

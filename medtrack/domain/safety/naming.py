@@ -12,7 +12,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from .pack import Meaning, Pack
+from .facts import Meaning
+from .pack import Pack
 
 COUNTRIES = {"US": "the US", "GB": "the UK"}
 _STRENGTH = re.compile(
@@ -80,9 +81,17 @@ def read_name(pack: Pack, typed: str, country: str | None = None) -> Reading:
             remarks=tuple(remark for part in parts for remark in part.remarks),
             is_local=local,
         )
+    imported = _imported(pack, key, typed)
+    if imported is not None:
+        return imported._replace(is_local=local)
     near = _suggestions(pack, key)
     others = {other: None for name in near for other in pack.look_alikes(name_key(name)) if other not in near}
     return Reading(typed, (), suggestions=tuple(near), look_alikes=tuple(others))
+
+
+def forms_of(pack: Pack, typed: str) -> list[str]:
+    """A typed name as names are compared, then with less and less beside the name itself."""
+    return list(dict.fromkeys(form for form in _forms(pack, name_key(typed), typed) if form))
 
 
 def strength_in(typed: str) -> str | None:
@@ -130,7 +139,7 @@ def _settled(pack: Pack, typed: str, key: str, meanings: Sequence[Meaning], coun
     here = [each for each in meanings if each.country in ("", country)] if country else []
     fitting = here or list(meanings)
     if len({each.ingredients for each in fitting}) > 1:
-        return _several(typed, fitting, country)
+        return _several(pack, typed, fitting, country)
     meaning = fitting[0]
     remarks = []
     if country and not here and meaning.country:
@@ -138,7 +147,7 @@ def _settled(pack: Pack, typed: str, key: str, meanings: Sequence[Meaning], coun
         remarks.append(f"{meaning.name} was read as it is sold in {where}: compare it with the packet.")
     if not any(each.is_checked for each in fitting):
         remarks.append(
-            f"That {meaning.name} is {' + '.join(meaning.ingredients)} was not found in an open list:"
+            f"That {meaning.name} is {_called(pack, meaning, country)} was not found in an open list:"
             " compare it with the packet."
         )
     if meaning.varies:
@@ -151,9 +160,47 @@ def _settled(pack: Pack, typed: str, key: str, meanings: Sequence[Meaning], coun
     return Reading(typed, meaning.ingredients, meaning, (), others, tuple(remarks))
 
 
-def _several(typed: str, meanings: Sequence[Meaning], country: str | None) -> Reading:
+def _imported(pack: Pack, key: str, typed: str) -> Reading | None:
+    """What a name stands for by the data sets a person brought along; None where none of them has it."""
+    for form in _forms(pack, key, typed) if pack.name_sets else ():
+        for names in pack.name_sets:
+            meanings = names.meanings(form)
+            if meanings:
+                return _by_set(pack, typed, meanings, names.title)
+    return None
+
+
+def _by_set(pack: Pack, typed: str, meanings: Sequence[tuple[str, ...]], title: str) -> Reading:
+    said = " or ".join(dict.fromkeys(" + ".join(each).lower() for each in meanings))
+    read = [[_ingredients(pack, substance) for substance in each] for each in meanings]
+    if len({tuple(sorted(name for names in each for name in names)) for each in read}) > 1:
+        remark = f"{typed} is {said} by {title}: name the ingredient on the packet."
+        return Reading(typed, (), remarks=(remark,))
+    if not all(read[0]):
+        remark = f"{typed} is {said} by {title}, and not all of that is known to the rules."
+        return Reading(typed, (), remarks=(remark,))
+    ingredients = tuple(dict.fromkeys(name for names in read[0] for name in names))
+    return Reading(
+        typed, ingredients, remarks=(f"{typed} is {said} by {title}: compare it with the packet.",)
+    )
+
+
+def _ingredients(pack: Pack, substance: str) -> tuple[str, ...]:
+    """The ingredient that a data set's name of a substance stands for, exactly or but for its salt."""
+    for form in _forms(pack, name_key(substance), substance):
+        found = [each for each in pack.meanings(form) if each.kind in ("ingredient", "synonym")]
+        if found:
+            return found[0].ingredients
+    return ()
+
+
+def _called(pack: Pack, meaning: Meaning, country: str | None) -> str:
+    return " + ".join(pack.called(name, country) for name in meaning.ingredients)
+
+
+def _several(pack: Pack, typed: str, meanings: Sequence[Meaning], country: str | None) -> Reading:
     said = [
-        f"{' + '.join(each.ingredients)}"
+        _called(pack, each, country)
         + (f" in {COUNTRIES.get(each.country, each.country)}" if each.country and not country else "")
         for each in meanings
     ]
@@ -195,23 +242,36 @@ def _suggestions(pack: Pack, key: str) -> list[str]:
 
 
 def _likeness(one: str, other: str) -> float:
-    """1 - edits / the longer length, where an edit adds, drops, changes or swaps neighbouring letters."""
+    """1 - edits / the longer length, where an edit adds, drops, changes or swaps neighbouring letters.
+
+    0 where that is less than what is near: only so many letters about the diagonal have to be looked at.
+    """
     longest = max(len(one), len(other))
     most = int(longest * (1 - _NEAR))
     if abs(len(one) - len(other)) > most:
         return 0.0
     if len(set(one) ^ set(other)) > 2 * most + 1:
         return 0.0
+    far = most + 1
     two_above: list[int] = []
-    above = list(range(len(other) + 1))
+    above = [min(j, far) for j in range(len(other) + 1)]
     for i, sign in enumerate(one, 1):
-        row = [i]
-        for j, its in enumerate(other, 1):
-            cost = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (sign != its))
+        first, last = max(1, i - most), min(len(other), i + most)
+        row = [far] * (len(other) + 1)
+        row[0] = min(i, far)
+        best = row[0]
+        for j in range(first, last + 1):
+            its = other[j - 1]
+            cost = above[j - 1] + (sign != its)
+            if above[j] < cost:
+                cost = above[j] + 1
+            if row[j - 1] < cost:
+                cost = row[j - 1] + 1
             if two_above and j > 1 and sign == other[j - 2] and one[i - 2] == its:
                 cost = min(cost, two_above[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
+            row[j] = cost
+            best = min(best, cost)
+        if best > most:
             return 0.0
         two_above, above = above, row
-    return 1 - above[-1] / longest
+    return 1 - above[-1] / longest if above[-1] <= most else 0.0

@@ -5,186 +5,50 @@ The facts come as plain data (`medtrack.knowledge` compiles and reads them); thi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, Protocol
 
-from medtrack.domain.strengths import MILLIGRAMS
+from .facts import (
+    AllergyRule,
+    Condition,
+    ConditionRule,
+    DailyLimit,
+    DoseRange,
+    Effect,
+    Ingredient,
+    Meaning,
+    OpioidFactor,
+    Rule,
+    Stack,
+    Weekly,
+)
 
 OLD = timedelta(days=365)
 """A pack older than this says so in every check."""
-SEVERITIES = ("contraindicated", "major", "moderate", "minor")
-"""From the worst down."""
 Facts = Mapping[str, Any]
+_NAMED = re.compile(r"\{([^{}]+)\}")
 
 
-class Meaning(NamedTuple):
-    """What a name stands for in one country."""
-
-    name: str
-    """As it is written on the packet."""
-    kind: str
-    """ingredient, synonym, brand or product."""
-    ingredients: tuple[str, ...]
-    country: str
-    """ISO 3166 alpha-2; empty where it holds anywhere."""
-    is_checked: bool
-    """Whether an open list of names was found to agree."""
-    varies: bool
-    """Whether the packet, not the name, decides what is in it."""
-    strengths: tuple[Fraction, ...]
-    """Milligrams of each ingredient in one unit; empty where it is sold in several strengths."""
-    per: str
-    """The unit the strengths are of: '1 tablet', '10 mL'."""
-
-
-class Ingredient(NamedTuple):
-    """A substance and what it belongs to."""
-
-    name: str
-    classes: tuple[str, ...]
-    allergy_groups: tuple[str, ...]
-    duplicate_groups: tuple[str, ...]
-    acts_through_skin: bool
-    """Whether its creams, patches or eye drops act on the whole body."""
-
-
-class Effect(NamedTuple):
-    """What can happen, in words for the person."""
-
-    name: str
-    family: str
-    """Effects of one family are one worry: only the worst of them is told of one pair."""
-    what_can_happen: str
-    watch_for: str
-
-
-class Rule(NamedTuple):
-    """That two ingredients or classes do not go together."""
-
-    id: str
-    a: str
-    """`ingredient:NAME` or `class:NAME`."""
-    b: str
-    except_class: str
-    severity: str
-    effect: str
-    why: str
-    what_to_do: str
-    hours_apart: str
-    """How far apart they are to be taken, where that mends it; empty where it does not."""
-    source: str
-    source_date: str
-    checked: str
-    """The public tables that list one of its pairs too; 'no' where none was found."""
+class NameSet(Protocol):
+    """Names that a person brought along."""
 
     @property
-    def breadth(self) -> int:
-        """0 between two ingredients, 1 between an ingredient and a class, 2 between classes."""
-        return self.a.startswith("class:") + self.b.startswith("class:")
+    def title(self) -> str:
+        """Whose names they are, with the version."""
 
-
-class AllergyRule(NamedTuple):
-    """What an allergy means for a medicine."""
-
-    id: str
-    allergic_to: str
-    """`group:NAME`, `class:NAME` or `ingredient:NAME`."""
-    medicine: str
-    except_medicine: str
-    """A selector that another rule speaks of; empty where there is none."""
-    result: str
-    """conflict, caution, info or none."""
-    severity: str
-    what_can_happen: str
-    what_to_do: str
-    source: str
-    source_date: str
-    checked: str
-
-
-class Stack(NamedTuple):
-    """An effect that adds up over several medicines."""
-
-    name: str
-    members: tuple[str, ...]
-    """Selectors; with more than one, each has to be met by a medicine of its own."""
-    at_least: int
-    severity: str
-    many: int
-    severity_of_many: str
-    at_least_65: int
-    """From this many on for a person of 65 or older; 0 where age makes no difference."""
-    severity_65: str
-    effect: str
-    title: str
-    what_to_do: str
-    covers_rules: tuple[str, ...]
-    """The rules about pairs that it sums up."""
-    source: str
-    source_date: str
-
-
-class DailyLimit(NamedTuple):
-    """The most of an ingredient in a length of time, from a label."""
-
-    ingredient: str
-    country: str
-    unit: str
-    most: Fraction
-    hours: int
-    kind: str
-    """label for what is bought without prescription, prescription otherwise."""
-    severity: str
-    note: str
-    source: str
-    source_date: str
-    checked: str
-
-    @property
-    def most_mg(self) -> Fraction:
-        """The most, in milligrams."""
-        return self.most * MILLIGRAMS[self.unit]
-
-
-class OpioidFactor(NamedTuple):
-    """How many milligrams of morphine one unit of an opioid counts for (CDC 2022)."""
-
-    opioid: str
-    unit: str
-    factor: Fraction | None
-    note: str
-    source: str
-    source_date: str
-
-
-class DoseRange(NamedTuple):
-    """Between what single doses of an ingredient lie, to catch a slip of a thousand."""
-
-    ingredient: str
-    least: Fraction
-    """Micrograms."""
-    most: Fraction
-    source: str
-    source_date: str
-
-
-class Weekly(NamedTuple):
-    """A medicine that is taken once in so many days."""
-
-    ingredient: str
-    days: int
-    is_typed: bool
-    """Whether a daily plan of it wants more than a yes."""
-    what_can_happen: str
-    source: str
-    source_date: str
+    def meanings(self, key: str) -> list[tuple[str, ...]]:
+        """The substances that a name, as names are compared, stands for; several where it is of several."""
 
 
 class Pack:
     """Every reference fact, of one version and date."""
+
+    name_sets: Sequence[NameSet] = ()
+    """Where names are looked up that are not in it."""
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
@@ -226,6 +90,28 @@ class Pack:
             )
         ]
 
+    @property
+    def ingredients(self) -> Iterable[str]:
+        """Every ingredient, by its name."""
+        found: Mapping[str, Any] = self._facts["ingredients"]
+        return found
+
+    def all_names(self, ingredient: str) -> tuple[str, ...]:
+        """Every name of an ingredient itself, as names are compared, with the French one; no brands."""
+        return self._names_of.get(ingredient, (ingredient,))
+
+    @cached_property
+    def _names_of(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for key, meanings in self._facts["names"].items():
+            for _, kind, ingredients, *_ in meanings:
+                if kind in ("ingredient", "synonym") and len(ingredients) == 1:
+                    found.setdefault(ingredients[0], []).append(key)
+        for key, ingredients in self._facts["french_names"].items():
+            for ingredient in ingredients:
+                found.setdefault(ingredient, []).append(key)
+        return {ingredient: tuple(dict.fromkeys(keys)) for ingredient, keys in found.items()}
+
     def words(self, kind: str) -> frozenset[str]:
         """Words that stand beside a name and are not part of it: of a form, phrase, local, salt or metal."""
         if kind not in self._words:
@@ -257,6 +143,22 @@ class Pack:
             known = Ingredient(name, tuple(classes), tuple(allergies), tuple(duplicates), bool(skin))
             self._ingredients[name] = known
         return known
+
+    def called(self, ingredient: str, country: str | None) -> str:
+        """An ingredient as people of a country know it: both names where the country is not known."""
+        elsewhere: str | None = self._facts["local_names"].get(ingredient)
+        if elsewhere is None or country == "US":
+            return ingredient
+        return f"{ingredient} ({elsewhere})" if country in (None, "CA") else elsewhere
+
+    def spoken(self, sentence: str, country: str | None) -> str:
+        """A sentence in which `{ingredient}` stands for whatever that is called in a country."""
+
+        def call(found: re.Match[str]) -> str:
+            name = found[1]
+            return self.called(name, country) if name in self._facts["ingredients"] else found[0]
+
+        return _NAMED.sub(call, sentence) if "{" in sentence else sentence
 
     def title(self, class_name: str) -> str:
         """A class in words for people."""
@@ -306,6 +208,22 @@ class Pack:
     def allergy_rules(self) -> Iterator[AllergyRule]:
         """Every rule about an allergy."""
         return (AllergyRule(*row) for row in self._facts["allergies"])
+
+    def condition(self, name: str) -> Condition:
+        """A condition by its name."""
+        title, includes = self._facts["conditions"][name]
+        return Condition(title, tuple(includes))
+
+    @cached_property
+    def condition_words(self) -> list[tuple[str, list[str]]]:
+        """The words people use for conditions, as names are compared, and what they mean; longest first."""
+        words: Mapping[str, list[str]] = self._facts["condition_words"]
+        return sorted(words.items(), key=lambda each: (-len(each[0]), each[0]))
+
+    @property
+    def condition_rules(self) -> Iterator[ConditionRule]:
+        """Every rule about a condition."""
+        return (ConditionRule(*row) for row in self._facts["condition_rules"])
 
     @property
     def stacks(self) -> Iterator[Stack]:

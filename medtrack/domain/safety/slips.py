@@ -8,9 +8,10 @@ from fractions import Fraction
 
 from medtrack.domain.amounts import Amount, show_amount
 
+from .facts import Weekly
 from .findings import Finding, Medicine
 from .limits import Regular, contents
-from .pack import Pack, Weekly
+from .pack import Pack
 
 _SLIP = 50
 """A dose this many times outside of what is given is no unusual dose, but another unit."""
@@ -58,7 +59,7 @@ def _too_often(medicine: Medicine, name: str, weekly: Weekly) -> Finding:
         "contraindicated",
         medicine.label,
         None,
-        f"{name} is planned more often than once in {weekly.days} days. {weekly.what_can_happen}",
+        f"{{{name}}} is planned more often than once in {weekly.days} days. {weekly.what_can_happen}",
         "Compare the plan with the packet and the prescription, and call your pharmacist before the next"
         " dose.",
         weekly.source,
@@ -96,8 +97,9 @@ def slip_of(pack: Pack, medicine: Medicine, name: str, mass: Fraction) -> Findin
         "contraindicated",
         medicine.label,
         None,
-        f"One dose would hold {_in_words(mcg)} of {name}; single doses are from {_in_words(known.least)} to"
-        f" {_in_words(known.most)}. Milligrams, micrograms and grams are easily taken for each other.",
+        f"One dose would hold {_in_words(mcg)} of {{{name}}}; single doses are from"
+        f" {_in_words(known.least)} to {_in_words(known.most)}."
+        " Milligrams, micrograms and grams are easily taken for each other.",
         "Compare it with the packet before the next dose, and correct what was written down or call your"
         " pharmacist.",
         known.source,

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .facts import Stack
 from .findings import Finding, Medicine, advice, rank
-from .pack import Pack, Stack, selectors
+from .pack import Pack, selectors
 
 SENIOR = 65
 """From this age on, AGS Beers 2023 counts drowsy, drying and salt-losing medicines more strictly."""

@@ -18,7 +18,7 @@ def test_what_holds_it_comes_before_what_is_related(pack: Pack) -> None:
     (found,) = allergy_findings(pack, [medicine(pack, "Augmentin")], [read_allergy(pack, "amoxicillin")])
     assert (found.severity, found.effect) == (
         "contraindicated",
-        "It holds what the allergy is to (amoxicillin).",
+        "It holds what the allergy is to ({amoxicillin}).",
     )
 
 

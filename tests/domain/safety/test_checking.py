@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from medtrack.domain.safety.allergies import read_allergy
 from medtrack.domain.safety.checking import Checked, check
+from medtrack.domain.safety.facts import SEVERITIES
 from medtrack.domain.safety.findings import Finding, Medicine, rank
 from medtrack.domain.safety.naming import read_name
-from medtrack.domain.safety.pack import SEVERITIES
 from medtrack.knowledge import read_pack
 
 PACK = read_pack()

@@ -68,7 +68,7 @@ def test_one_ingredient_adds_up_over_products() -> None:
     assert limits(tylenol) == []
     (over,) = (each for each in limits(tylenol, nyquil) if "acetaminophen" in each.key)
     assert over.severity == "major"
-    assert "Up to 4,950 mg of acetaminophen come together in 24 hours" in over.effect
+    assert "Up to 4,950 mg of {acetaminophen} come together in 24 hours" in over.effect
     assert over.labels == ("NyQuil Cold & Flu", "Tylenol")
 
 
@@ -199,4 +199,33 @@ def test_a_thousandfold(name: str, strength: str, is_slip: bool) -> None:
 
 def test_a_dose_in_its_own_unit_is_held_to_its_range() -> None:
     found = slips(Regular(medicine(PACK, "levothyroxine"), None, [(START, Amount(Fraction(100), "mg"))]))
-    assert "One dose would hold 100 mg of levothyroxine" in found[0].effect
+    assert "One dose would hold 100 mg of {levothyroxine}" in found[0].effect
+
+
+def test_what_a_prescriber_allows_counts_over_all_that_hold_it() -> None:
+    own = as_needed(PACK, "paracetamol", "500 mg", "4 tablets", 24)
+    other = as_needed(PACK, "co-codamol 8/500", None, "2 tablets", 24)
+    assert limits(own, country="GB") == [], "alone, the plan itself is its limit"
+    (over,) = limits(own, other, country="GB")
+    assert (over.severity, over.labels) == ("moderate", ("co-codamol 8/500", "paracetamol"))
+    assert over.effect == (
+        "Up to 3,000 mg of {acetaminophen} come together in 24 hours;"
+        " the plan of paracetamol says at most 2,000 mg."
+    )
+    assert over.source == "the plan of paracetamol as it was written down"
+
+
+def test_the_lower_of_label_and_plan_holds() -> None:
+    more = as_needed(PACK, "paracetamol", "500 mg", "10 tablets", 24)
+    other = as_needed(PACK, "co-codamol 8/500", None, "2 tablets", 24)
+    (over,) = limits(more, other, country="GB")
+    assert "says at most 4,000 mg" in over.effect
+    assert "the label" in over.effect
+
+
+def test_a_prescriber_limit_holds_for_a_child_too() -> None:
+    own = as_needed(PACK, "ibuprofen", "100 mg/5 ml", "30 ml", 24)
+    other = daily(PACK, "Nurofen", "200 mg", "1 tablet", 8, 14)
+    (over,) = limits(own, other, age=9)
+    assert "Up to 1,000 mg of {ibuprofen}" in over.effect
+    assert "the plan of ibuprofen says at most 600 mg" in over.effect
