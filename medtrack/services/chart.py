@@ -107,7 +107,15 @@ class Chart:
 
     def is_taken(self, medication: Medication) -> bool:
         """Whether a plan of the medication is running, or to come."""
-        return any(plan_span(plan, self.zones)[1] > self.now for plan in self.plans(medication))
+        return any(self.over_at(plan) > self.now for plan in self.plans(medication))
+
+    def over_at(self, plan: Plan) -> datetime:
+        """When a plan is over: of one that counts doses or days, with the day of its last dose."""
+        since, until = plan_span(plan, self.zones)
+        ends = real_span(plan, self.zones)[1]
+        if ends >= until or ends <= since:
+            return min(ends, until)
+        return min(until, self.midnight(self.local(ends).date() + timedelta(days=1)))
 
     def chosen(self, typed: list[str]) -> list[Medication]:
         """The medications named, or all of them."""

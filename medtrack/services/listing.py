@@ -40,14 +40,16 @@ def meds(chart: Chart, *, as_of: str | None = None, every: bool = False) -> Repo
                 continue
             if plan.ended is not None and ("plan_end", plan.id) in later and at < chart.begin(plan.ended):
                 plan = plan._replace(ended=None)
-            since, until = plan_span(plan, chart.zones)
+            since, until = plan_span(plan, chart.zones)[0], chart.over_at(plan)
             if since == until and not every:
                 continue
             state = "planned" if at < since else "over" if at >= until else "taking"
             paused = hold_over(holds, at)
             if state == "taking" and paused is not None:
                 state = "on hold" if paused.state == "held" else "not recorded"
-            if every or state in ("taking", "on hold", "not recorded", "planned"):
+            if state == "taking" and plan.is_empty:
+                state = "taking nothing"
+            if every or state in ("taking", "taking nothing", "on hold", "not recorded", "planned"):
                 rows.append(_plan_row(chart, medication, plan, state))
     columns = (
         Column("medication", "Medication", lambda row: _title_of(row)),

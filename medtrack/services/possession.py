@@ -28,7 +28,8 @@ _PAUSED = ("pdc", "mpr")
 _DAY = timedelta(days=1)
 _RULES = {
     "pdc": "PDC: days covered by supply, of the days that are not held; supply received early is used after"
-    " what there was, and shifts over held days. The row of all counts days covered by every medication.",
+    " what there was, and shifts over held days. The row of all counts days covered by every medication."
+    " A supply lasts by the plan in force when it came.",
     "mpr": "MPR: days of supply received, of the days that are not held; it may pass 100 %.",
     "cma1": "CMA1: days of supply but for the last, of the days from the first to the last one received.",
     "cma2": "CMA2: days of supply, of the days from the first one received to the end.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from shlex import quote
 from typing import NamedTuple
 
 from medtrack.domain.amounts import Amount, show_amount
@@ -205,6 +206,7 @@ def today(chart: Chart) -> Report:
     ]
     footer = [f"On hold: {', '.join(held)}."] if held else []
     running_low = low(chart)
+    footer += lapsed(chart)
     footer += [say_low(each) for each in running_low]
     footer += say_expiries(chart)
     if open_rows:
@@ -261,6 +263,24 @@ def _board_state(row: Row) -> str:
     if timing is None:
         return "taken as needed"
     return f"taken {taken_at:%H:%M}, {timing}"
+
+
+def lapsed(chart: Chart) -> list[str]:
+    """The medications of which nothing was to be taken for a while that is over, and nothing is planned since."""
+    found = []
+    for medication in chart.medications:
+        plans = [plan for plan in chart.plans(medication) if chart.begin(plan.starts) <= chart.now]
+        if not plans or chart.is_taken(medication):
+            continue
+        last = max(plans, key=lambda plan: chart.begin(plan.starts))
+        if last.is_empty and last.ended is None:
+            when = chart.dated(chart.over_at(last))
+            found.append(
+                f"{medication.name}: nothing was to be taken until {when}, and nothing is planned since."
+                f" Go on? medtrack change {quote(medication.name)} ...  For good? medtrack stop"
+                f" {quote(medication.name)}"
+            )
+    return found
 
 
 def welcome(path: str) -> Report:
