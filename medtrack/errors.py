@@ -216,7 +216,7 @@ class FileExists(MedtrackError):
 
 
 class OtherPerson(MedtrackError):
-    """{file} is the record of {theirs!r}, and {path} that of {ours!r}. Nothing was merged. If they are one person, say so first: medtrack settings person {quoted}."""
+    """{file} is the record of {theirs!r}, and {path} that of {ours!r}. Nothing was changed. If they are one person, say so first: medtrack settings person {quoted}."""
 
     exit_code = 37
 

@@ -42,7 +42,8 @@ def take(
 
     Example: medtrack take metformin --at 08:10
     """
-    from medtrack.services.taking import Wish, open_slots
+    from medtrack.services.opening import open_slots
+    from medtrack.services.taking import Wish
     from medtrack.services.taking import take as record
     from medtrack.services.watching import Watching
 

@@ -86,6 +86,13 @@ def too_soon(limits: AsNeeded, at: datetime, doses: Sequence[Dose]) -> timedelta
     return shortest if shortest < limits.min_gap else None
 
 
+def over_each(most: Amount, amount: Amount) -> str | None:
+    """That one dose is more than the plan says to take each time, as a sentence; None where it is not."""
+    if amount.unit != most.unit or amount.value <= most.value:
+        return None
+    return f"that is {show_amount(amount)} at once; the plan says {show_amount(most)}"
+
+
 def broken_limits(limits: AsNeeded, amount: Amount, at: datetime, doses: Sequence[Dose]) -> list[str]:
     """What a dose of this amount at this instant would break, each as a sentence with both numbers."""
     found = []

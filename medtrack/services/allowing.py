@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from medtrack.domain.amounts import Amount, exact, read_amount, show_amount
-from medtrack.domain.limits import COUNTED, broken_limits, in_unit_of, in_units_of, reach_of
+from medtrack.domain.limits import (
+    COUNTED,
+    broken_limits,
+    in_unit_of,
+    in_units_of,
+    over_each,
+    reach_of,
+)
 from medtrack.domain.matching import Dose, state_of, total
 from medtrack.domain.regimen import AsNeeded, Medication, Plan
 from medtrack.domain.report import Cells, Column, Report
@@ -59,6 +66,7 @@ def _as_needed(
     near = doses_about(chart.record, medication.id, chart.now - reach, chart.now + timedelta(seconds=1))
     taken = in_units_of(limits, [dose for dose in near if dose.status == "taken"], medication.strength)
     uses = watching.uses(chart, medication, asked, chart.now)
+    each = over_each(plan.amount._replace(value=plan.amount_high or plan.amount.value), asked)
     broken = [*broken_limits(limits, amount, chart.now, taken), *_too_much(chart, uses)]
     unknown = [] if broken else _not_known(chart, limits, amount, taken, uses)
     not_before = _next_safe(limits, amount, chart.now, taken, uses) if broken else None
@@ -69,6 +77,7 @@ def _as_needed(
     of = f"{medication.name} {show_amount(asked)}"
     lines = [
         f"No: {medication.name} is on hold." if paused else _answer(chart, of, broken, unknown, not_before),
+        *([] if each is None else [f"Mind: {each} each time. Ask your pharmacist."]),
         *(f"Because {why.rstrip('.')}." for why in reasons),
         _so_far(chart, limits, taken),
         f"Rule: {rule}, written down for {chart.say(since)} on{by}.",

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from medtrack.domain.moment import Moment
 from medtrack.domain.report import Column, Report
+from medtrack.domain.slots import FAR
 from medtrack.domain.wording import say_list, say_number_of
 from medtrack.errors import (
     DiskTrouble,
@@ -22,10 +23,11 @@ from medtrack.errors import (
 )
 from medtrack.store import backups, daily, surroundings
 from medtrack.store.device import END_LOST, is_anything_lost
+from medtrack.store.doses import listed_doses
 from medtrack.store.record import Record
 from medtrack.store.registry import Registry
 
-from .chart import Chart
+from .chart import BACKDATED, Chart
 from .conflicts import conflicts
 from .counting import differing_tallies, keep_tallies
 
@@ -130,10 +132,24 @@ def _of_content(record: Record, moment: Moment, reminders: Reminders) -> Iterato
         yield from (Finding(finding, cure) for finding in findings if finding != END_LOST)
         return
     chart = Chart(record, moment)
+    yield from _of_time(chart)
     yield from _of_tallies(chart)
     yield from (Finding(each.finding, each.what_to_do) for each in conflicts(chart))
     yield from (Finding(*each) for each in reminders(chart))
     yield from _of_backups(record, chart.local(moment.now).date())
+
+
+def _of_time(chart: Chart) -> Iterator[Finding]:
+    """Doses that are still to come were written down by a clock that was ahead."""
+    ahead = list(listed_doses(chart.record, chart.now + BACKDATED, FAR))
+    if ahead:
+        first = min(dose.taken_at for dose in ahead)
+        numbers = say_list(str(dose.id) for dose in ahead[:5])
+        yield Finding(
+            f"{say_number_of(len(ahead), 'dose')} (number {numbers}) is written down for a time to come, from"
+            f" {chart.say(first)} on: a clock was ahead.",
+            "Correct it: medtrack amend DOSE --at TIME --reason 'the clock was wrong'",
+        )
 
 
 def _of_tallies(chart: Chart) -> Iterator[Finding]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from shlex import quote
 from typing import NamedTuple
 
 from medtrack.domain.moment import Moment
 from medtrack.domain.report import Cells, Column, Report
+from medtrack.domain.when import say_local
 from medtrack.domain.wording import say_number_of
 from medtrack.errors import (
     ConfirmationNeeded,
     MedtrackError,
     NoRecord,
+    OtherPerson,
     RecordLocked,
     RecordVanished,
     Stopped,
@@ -23,7 +26,7 @@ from medtrack.store.backups import Contents
 from medtrack.store.encryption import NO_KEY, Unlock, to_recipients, with_passphrase
 from medtrack.store.record import Record
 from medtrack.store.registry import Registry
-from medtrack.store.replacement import replacement
+from medtrack.store.replacement import Replacement, replacement
 
 from .chart import Chart
 
@@ -109,18 +112,40 @@ def restore(
             "restore",
             _COMPARED,
             [before, after],
-            lines=[f"{place.path} would be replaced by {file}, which was verified:"],
+            lines=[f"{place.path} would be replaced by {file}, which was verified:", *_lacking(place, ready)],
         )
+        _refuse_another(place, chart, file, before)
         if not yes:
             if ask is None:
                 raise ConfirmationNeeded(what=f"in {place.path} {_said(before)}; from {file} {_said(after)}.")
             if not ask(report):
                 raise Stopped
         aside = ready.put(place.moment.now)
-    lines = [f"Restored from {file}, which was verified: {place.path}"]
+    lines = [f"Restored from {file}, which was verified: {place.path}", *report.lines[1:]]
     if aside is not None:
         lines.append(f"What was there before is kept: {aside}")
     return report._replace(lines=lines, meta={"kept": aside})
+
+
+def _lacking(place: Place, ready: Replacement) -> list[str]:
+    """That this machine wrote something to the record that the backup does not hold."""
+    known = place.registry.entry(place.path)
+    if known is None or known.fitting(ready.record.has_action) is not None:
+        return []
+    last = "" if ready.contents.last_at is None else f" after {say_local(ready.contents.last_at)} UTC"
+    return [
+        f"Mind: this machine wrote to the record{last} what is not in this file. Doses of since then are to"
+        " be written down again, or brought in from where they still are: restore FILE --merge"
+    ]
+
+
+def _refuse_another(place: Place, chart: Chart, file: str, before: Cells) -> None:
+    """One person's record takes no other's place. Raises OtherPerson."""
+    theirs = before.get("person")
+    if theirs and chart.person and theirs != chart.person:
+        raise OtherPerson(
+            file=file, path=place.path, theirs=chart.person, ours=theirs, quoted=quote(str(chart.person))
+        )
 
 
 def _there(place: Place, chart: Chart) -> Cells:
@@ -132,7 +157,8 @@ def _there(place: Place, chart: Chart) -> Cells:
     except MedtrackError as refusal:
         return _unreadable(refusal)
     try:
-        return _row(chart, "before", "readable", backups.contents(record))
+        ours = Chart(record, place.moment).person
+        return {**_row(chart, "before", "readable", backups.contents(record)), "person": ours}
     except RecordLocked:
         raise
     except MedtrackError as refusal:

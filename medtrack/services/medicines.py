@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from medtrack.domain.amounts import Amount, read_amount
 from medtrack.domain.limits import COUNTED
@@ -56,8 +56,12 @@ def _regular(
     medicine = Medicine(medication.name, read_name(pack, named, country)._replace(typed=medication.name))
     begins = max(chart.now, min(plan_span(plan, chart.zones)[0] for plan in plans))
     course = chart.course(medication, begins, begins + AHEAD, list(plans))
+    # By the person's clock: the night the clocks go forward makes no third dose a day of two.
     planned = [
-        (each.slot.planned_at, Amount(each.slot.amount_high or each.slot.amount.value, each.slot.amount.unit))
+        (
+            each.slot.local.replace(tzinfo=UTC),
+            Amount(each.slot.amount_high or each.slot.amount.value, each.slot.amount.unit),
+        )
         for each in course.matches
     ]
     return Regular(medicine, None if is_of_name else strength, planned, _most(plans), plans[0].amount)

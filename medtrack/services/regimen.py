@@ -14,7 +14,7 @@ from medtrack.domain.regimen import Bound, Medication, Plan
 from medtrack.domain.report import Cells, Column, Report
 from medtrack.domain.slots import plan_span
 from medtrack.domain.when import read_bound
-from medtrack.domain.wording import say_duration
+from medtrack.domain.wording import say_duration, say_minutes
 from medtrack.errors import (
     BadText,
     ConfirmationNeeded,
@@ -244,6 +244,7 @@ def change(
         work.summary = f"changed {medication.name} from {since} on: {say_all(chart, plans)}"
     lines = [f"Before: {chart.describe(plan)}" for plan in ended]
     lines += [*say_cancelled(chart, cancelled), *say_gap(chart, current, ended, starts)]
+    lines += _say_close(chart, medication, plans[0])
     if plans[-1].is_empty and (plans[-1].until or plans[-1].for_days):
         lines.append(f"It goes on when you say so: medtrack change {quote(medication.name)} --from DATE")
     warned = [
@@ -254,6 +255,32 @@ def change(
     return plan_receipt(
         chart, "change", f"Recorded: {medication.name} changes.", medication, plans, warned, lines
     )
+
+
+def _say_close(chart: Chart, medication: Medication, plan: Plan) -> list[str]:
+    """That the first dose of a new plan comes soon after one that was taken, or while one is open still."""
+    chart.forget()
+    slot = None if plan.is_empty else first_slot(chart, plan)
+    if slot is None:
+        return []
+    course = chart.current(medication)
+    taken = [found.dose for found in course.matches if found.dose is not None] + course.extras
+    times = [
+        dose.taken_at
+        for dose in taken
+        if dose.status == "taken" and dose.taken_at <= min(chart.now, slot.planned_at)
+    ]
+    lines = []
+    if times and slot.planned_at - max(times) < slot.nominal / 2:
+        gap = say_minutes(slot.planned_at - max(times))
+        lines.append(
+            f"Mind: its first dose is {gap} after the one taken {chart.say(max(times))}, where"
+            f" {say_duration(slot.nominal)} are planned. Not to be taken? medtrack skip"
+            f" {quote(medication.name)} --for '{chart.dated(slot.planned_at)}' --reason WHY"
+        )
+    open_before = [at for at in chart.open_now(medication) if at < slot.planned_at]
+    lines += [f"Still open from before: {chart.say(at)}." for at in open_before]
+    return lines
 
 
 def stop(

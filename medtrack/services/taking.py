@@ -1,11 +1,18 @@
 """Writing down a dose taken or skipped: which slot it fills, what it breaks, and never the same one twice."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from medtrack.domain.amounts import show_amount
-from medtrack.domain.limits import broken_limits, in_unit_of, in_units_of, reach_of, unchecked_limit
+from medtrack.domain.limits import (
+    broken_limits,
+    in_unit_of,
+    in_units_of,
+    over_each,
+    reach_of,
+    unchecked_limit,
+)
 from medtrack.domain.matching import Dose, Match, hold_over, is_as_needed, order_of, state_of
 from medtrack.domain.names import LONGEST_NOTE, read_given
 from medtrack.domain.regimen import AsNeeded, Medication, Plan
@@ -26,7 +33,8 @@ from medtrack.store import doses as dose_rows
 from medtrack.store.actions import action_of_key
 from medtrack.store.record import Writing
 
-from .chart import Chart, Course, is_paused
+from .chart import Chart, Course
+from .opening import Wanted, left_open, open_slots
 from .placing import amount_of, check_not_ahead, covers, plan_of, target_of
 from .receipts import Outcome, already_lines, dose_receipt
 from .watching import Watching
@@ -38,8 +46,6 @@ AROUND = timedelta(days=2)
 """How far around a dose its slot is looked for, beyond the reach of the plans themselves."""
 Confirm = Callable[[str], bool]
 """Asks a question on a terminal."""
-Wanted = tuple[Medication, datetime | None]
-"""A medication, and the planned instant it is taken for where that is known beforehand."""
 
 
 class Wish(NamedTuple):
@@ -87,7 +93,7 @@ def take(
         raise UsageRefused(what=f"--certainty is one of {say_list(CERTAINTIES)}.")
     key = read_given(key, "key", LONGEST_NOTE)
     wanted = _due(chart, typed) if all_due else _named(chart, typed)
-    remarks = [*_remarks(wish), *(_left_open(chart) if all_due else ())]
+    remarks = [*_remarks(wish), *(left_open(chart) if all_due else ())]
     if confirm is not None:
         again = _confirm_all(chart, wanted, wish, again, confirm, watching)
     with chart.writing("take", key) as work:
@@ -97,6 +103,7 @@ def take(
         outcomes, warnings = [], []
         for medication, named in wanted:
             entry = _entry(chart, medication, wish, "taken", named)
+            remarks += _at_once(entry)
             outcome = None if again else _already(chart, entry)
             if outcome is None:
                 warnings += _watched(chart, entry, watching)
@@ -163,40 +170,6 @@ def _due(chart: Chart, typed: Sequence[str]) -> list[Wanted]:
     return due
 
 
-def open_slots(chart: Chart) -> list[Wanted]:
-    """The newest slot of every plan that is due or overdue: its medication and planned instant.
-
-    One before it that is overdue too stays open: both at once would be a double dose, which nobody means
-    who says that everything was taken.
-    """
-    return [wanted for wanted, is_newest in _open_slots(chart) if is_newest]
-
-
-def _open_slots(chart: Chart) -> Iterator[tuple[Wanted, bool]]:
-    for medication in chart.medications:
-        course = chart.current(medication)
-        if is_paused(chart, course):
-            continue
-        slots = [
-            each.slot
-            for each in course.matches
-            if state_of(each, course.holds, chart.now) in ("due", "overdue")
-        ]
-        newest = {slot.plan_id: slot for slot in slots}
-        for slot in slots:
-            yield (medication, slot.planned_at), newest[slot.plan_id] is slot
-
-
-def _left_open(chart: Chart) -> list[str]:
-    """What was overdue beside a newer dose of the same medication, and is not written down with it."""
-    return [
-        f"{medication.name} planned for {chart.say(planned_at)} stays open: one dose of it was written down."
-        f" If it was taken too: medtrack take {medication.name} --for '{chart.dated(planned_at)}' --at TIME"
-        for (medication, planned_at), is_newest in _open_slots(chart)
-        if not is_newest and planned_at is not None
-    ]
-
-
 def _under_key(chart: Chart, key: str | None, wanted: Sequence[Wanted]) -> list[Outcome] | None:
     """What was recorded under an idempotency key before, or None.
 
@@ -244,6 +217,16 @@ def _entry(chart: Chart, medication: Medication, wish: Wish, status: str, named:
         recorded_at=chart.now,
     )
     return Entry(medication, dose, target, course, _warnings(chart, medication, dose, target, plan))
+
+
+def _at_once(entry: Entry) -> list[str]:
+    """A word about a dose that is more than its as-needed plan says to take each time."""
+    plans = [plan for plan in entry.course.plans if isinstance(plan.timing, AsNeeded)]
+    if entry.dose.amount is None or entry.target is not None or not plans:
+        return []
+    last = plans[-1]
+    each = over_each(last.amount._replace(value=last.amount_high or last.amount.value), entry.dose.amount)
+    return [] if each is None else [f"Mind: {each} each time. Ask your pharmacist."]
 
 
 def _remarks(wish: Wish) -> list[str]:
@@ -382,7 +365,10 @@ def _next(chart: Chart, medication: Medication) -> datetime | None:
     for found in course.matches[filled + 1 :]:
         if state_of(found, course.holds, chart.now) in ("due", "overdue", "upcoming"):
             return found.slot.planned_at
-    return None
+    from .planning import first_slot
+
+    to_come = [first_slot(chart, plan) for plan in course.plans if chart.begin(plan.starts) > chart.now]
+    return min((slot.planned_at for slot in to_come if slot is not None), default=None)
 
 
 def _summary(chart: Chart, verb: str, outcomes: Sequence[Outcome]) -> str:

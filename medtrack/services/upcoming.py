@@ -266,7 +266,7 @@ def _board_state(row: Row) -> str:
 
 
 def lapsed(chart: Chart) -> list[str]:
-    """The medications of which nothing was to be taken for a while that is over, and nothing is planned since."""
+    """The medications of which nothing was to be taken for a while that is over, without a plan since."""
     found = []
     for medication in chart.medications:
         plans = [plan for plan in chart.plans(medication) if chart.begin(plan.starts) <= chart.now]

@@ -10,13 +10,14 @@ it happen.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from medtrack.domain.amounts import Amount, show_amount
 from medtrack.domain.limits import largest_total
-from medtrack.domain.matching import Dose
+from medtrack.domain.matching import Dose, timing_of
 from medtrack.domain.person import Watch
 from medtrack.domain.regimen import Medication
 from medtrack.domain.strengths import MILLIGRAMS, size_of
@@ -44,9 +45,39 @@ class Watching:
         """What to say about a dose that is about to be written down."""
         said = [each.sentence for each in self._of(chart, medication) if each.most is None]
         for use in self.uses(chart, medication, dose.amount, dose.taken_at):
-            if use.limit.is_told and use.total(dose.taken_at) > use.most:
+            is_over = use.limit.is_told and use.total(dose.taken_at) > use.most
+            if is_over and self._is_over_as_planned(chart, medication, dose, use.limit):
                 said.append(f"{medication.name}: {use.say(dose.taken_at)}")
         return said
+
+    def _is_over_as_planned(self, chart: Chart, medication: Medication, dose: Dose, limit: Watch) -> bool:
+        """Whether a limit is passed also where doses on time count when they were planned, by the clock.
+
+        Two a day that are planned twelve hours apart are no third one in a day for being taken an hour early.
+        """
+        period = timedelta(hours=limit.hours or 0)
+        clocks: dict[str, datetime] = {}
+        new = dose.local.replace(tzinfo=UTC)
+        holding = {each.medication_id for each in self._rows or () if each.ingredient == limit.ingredient}
+        for number in holding:
+            about = next(each for each in chart.medications if each.id == number)
+            course = chart.course(about, dose.taken_at - 2 * period, dose.taken_at + 2 * period)
+            for found in course.matches:
+                slot, filled = found.slot, found.dose
+                planned = slot.local.replace(tzinfo=UTC)
+                if filled is not None and timing_of(slot, filled) == "on time":
+                    clocks[filled.uid] = planned
+                elif filled is None and number == medication.id and timing_of(slot, dose) == "on time":
+                    new = planned
+        use = _use(
+            chart,
+            self._rows or (),
+            limit,
+            dose.amount,
+            dose.taken_at,
+            lambda each: clocks.get(each.uid) or each.local.replace(tzinfo=UTC),
+        )
+        return use.total(new) > use.most
 
     def uses(
         self, chart: Chart, medication: Medication, amount: Amount | None, at: datetime
@@ -114,7 +145,12 @@ class IngredientUse(NamedTuple):
 
 
 def _use(
-    chart: Chart, watches: Iterable[Watch], limit: Watch, amount: Amount | None, at: datetime
+    chart: Chart,
+    watches: Iterable[Watch],
+    limit: Watch,
+    amount: Amount | None,
+    at: datetime,
+    when: Callable[[Dose], datetime] = attrgetter("taken_at"),
 ) -> IngredientUse:
     period = timedelta(hours=limit.hours or 0)
     taken: list[tuple[datetime, Fraction]] = []
@@ -122,7 +158,7 @@ def _use(
     for each in watches:
         if (each.ingredient, each.hours) == (limit.ingredient, limit.hours):
             near = dose_rows.doses_about(chart.record, each.medication_id, at - period, at + period)
-            masses = [(dose.taken_at, _mass(each, dose.amount)) for dose in near if dose.status == "taken"]
+            masses = [(when(dose), _mass(each, dose.amount)) for dose in near if dose.status == "taken"]
             taken += [(then, mass) for then, mass in masses if mass is not None]
             if None in [mass for _, mass in masses]:
                 not_counted.append(each.medication_id)

@@ -53,12 +53,23 @@ def save(path: str, content: bytes, *, replace: bool = False) -> None:
     try:
         if not replace and os.path.lexists(path):
             raise FileExists(path=path, hint="; to write over it: --force")
+        if _is_database(path):
+            # A record or a backup of one: nothing that is told of it takes its place.
+            raise FileExists(path=path, hint=", since it is a record or another database: name another file")
         # A folder that is mistyped shall not be made.
         os.stat(os.path.dirname(path))
         if not publish(path, content, replace=replace):
             raise FileExists(path=path, hint="; to write over it: --force")
     except OSError as error:
         raise OutputFailed(why=f"{path}: {(error.strerror or str(error)).lower()}") from None
+
+
+def _is_database(path: str) -> bool:
+    """Whether a file is one of SQLite's. Raises OSError."""
+    if not os.path.isfile(path):
+        return False
+    with open(path, "rb") as file:
+        return file.read(16) == b"SQLite format 3\0"
 
 
 def save_all(files: Sequence[tuple[str, bytes]], *, replace: bool = False) -> None:

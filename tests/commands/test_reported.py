@@ -224,3 +224,88 @@ def test_a_journey_counts_from_the_dose_that_was_taken_early(run: Run) -> None:
     run("take met", now="2026-03-03T19:15[Europe/Paris]")
     said = run("travel America/New_York --from '2026-03-03 19:30'", now="2026-03-03T19:20[Europe/Paris]").out
     assert "6 hours 45 minutes after the dose taken today 19:15, where 12 hours were planned." in said
+
+
+SPRING = "2026-03-28T07:00[Europe/Paris]"
+
+
+def test_two_a_day_are_no_third_dose_in_the_night_the_clocks_go_forward(run: Run) -> None:
+    """The day has 23 hours; and a dose an hour early is the one that was planned."""
+    added = run("add 'metformin 1000 mg tablet, 1 tab twice daily' --from 2026-03-28 --yes", now=SPRING)
+    assert (added.code, "3,000 mg" in added.err) == (0, False)
+    assert run("take metformin", now="2026-03-28T09:00[Europe/Paris]").code == 0
+    assert run("take metformin", now="2026-03-28T20:00[Europe/Paris]").code == 0
+    assert run("take metformin", now="2026-03-29T08:00[Europe/Paris]").code == 0
+    third = run("take metformin --again", now="2026-03-29T08:30[Europe/Paris]")
+    assert (third.code, "in 24 hours" in third.err) == (4, True)
+
+
+def test_a_course_that_is_over_is_not_taken_any_more(run: Run) -> None:
+    begins = "2026-03-01T07:00[Europe/Paris]"
+    run(
+        "add amoxicillin --amount '1 tablet' --at 08:00,16:00 --for-days 5 --from 2026-03-01 --yes",
+        now=begins,
+    )
+    run("add doxycycline --amount '1 tablet' --at 08:00 --count 3 --from 2026-03-01 --yes", now=begins)
+    assert [row["state"] for row in rows(run, "meds", "2026-03-03T09:00[Europe/Paris]")] == [
+        "taking",
+        "taking",
+    ]
+    assert [row["medication"] for row in rows(run, "meds", "2026-03-05T20:00[Europe/Paris]")] == [
+        "amoxicillin"
+    ]
+    assert rows(run, "meds", "2026-03-20T09:00[Europe/Paris]") == []
+
+
+def test_what_a_pause_left_without_a_plan_is_on_the_board(run: Run) -> None:
+    run("add metformin --at 08:00,20:00 --from 2026-03-01 --yes", now="2026-03-01T07:00[Europe/Paris]")
+    pause = "change metformin nothing --from 2026-03-04 --until 2026-03-05 --reason 'contrast scan'"
+    assert run(pause, now="2026-03-03T09:00[Europe/Paris]").code == 0
+    board = run("today", now="2026-03-06T09:00[Europe/Paris]").out
+    assert "metformin: nothing was to be taken until 2026-03-06 00:00, and nothing is planned since." in board
+
+
+def test_what_is_told_of_a_record_takes_the_place_of_none(run: Run, home: Path) -> None:
+    run("add x --at 08:00 --yes", now=NINE)
+    record = home / "data" / "medtrack" / "records" / "me.db"
+    before = record.read_bytes()
+    for line in ("export", "report --format html"):
+        assert run(f"{line} -o {record} --force", now=NINE).code == 35
+    assert record.read_bytes() == before
+
+
+def test_more_at_once_than_the_plan_says_is_named(run: Run) -> None:
+    run("add paracetamol --amount '1 tablet' --as-needed --max 8/24h --from 2026-03-01 --yes", now=NINE)
+    mind = "Mind: that is 7 tablets at once; the plan says 1 tablet each time. Ask your pharmacist."
+    assert mind in run("can-take paracetamol '7 tablets'", now=NINE).out.splitlines()
+    assert mind in run("take paracetamol --amount '7 tablets'", now=NINE).out.splitlines()
+
+
+def test_the_next_dose_of_a_plan_to_come_is_named(run: Run) -> None:
+    run("add metformin --at 08:00 --from 2026-03-25 --yes", now=NINE)
+    assert "Next metformin: Wed 2026-03-25 08:00." in run("take metformin", now=NINE).out
+
+
+def test_a_change_says_that_its_first_dose_comes_soon_after_one_taken(run: Run) -> None:
+    run("add furosemide --at 08:00,14:00 --from 2026-03-01 --yes", now="2026-03-01T07:00[Europe/Paris]")
+    run("take furosemide", now="2026-03-10T08:05[Europe/Paris]")
+    said = run("change furosemide --at 09:00,15:00 --reason x", now="2026-03-10T08:30[Europe/Paris]").out
+    assert "Mind: its first dose is 55 minutes after the one taken today 08:05" in said
+
+
+def test_doses_of_a_clock_that_was_ahead_are_named(run: Run) -> None:
+    run("add ibuprofen --as-needed --yes", now=NINE)
+    run("take ibuprofen", now="2026-03-25T09:00[Europe/Paris]")
+    assert "is written down for a time to come" in run("doctor", now=NINE).out
+
+
+def test_a_restore_says_what_the_backup_lacks_and_takes_no_other_persons_place(run: Run, home: Path) -> None:
+    run("add ibuprofen --as-needed --yes", now=NINE)
+    run(f"backup {home}/old.db", now=NINE)
+    run("take ibuprofen", now=NINE)
+    record = home / "data" / "medtrack" / "records" / "me.db"
+    record.unlink()
+    said = run(f"restore {home}/old.db --yes", now=NINE)
+    assert (said.code, "what is not in this file" in said.out) == (0, True)
+    run("people add Bob", now=NINE)
+    assert run(f"--person Bob restore {home}/old.db --yes", now=NINE).code == 37
