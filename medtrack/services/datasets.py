@@ -7,7 +7,6 @@ from datetime import date
 from typing import NamedTuple
 
 from medtrack.domain.foreign import ansm, ddinter, ndc, rxnorm
-from medtrack.domain.names import read_text
 from medtrack.domain.report import Cells, Column, Report
 from medtrack.domain.safety.datasets import About
 from medtrack.domain.safety.pack import Pack
@@ -33,7 +32,6 @@ _COLUMNS = (
     Column("holes"),
     Column("problem"),
 )
-_LONGEST_PATH = 4096
 
 
 class _Kind(NamedTuple):
@@ -63,13 +61,13 @@ def import_set(
 ) -> Report:
     """Read the files of a data set and keep what is of use, in place of what was imported before.
 
-    Nothing is changed unless all of it could be read. Raises ImportRefused, InputUnreadable, BadText.
+    Nothing is changed unless all of it could be read. Raises ImportRefused, InputUnreadable.
     """
     if not paths:
         raise ImportRefused(what=f"name the file: medtrack check import {name} FILE.")
     kind = _KINDS[name]
     before = next((each.about for each in store.installed(folder) if each.name == name), None)
-    found = pieces([read_text(path, "path", _LONGEST_PATH) for path in paths])
+    found = pieces(paths)
     with store.writing(folder, name) as draft:
         version, holes = kind.fill(draft, found, pack, progress)
         rows = draft.count("called" if name in store.OF_NAMES else "rule")
