@@ -14,7 +14,7 @@ from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.slots import Slot, reach
 from medtrack.domain.stock import Stock, Supply, read_count, runs_out, say_drift, since_count, stock
 from medtrack.domain.when import read_past, read_span
-from medtrack.domain.wording import WEEKDAYS, say_list, say_number_of
+from medtrack.domain.wording import WEEKDAYS, say_number_of
 from medtrack.errors import UsageRefused
 from medtrack.store.doses import doses_about
 from medtrack.store.supplies import add_supply, supplies
@@ -111,12 +111,6 @@ def count(chart: Chart, typed: str, amount: str, *, at: str = "now", note: str |
     with chart.writing("count") as work:
         known = supplies(chart.record).get(medication.id, [])
         counted = read_count(amount, _unit(chart, medication, known))
-        units = {each.amount.unit for each in known} | {plan.amount.unit for plan in chart.plans(medication)}
-        if units and counted.unit not in units:
-            raise UsageRefused(
-                what=f"{medication.name} is planned and kept in {say_list(sorted(units))}, not in"
-                f" {counted.unit}: count it in that."
-            )
         before = _stock(chart, medication, known, occurred_at)
         entry = _entry(chart, medication, "counted", counted, occurred_at, note)
         number = add_supply(work, entry, medication)

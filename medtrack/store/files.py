@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -65,8 +66,11 @@ def settle(draft: str, path: str, *, replace: bool = False) -> bool:
     """Give a finished draft its name, durably; False where a file has it, which is left alone.
 
     With `replace` it takes that file's place in one step; where that is a link, the link's, not its
-    target's. Raises OSError.
+    target's. A device, a pipe or a folder keeps its name. Raises OSError.
     """
+    if replace and os.path.exists(path) and not os.path.isfile(path):
+        # Root could put a file in the place of /dev/null, for every program of the machine.
+        raise OSError(errno.EINVAL, "it is not an ordinary file")
     handle = os.open(draft, os.O_RDONLY | os.O_NOFOLLOW)
     try:
         os.fsync(handle)

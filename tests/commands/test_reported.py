@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -309,3 +310,20 @@ def test_a_restore_says_what_the_backup_lacks_and_takes_no_other_persons_place(r
     assert (said.code, "what is not in this file" in said.out) == (0, True)
     run("people add Bob", now=NINE)
     assert run(f"--person Bob restore {home}/old.db --yes", now=NINE).code == 37
+
+
+@pytest.mark.parametrize(
+    "line", ["export -o {} --force", "report --format html -o {} --force", "backup {} --force"]
+)
+def test_a_pipe_or_a_device_keeps_its_name(run: Run, tmp_path: Path, line: str) -> None:
+    """Run by root, it put a file in the place of /dev/null."""
+    run("add x --at 08:00 --yes", now=NINE)
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    for target in (pipe, link):
+        refused = run(line.format(target), now=NINE)
+        assert refused.code in (1, 46)
+        assert "not an ordinary file" in refused.err
+    assert pipe.is_fifo()
+    assert link.is_symlink()
