@@ -56,6 +56,7 @@ def printed_by_parse(text: str) -> str:
 @given(st.sampled_from(LINES), st.sampled_from(TABLE), st.sampled_from(TABLE))
 @settings(max_examples=600, deadline=None)
 @example("1 tablet daily for {}", "A&E", "")
+@example("{}", "AD", "QD")
 @example("{} 1 tablet daily", "lisinopril/HCTZ", "")
 @example("{}", "4.5 g in saline 250mL every 6 hours, infuse over 30 min at 8L/min", "")
 def test_parse_never_prints_it(line: str, notation: str, other: str) -> None:

@@ -17,7 +17,7 @@ from .brackets import EQUAL, say_equal
 from .checking import CheckedPlace
 from .draft import Draft, Said
 from .free_words import THEN, end_of_words, is_counted_name, is_name, is_reason
-from .notation import MISREAD_NAMES
+from .notation import ASKED, MISREAD_NAMES
 from .phrases import Phrase, patterns, phrases
 from .respelling import respell
 from .terms import COUNTABLE, LONG, UNIT_NAMES, UNIT_OF_TIME, range_of
@@ -243,6 +243,8 @@ class Line(CheckedPlace):
             raise NotSettled(
                 what="A short name in it is misread as another drug's. Type the medication's name in full."
             )
+        if name.lower() in ASKED:
+            raise NotSettled(what=ASKED[name.lower()])
         brand = _BRAND.match(self.said, end)
         if brand is not None:
             end = brand.end()
