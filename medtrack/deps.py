@@ -34,6 +34,7 @@ from .store.registry import Registry
 if TYPE_CHECKING:
     from .domain.safety.pack import Pack
     from .outside.schedulers import Job
+    from .services.outcomes import Reference
     from .store.channels import Channels
 
 
@@ -73,6 +74,14 @@ class Deps:
         from .knowledge import read_pack
 
         return read_pack()
+
+    @cached_property
+    def reference(self) -> Reference:
+        """What this installation knows of measures."""
+        from .knowledge import read_helplines, read_instruments
+        from .services.outcomes import Reference
+
+        return Reference(read_instruments(), read_helplines())
 
     @cached_property
     def registry(self) -> Registry:

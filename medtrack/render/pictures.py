@@ -78,7 +78,7 @@ def cut(picture: Calendar) -> str:
 
 
 def _signs(encoding: str) -> dict[str, str]:
-    return SIGNS if _has(encoding, "".join(SIGNS.values())) else _ASCII_SIGNS
+    return SIGNS if has(encoding, "".join(SIGNS.values())) else _ASCII_SIGNS
 
 
 def _months(picture: Calendar, width: int) -> str:
@@ -122,7 +122,7 @@ def level(week: Share, encoding: str) -> str:
     ratio = week.ratio
     if ratio is None:
         return " "
-    levels = _LEVELS if _has(encoding, _LEVELS) else _ASCII_LEVELS
+    levels = _LEVELS if has(encoding, _LEVELS) else _ASCII_LEVELS
     return levels[_step(ratio, len(levels) - 1)]
 
 
@@ -130,7 +130,7 @@ def bar(share: object, encoding: str) -> str:
     """A share as a bar of ten: full only for all, empty only for none; nothing where there is no share."""
     if not isinstance(share, Fraction):
         return ""
-    full, empty = ("█", "░") if _has(encoding, "█░") else ("#", ".")
+    full, empty = ("█", "░") if has(encoding, "█░") else ("#", ".")
     step = _step(min(share, Fraction(1)), _BAR)
     return full * step + empty * (_BAR - step)
 
@@ -141,7 +141,8 @@ def _step(ratio: Fraction, steps: int) -> int:
     return min(max(round(ratio * steps), 1), steps - 1)
 
 
-def _has(encoding: str, signs: str) -> bool:
+def has(encoding: str, signs: str) -> bool:
+    """Whether an encoding carries all of these signs."""
     try:
         signs.encode(encoding)
     except UnicodeEncodeError:
