@@ -49,5 +49,7 @@ def note(
         raise UsageRefused(what="Say what was noticed: medtrack note TEXT.")
     chart = ctx.obj.chart(make=True)
     known = ctx.obj.reference.helplines
-    report = noting.note(chart, known, text, grade=grade, medication=med, did=did, at=at, ended=ended)
+    report = noting.note(
+        chart, text, grade=grade, medication=med, did=did, at=at, ended=ended, helplines=known
+    )
     receipt(ctx, chart, report, json=json)

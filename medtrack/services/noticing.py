@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from medtrack.domain.matching import Dose
 from medtrack.domain.naranjo import (
     QUESTIONS,
     SOURCE,
@@ -60,7 +61,8 @@ def note_patterns(
     ends = min(ends, chart.now)
     wanted = None if typed is None else chart.find(typed).name
     names = {medication.id: medication.name for medication in chart.medications}
-    histories = [each for each in _histories(chart, begins, ends) if wanted in (None, each.name)]
+    doses = [each for each in listed_doses(chart.record, begins, ends) if each.status == "taken"]
+    histories = [each for each in _histories(chart, doses) if wanted in (None, each.name)]
     listed = patterns(found, histories, names, ends, near, word)
     kinds = [word or symptom_of(note.text) for note in found]
     alone = sum(kinds.count(kind) < FEWEST for kind in kinds)
@@ -83,6 +85,15 @@ def note_patterns(
     ]
     columns = [Column(key, "" if key == "reads_as" else None) for key in _KEYS]
     footer = [_COUNTS] if rows else []
+    told = {
+        medication.id
+        for medication in chart.medications
+        if medication.name in {each.medication for each in listed}
+    }
+    of_them = [dose for dose in doses if dose.medication_id in told]
+    unsure = sum(dose.certainty != "exact" for dose in of_them)
+    if unsure:
+        footer.append(f"{unsure} of {say_number_of(len(of_them), 'dose')} have a time that is not exact.")
     if found:
         rule = "Notes are put together by their words up to the first comma, colon or full stop"
         footer.append(f"{rule}; --word WORD puts together all that have it in them.")
@@ -98,12 +109,11 @@ _KEYS = (
 )  # fmt: skip
 
 
-def _histories(chart: Chart, begins: datetime, ends: datetime) -> list[History]:
-    """What each medication did: the doses taken in a span, and every start and change of its plan."""
+def _histories(chart: Chart, doses: Sequence[Dose]) -> list[History]:
+    """What each medication did: its doses, and every start and change of its plan."""
     taken: dict[int, list[datetime]] = {}
-    for dose in listed_doses(chart.record, begins, ends):
-        if dose.status == "taken":
-            taken.setdefault(dose.medication_id, []).append(dose.taken_at)
+    for dose in doses:
+        taken.setdefault(dose.medication_id, []).append(dose.taken_at)
     changed: dict[str, list[Changed]] = {}
     for row in changes(chart, None).rows:
         if row["what"] in ("started", "changed", "taper") and row["medication"] is not None:

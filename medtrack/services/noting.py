@@ -28,7 +28,6 @@ _UNDO = "Not right? medtrack undo"
 
 def note(
     chart: Chart,
-    helplines: Mapping[str, Helpline],
     text: str,
     *,
     grade: str | None = None,
@@ -36,8 +35,11 @@ def note(
     did: str | None = None,
     at: str = "now",
     ended: str | None = None,
+    helplines: Mapping[str, Helpline] | None = None,
 ) -> Report:
-    """Write down a side effect or a remark. Raises BadText, UsageRefused, MedicationNotFound, BadTime."""
+    """Write down a side effect or a remark; `helplines` names the emergency number by country.
+
+    Raises BadText, UsageRefused, MedicationNotFound, BadTime."""
     words = read_text(text, "note", LONGEST_NOTE)
     if grade is not None and grade not in {str(number) for number in GRADES}:
         meanings = ", ".join(f"{number} {meaning}" for number, meaning in GRADES.items())
@@ -65,7 +67,7 @@ def note(
     if entry.grade is not None:
         lines.append(f"Grade {entry.grade} means: {MEANINGS[entry.grade]}.")
         if entry.grade >= URGENT:
-            lines.append(f"If it is so now: call {emergency(helplines, country_of(chart))}.")
+            lines.append(f"If it is so now: call {emergency(helplines or {}, country_of(chart))}.")
     if entry.did is not None:
         lines.append(f"Done about it: {_short(entry.did)}")
     if entry.grade is not None and entry.ended_at is None:

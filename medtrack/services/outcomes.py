@@ -75,16 +75,22 @@ def measures(
     begins, ends = span_of(chart, since, until, span) or (BEGINNING, FAR)
     found = list(listed_measures(chart.record, begins, ends))
     about = None if medication is None else chart.find(medication).name
-    footer: list[str] = []
     if typed is not None:
         name = _named(chart, known, typed)
         found = [each for each in found if each.name == name]
-        footer = _said_of(chart, known, name, found)
+    footer: list[str] = []
+    if typed is not None or is_drawn:
+        for name in dict.fromkeys(each.name for each in found):
+            footer += _said_of(chart, known, name, [each for each in found if each.name == name])
     curves = [] if not is_drawn else drawn(chart, known, found, about)
     rows = [measure_row(chart, known, each) for each in found]
+    columns = [
+        column if any(row[column.key] is not None for row in rows) else column._replace(title=None)
+        for column in measure_columns(chart, known)
+    ]
     return Report(
         "measures",
-        measure_columns(chart, known),
+        columns,
         rows,
         footer=[*footer, *help_now(chart, known, found[::-1])],
         empty="No measure is written down for that.",
@@ -157,13 +163,15 @@ def _said_of(chart: Chart, known: Reference, name: str, found: Sequence[Measure]
         first, last = with_value[0], with_value[-1]
         when, then = chart.dated(first.measured_at)[:10], chart.dated(last.measured_at)[:10]
         told = "; ".join(say_change(instrument, Change(scores[0], scores[-1])))
-        said.append(f"{scores[-1]} on {then} against the first, {scores[0]} on {when}: {told}.")
+        said.append(
+            f"{instrument.title}: {scores[-1]} on {then} against the first, {scores[0]} on {when}: {told}."
+        )
         in_a_row = remitted_last(instrument, scores)
         if in_a_row > 1:
             said.append(f"The last {in_a_row} of {len(scores)} scores in a row are ones of remission.")
-    said.append(f"Source: {instrument.source}.")
+    said.append(f"Source of {instrument.title}: {instrument.source}.")
     if instrument.change_source and len(scores) > 1:
-        said.append(f"Of changes: {instrument.change_source}.")
+        said.append(f"Of its changes: {instrument.change_source}.")
     return said
 
 
@@ -275,14 +283,15 @@ def measure_columns(chart: Chart, known: Reference) -> tuple[Column, ...]:
 
 
 def help_now(chart: Chart, known: Reference, found: Sequence[Measure]) -> list[str]:
-    """Where to get help now, if an answer says so; else what is not known about it."""
+    """Where to get help now, if an answer of these measures says so: the first of them is named."""
     for entry in found:
         instrument = known.instruments.get(entry.name)
         if instrument is None or instrument.urgent_item is None:
             continue
         score = None if entry.value is None else int(entry.value)
         if is_urgent(instrument, entry.items, score):
-            first = f"Item {instrument.urgent_item} of {instrument.title} is above zero."
+            when = chart.dated(entry.measured_at)[:10]
+            first = f"Item {instrument.urgent_item} of {instrument.title} is above zero ({when})."
             own = chart.settings.get("crisis")
             return [first, *say_help(known.helplines, country_of(chart), own)]
     return []
