@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -347,6 +347,21 @@ class Deps:
     def ask(self) -> Callable[[str], str] | None:
         """Asks for words on the terminal; None where there is nobody to ask."""
         return _ask_words if is_interactive() else None
+
+    @property
+    def ask_after(self) -> Callable[[Sequence[str], str], str] | None:
+        """Says some lines, then asks for words on the terminal; None where there is nobody to ask."""
+        return _ask_after if is_interactive() else None
+
+
+def _ask_after(lines: Sequence[str], question: str) -> str:
+    from typer import echo
+
+    from .render.inert import inert
+
+    for line in lines:
+        echo(inert(line), err=True)
+    return _ask_words(question)
 
 
 def _key_of(path: str) -> str:

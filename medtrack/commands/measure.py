@@ -48,7 +48,9 @@ def measure(
 
     chart = ctx.obj.chart(make=True)
     flags = MeasureFlags(items, range_, at, note, new)
-    report = record(chart, ctx.obj.reference, name, " ".join(value) if value else None, flags, ctx.obj.ask)
+    report = record(
+        chart, ctx.obj.reference, name, " ".join(value) if value else None, flags, ctx.obj.ask_after
+    )
     receipt(ctx, chart, report, json=json)
     for line in report.meta.get("help", ()) if json else ():
         say(line)

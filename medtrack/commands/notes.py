@@ -51,7 +51,7 @@ def notes(
                 what="--naranjo ID is about one note: it goes with --answers and --json alone."
             )
         chart = ctx.obj.chart()
-        receipt(ctx, chart, noticing.naranjo(chart, naranjo, answers, ctx.obj.ask), json=json)
+        receipt(ctx, chart, noticing.naranjo(chart, naranjo, answers, ctx.obj.ask_after), json=json)
     elif patterns:
         listing(
             ctx,

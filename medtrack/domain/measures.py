@@ -26,7 +26,7 @@ _NUMBER = r"-?[0-9]{1,9}(?:\.[0-9]{1,9})?"
 _PRESSURE = r"(?P<high>[0-9]{1,4}) ?/ ?(?P<low>[0-9]{1,4})(?: ?mm ?hg)?"
 _HOURS = r"(?P<hours>[0-9]{1,2}) ?(?:h|:) ?(?P<minutes>[0-9]{1,2})(?: ?m(?:in)?)?"
 _VALUE = (
-    rf"(?P<comparator><=|>=|<|>)? ?(?P<number>{_NUMBER})"
+    rf"(?P<comparator><=|>=|<|>)? ?(?P<number>{_NUMBER})(?![eE][-+]?[0-9])"
     r"(?: (?P<apart>.*[A-Za-zµμ%].*)| ?(?P<unit>[A-Za-zµμ%].*))?"
 )
 _RANGE = rf"(?P<low>{_NUMBER}) ?(?:-|\.\.) ?(?P<high>{_NUMBER})|(?P<sign><=|>=|<|>) ?(?P<bound>{_NUMBER})"

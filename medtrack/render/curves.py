@@ -136,4 +136,5 @@ def _days(picture: Curve, wide: int) -> str:
     if first == last:
         return first
     gap = wide - len(first) - len(last)
-    return f"{first}{' ' * gap}{last}" if gap > 1 else f"{first} to {last}"
+    # On a narrow screen the years stand in the words below.
+    return f"{first}{' ' * gap}{last}" if gap > 1 else f"{first[5:]} to {last[5:]}"

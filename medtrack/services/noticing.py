@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from medtrack.domain.matching import Dose
@@ -31,6 +31,7 @@ from .changes import changes
 from .chart import Chart
 from .journal import span_of
 from .noting import chosen, find_note
+from .scoring import Ask
 
 _LONGEST = timedelta(hours=72)
 _TRIES = 3
@@ -130,7 +131,7 @@ def _histories(chart: Chart, doses: Sequence[Dose]) -> list[History]:
 # --- Naranjo ----------------------------------------------------------------------------------------
 
 
-def naranjo(chart: Chart, typed: str, answers: str | None, ask: Callable[[str], str] | None) -> Report:
+def naranjo(chart: Chart, typed: str, answers: str | None, ask: Ask | None) -> Report:
     """Ask Naranjo's questions about a note, or take their answers, and keep the sum.
 
     Without answers and with nobody to ask, what was answered before is shown. Raises NotSettled and
@@ -160,20 +161,20 @@ def naranjo(chart: Chart, typed: str, answers: str | None, ask: Callable[[str], 
     return _told(entry.id, about.name, given, is_recorded=True)
 
 
-def _asked(ask: Callable[[str], str], about: str) -> Answers:
+def _asked(ask: Ask, about: str) -> Answers:
     """The answers as they are given on the terminal. Raises UsageRefused."""
     given = []
     for number, question in enumerate(QUESTIONS, start=1):
-        lead = f"About {about}. y yes, n no, ? not known.\n" if number == 1 else ""
+        lead = [f"About {about}: y yes, n no, ? not known."] if number == 1 else []
         for attempt in range(_TRIES):
-            answer = ask(f"{lead}{number} of {len(QUESTIONS)}. {question.words}")
+            answer = ask(lead, f"{number} of {len(QUESTIONS)}. {question.words}")
             try:
                 given.append(read_answer(answer, number))
                 break
             except UsageRefused:
                 if attempt == _TRIES - 1:
                     raise
-                lead = "y, n or ?\n"
+                lead = ["y, n or ?"]
     return tuple(given)
 
 

@@ -23,8 +23,10 @@ from medtrack.domain.instruments import (
 )
 from medtrack.domain.measures import (
     KINDS,
+    Kind,
     Measure,
     against_normal,
+    decimal,
     in_unit,
     say_value,
 )
@@ -121,7 +123,7 @@ def _curve(
     points, others = [], []
     for each in group:
         if kind is not None:
-            value = in_unit(kind, each.value or Fraction(0), each.unit or "", unit or "")
+            value = _in_unit(kind, each, unit or "")
         elif each.unit == unit:
             value = each.value or Fraction(0)
         else:
@@ -138,6 +140,14 @@ def _curve(
         scale = [Fraction(least) for least, _ in instrument.bands] or [Fraction(0)]
         scale.append(Fraction(instrument.most))
     return curve_of(title_of(known, name), unit or "", points, others, marks, scale)
+
+
+def _in_unit(kind: Kind, entry: Measure, unit: str) -> Fraction:
+    """The value in a unit: as it was typed, or worked out to the decimals that unit is read with."""
+    value = entry.value or Fraction(0)
+    if entry.unit in (unit, None):
+        return value
+    return Fraction(decimal(in_unit(kind, value, entry.unit or "", unit), kind.places[unit]))
 
 
 def _marks(chart: Chart, medication: str | None) -> list[tuple[datetime, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -45,7 +45,8 @@ from .outcomes import (
     title_of,
 )
 
-Ask = Callable[[str], str]
+Ask = Callable[[Sequence[str], str], str]
+"""Says some lines, then asks a question."""
 _UNDO = "Not right? medtrack undo"
 _TRIES = 3
 """How often an item is asked again after an answer that cannot be."""
@@ -136,16 +137,16 @@ def _asked(instrument: Instrument, ask: Ask) -> Answers:
     words = "  ".join(f"{number} {each}" for number, each in enumerate(instrument.answers))
     given: list[str] = []
     for number, item in enumerate(instrument.items, start=1):
-        lead = f"{instrument.ask}\n{words}\n" if number == 1 else ""
+        lead = [instrument.ask, words] if number == 1 else []
         for attempt in range(_TRIES):
-            answer = ask(f"{lead}{number} of {len(instrument.items)}. {item}").strip()
+            answer = ask(lead, f"{number} of {len(instrument.items)}. {item}").strip()
             try:
                 read_answer(instrument, answer, number)
                 break
             except UsageRefused:
                 if attempt == _TRIES - 1:
                     raise
-                lead = f"0 to {len(instrument.answers) - 1}, or nothing to leave it out.\n"
+                lead = [f"0 to {len(instrument.answers) - 1}, or nothing to leave it out."]
         given.append(answer or "-")
     return read_answers(instrument, ",".join(given))
 
