@@ -6,6 +6,7 @@ since what is taken often comes before everything. It never says why.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -128,7 +129,7 @@ def _pattern(
     symptom: str, notes: Sequence[Note], history: History, names: Mapping[int, str], within: timedelta
 ) -> Pattern:
     first = min(note.noted_at for note in notes)
-    near = sum(any(taken <= note.noted_at < taken + within for taken in history.taken) for note in notes)
+    near = sum(_is_near(note.noted_at, history.taken, within) for note in notes)
     suspected = sum(names.get(note.medication_id or 0) == history.name for note in notes)
     before = [each for each in history.changes if each.at <= first < each.at + _AFTER_A_CHANGE]
     change = max(before, default=None, key=lambda each: each.at)
@@ -136,6 +137,11 @@ def _pattern(
     return Pattern(
         symptom, history.name, len(notes), near, within, zero, zero, suspected, first, change
     )  # fmt: skip
+
+
+def _is_near(at: datetime, taken: Sequence[datetime], within: timedelta) -> bool:
+    last = bisect_right(taken, at)
+    return last > 0 and at - taken[last - 1] < within
 
 
 def _covered(taken: Sequence[datetime], within: timedelta, until: datetime) -> timedelta:

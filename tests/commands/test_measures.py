@@ -182,6 +182,28 @@ def test_the_views_are_plain_to_read(run: Run, home: Path) -> None:
         ]
 
 
+def test_the_report_has_them_drawn_on_every_page_that_can(run: Run, home: Path) -> None:
+    from xml.etree import ElementTree
+
+    for value, at in (("18", "2026-02-20 08:00"), ("9", "2026-03-09 08:00")):
+        assert run(f"measure phq9 {value} --at '{at}'", now=NOW).code == 0
+    run("add sertraline --at 08:00 --from 2026-02-25", now=NOW)
+    for face in ("html", "md", "txt", "json", "pdf"):
+        assert run(f"report -o {home}/clinic.{face}", now=NOW).code == 0, face
+    page = (home / "clinic.html").read_text(encoding="utf-8")
+    drawn = (
+        page[page.index('<svg role="img" aria-labelledby="curve-1-title') :].partition("</svg>")[0] + "</svg>"
+    )
+    assert ElementTree.fromstring(drawn).findtext("{http://www.w3.org/2000/svg}title") == "PHQ-9 over time"
+    assert "A: 2026-02-25, sertraline started" in page
+    for face in ("md", "txt"):
+        text = (home / f"clinic.{face}").read_text(encoding="utf-8")
+        assert "27 ┤" in text
+        assert "9 on 2026-03-09 against the first, 18 on 2026-02-20" in text
+    rows = json.loads((home / "clinic.json").read_text(encoding="utf-8"))["measures"]
+    assert [row["value"] for row in rows] == ["18", "9"]
+
+
 @pytest.mark.parametrize("name", ["[bold]x[/]", "=1+1", "x\x1b[31m", "日本", "a" * 200])
 def test_any_name_stays_text(name: str, run: Run) -> None:
     for number in ("1", "2"):
