@@ -39,15 +39,15 @@ TABLE: dict[str, dict[tuple[str, ...], str]] = {
     },
     "Regimen": {
         ("add", "parse"): "Write down a medication; only show how it is read.",
-        ("meds", "show"): "What is taken; one medication's card with its history.",
+        ("meds", "show", "changes"): "What is taken; one card; what changed, and why.",
         ("change", "taper"): "A new plan from now on; a dose stepped down or up.",
         ("hold", "resume", "stop"): "Pause a medication, take it up again, end it.",
         ("travel", "simulate"): "Live in another time zone; what a change would do.",
-        ("changes",): "What changed, on whose word and why.",
     },
     "How it went": {
         ("adherence", "report"): "Doses taken of doses planned; a report for the clinic.",
         ("note", "notes"): "Side effects and remarks.",
+        ("measure", "measures"): "Scores and readings over time.",
     },
     "Safety": {
         ("check",): "What is worth a call to the pharmacist.",

@@ -1,6 +1,7 @@
 """Questions to the person at the terminal, on stderr; nothing is ever asked of a script."""
 
 import sys
+from collections.abc import Sequence
 
 
 def words(question: str) -> str:
@@ -10,6 +11,17 @@ def words(question: str) -> str:
     from .render.inert import inert
 
     return str(prompt(inert(question), default="", show_default=False, err=True))
+
+
+def words_after(lines: Sequence[str], question: str) -> str:
+    """Say some lines, then ask for words."""
+    from typer import echo
+
+    from .render.inert import inert
+
+    for line in lines:
+        echo(inert(line), err=True)
+    return words(question)
 
 
 def is_interactive() -> bool:

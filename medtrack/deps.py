@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from .calling import Calling
     from .domain.safety.pack import Pack
     from .services.online import Online
+    from .services.outcomes import Reference
     from .store.channels import Channels
     from .store.datasets import StoredSet
     from .store.lookups import Lookups
@@ -128,6 +129,14 @@ class Deps:
             return paths.imports_dir(self.environ)
         except NoHome:
             return None
+
+    @cached_property
+    def reference(self) -> Reference:
+        """What this installation knows of measures."""
+        from .knowledge import read_helplines, read_instruments
+        from .services.outcomes import Reference
+
+        return Reference(read_instruments(), read_helplines())
 
     @cached_property
     def registry(self) -> Registry:
@@ -374,3 +383,8 @@ class Deps:
     def ask(self) -> Callable[[str], str] | None:
         """Asks for words on the terminal; None where there is nobody to ask."""
         return asking.words if asking.is_interactive() else None
+
+    @property
+    def ask_after(self) -> Callable[[Sequence[str], str], str] | None:
+        """Says some lines, then asks for words on the terminal; None where there is nobody to ask."""
+        return asking.words_after if asking.is_interactive() else None

@@ -48,7 +48,10 @@ def report(
         raise UsageRefused(
             what=f"{wanted.upper()} goes to a file: name one with -o, or a folder for everyone."
         )
-    documents = [reporting.report(chart, since=since, until=until, span=span) for chart in ctx.obj.charts()]
+    documents = [
+        reporting.report(chart, ctx.obj.reference, since=since, until=until, span=span)
+        for chart in ctx.obj.charts()
+    ]
     if output is not None:
         pages = [
             (_file(output, document.person, ENDINGS[wanted], is_everyone), file(document, wanted))

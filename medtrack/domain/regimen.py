@@ -151,6 +151,9 @@ class Note(NamedTuple):
     local: datetime
     """The wall clock as lived, naive."""
     ended_at: datetime | None
+    did: str | None = None
+    """What was done about it."""
+    uid: str = ""
 
 
 class Effect(NamedTuple):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from .curves import Curve
     from .pictures import Calendar
 
 Row = Mapping[str, Any]
@@ -50,6 +51,8 @@ class Report(NamedTuple):
     """What people read where there are no rows."""
     pictures: Sequence[Calendar] = ()
     """What people see between the rows and the last sentences; scripts find it in the meta or the rows."""
+    curves: Sequence[Curve] = ()
+    """Measures over time, in the same place; scripts have the rows."""
 
 
 def combined(reports: Sequence[tuple[str, Report]]) -> Report:
@@ -85,5 +88,10 @@ def combined(reports: Sequence[tuple[str, Report]]) -> Report:
             picture._replace(title=f"{person}: {picture.title}")
             for person, report in reports
             for picture in report.pictures
+        ],
+        curves=[
+            curve._replace(title=f"{person}: {curve.title}")
+            for person, report in reports
+            for curve in report.curves
         ],
     )

@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import json
 import os
+from typing import Any
 
+from medtrack.domain.helplines import Helpline
+from medtrack.domain.instruments import Instrument, instrument_of
 from medtrack.domain.safety.pack import Pack
 
-PACK = os.path.join(os.path.dirname(__file__), "pack.json")
+_FOLDER = os.path.dirname(__file__)
+PACK = os.path.join(_FOLDER, "pack.json")
 """The compiled facts."""
 
 
@@ -20,3 +24,23 @@ def read_pack() -> Pack:
     """The knowledge pack of this installation."""
     with open(PACK, encoding="utf-8") as file:
         return Pack(json.load(file))
+
+
+def read_instruments() -> dict[str, Instrument]:
+    """The scored instruments by name."""
+    return {name: instrument_of(name, row) for name, row in _table("instruments").items()}
+
+
+def read_helplines() -> dict[str, Helpline]:
+    """Whom to call for help now, by country."""
+    return {
+        country: Helpline(row["emergency"], row["line"], row["source"])
+        for country, row in _table("helplines").items()
+    }
+
+
+def _table(name: str) -> dict[str, Any]:
+    import tomllib
+
+    with open(os.path.join(_FOLDER, f"{name}.toml"), "rb") as file:
+        return tomllib.load(file)

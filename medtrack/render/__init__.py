@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from medtrack.domain.document import Document
     from medtrack.domain.report import Report
 
-__all__ = ["emit", "emit_documents", "say"]
+__all__ = ["emit", "emit_documents", "is_a_screen", "say"]
 
 _LONG = 2_000
 """Rows up to which a table is drawn: Rich takes a third of a millisecond or more for each, and a
@@ -73,7 +73,7 @@ def emit_documents(documents: Sequence[Document], face: str) -> None:
 
 def _text(report: Report, encoding: str) -> str:
     """The report for people: with tables drawn on a terminal, unless it is long, else plain."""
-    if len(report.rows) <= _LONG and _is_a_screen(sys.stdout):
+    if len(report.rows) <= _LONG and is_a_screen(sys.stdout):
         from . import as_table
 
         return as_table.render(
@@ -127,7 +127,7 @@ def _encoding(stream: TextIO | None) -> str:
     return getattr(stream, "encoding", None) or "utf-8"
 
 
-def _is_a_screen(stream: TextIO | None) -> bool:
+def is_a_screen(stream: TextIO | None) -> bool:
     """Whether a table can be drawn: a terminal, and not one that only prints lines."""
     try:
         return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"

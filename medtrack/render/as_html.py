@@ -13,14 +13,16 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from medtrack.domain.curves import describe
 from medtrack.domain.pictures import STATES, Calendar
 from medtrack.domain.wording import WEEKDAYS
 
-from . import svg
+from . import svg, svg_curve
 from .inert import inert
 from .words import cell, seen
 
 if TYPE_CHECKING:
+    from medtrack.domain.curves import Curve
     from medtrack.domain.document import Document, Section
     from medtrack.domain.report import Column, Report, Row
 
@@ -65,6 +67,8 @@ def _section(section: Section) -> str:
         parts += _sentences([report.empty])
     if report.pictures:
         parts += _figures(report.pictures)
+    if report.curves:
+        parts += _curves(report.curves)
     parts += [*_sentences(report.footer), "</section>"]
     return "\n".join(parts)
 
@@ -127,6 +131,20 @@ def _figures(pictures: Sequence[Calendar]) -> list[str]:
             f"<details><summary>{_text(picture.title)} in words</summary>",
             _days(picture),
             "</details>\n</figure>",
+        ]
+    return [*parts, "</div>"]
+
+
+def _curves(curves: Sequence[Curve]) -> list[str]:
+    """Each curve with its letters and itself in words; its values stand in the table above."""
+    parts = ['<div class="figures">']
+    for number, curve in enumerate(curves, start=1):
+        letters = [f"{mark.letter}: {mark.at:%Y-%m-%d}, {mark.words}" for mark in curve.marks]
+        parts += [
+            f"<figure>\n<figcaption>{_text(curve.title)}</figcaption>",
+            svg_curve.curve(curve, f"curve-{number}"),
+            *_sentences([*letters, describe(curve)]),
+            "</figure>",
         ]
     return [*parts, "</div>"]
 

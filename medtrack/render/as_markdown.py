@@ -46,13 +46,14 @@ def _section(section: Section) -> list[str]:
         parts.append("\n".join(lines))
     elif not report.rows and report.empty:
         parts.append(sentence(report.empty))
-    if report.pictures:
+    if report.pictures or report.curves:
+        from .curves import curve
         from .pictures import calendar
 
-        for picture in report.pictures:
-            drawn = "\n".join(
-                "".join(span.text for span in line).rstrip() for line in calendar(picture, "utf-8")
-            )
+        pictures = [calendar(each, "utf-8") for each in report.pictures]
+        pictures += [curve(each, "utf-8") for each in report.curves]
+        for picture in pictures:
+            drawn = "\n".join("".join(span.text for span in line).rstrip() for line in picture)
             # A fence longer than any in a name of the person's.
             fence = "`" * (1 + max(2, *(len(run) for run in _FENCES.findall(drawn)), 0))
             parts.append(f"{fence}text\n{drawn}\n{fence}")

@@ -62,11 +62,11 @@ def render(report: Report, encoding: str = "utf-8", *, width: int = 80, styled: 
             console.print()
         grid = [[cell(column, row, encoding) for column in columns] for row in report.rows]
         _draw(console, columns, grid, encoding)
-        if report.footer or report.pictures:
+        if report.footer or report.pictures or report.curves:
             console.print()
     elif not report.rows and report.empty:
         tell([report.empty])
-    if report.pictures:
+    if report.pictures or report.curves:
         _draw_pictures(console, report, encoding)
     tell(report.footer)
     return "".join(line.rstrip(" ") + "\n" for line in page.getvalue().split("\n")[:-1])
@@ -96,13 +96,17 @@ def _draw(console: Console, columns: Sequence[Column], grid: Sequence[Sequence[s
 
 
 def _draw_pictures(console: Console, report: Report, encoding: str) -> None:
-    from .pictures import grid, legend
+    from . import curves, pictures
 
-    for picture in report.pictures:
-        for line in grid(picture, encoding):
+    drawn = [(pictures.grid(each, encoding), pictures.legend(each, encoding)) for each in report.pictures]
+    drawn += [
+        (curves.plot(each, encoding, console.width), curves.legend(each, encoding)) for each in report.curves
+    ]
+    for lines, words in drawn:
+        for line in lines:
             # Never folded, or its columns would no longer stand over each other.
             console.print(Text.assemble(*line), overflow="ignore", no_wrap=True, crop=False, soft_wrap=True)
-        for line in legend(picture, encoding):
+        for line in words:
             console.print(Text.assemble(*line), overflow="fold", crop=False)
         console.print()
 

@@ -24,7 +24,7 @@ def render(report: Report, encoding: str = "utf-8") -> str:
     if not report.rows and report.empty:
         above.append(sentence(report.empty, encoding))
     table = _table(report, encoding)
-    drawings = _drawings(report, encoding) if report.pictures else []
+    drawings = _drawings(report, encoding) if report.pictures or report.curves else []
     parts = [above, table, *drawings, below] if table or drawings else [above + below]
     return "\n\n".join("\n".join(line.rstrip() for line in part) for part in parts if part) + "\n" * any(
         parts
@@ -53,12 +53,12 @@ def _table(report: Report, encoding: str) -> list[str]:
 
 
 def _drawings(report: Report, encoding: str) -> list[list[str]]:
+    from .curves import curve
     from .pictures import calendar
 
-    return [
-        ["".join(span.text for span in line) for line in calendar(picture, encoding)]
-        for picture in report.pictures
-    ]
+    drawn = [calendar(picture, encoding) for picture in report.pictures]
+    drawn += [curve(picture, encoding) for picture in report.curves]
+    return [["".join(span.text for span in line) for line in lines] for lines in drawn]
 
 
 def _ruler(grid: Sequence[Sequence[str]]) -> Callable[[str], int]:

@@ -78,7 +78,7 @@ def cut(picture: Calendar) -> str:
 
 
 def _signs(encoding: str) -> dict[str, str]:
-    return SIGNS if _has(encoding, "".join(SIGNS.values())) else _ASCII_SIGNS
+    return SIGNS if has(encoding, "".join(SIGNS.values())) else _ASCII_SIGNS
 
 
 def _months(picture: Calendar, width: int) -> str:
@@ -125,7 +125,7 @@ def level(week: Share, encoding: str) -> str:
 def _level(ratio: Fraction | None, encoding: str) -> str:
     if ratio is None:
         return " "
-    levels = _LEVELS if _has(encoding, _LEVELS) else _ASCII_LEVELS
+    levels = _LEVELS if has(encoding, _LEVELS) else _ASCII_LEVELS
     return levels[_step(ratio, len(levels) - 1)]
 
 
@@ -138,7 +138,7 @@ def bar(share: object, encoding: str) -> str:
         return "".join(_level(each, encoding) for each in share).rstrip()
     if not isinstance(share, Fraction):
         return ""
-    full, empty = ("█", "░") if _has(encoding, "█░") else ("#", ".")
+    full, empty = ("█", "░") if has(encoding, "█░") else ("#", ".")
     step = _step(min(share, Fraction(1)), _BAR)
     return full * step + empty * (_BAR - step)
 
@@ -149,7 +149,8 @@ def _step(ratio: Fraction, steps: int) -> int:
     return min(max(round(ratio * steps), 1), steps - 1)
 
 
-def _has(encoding: str, signs: str) -> bool:
+def has(encoding: str, signs: str) -> bool:
+    """Whether an encoding carries all of these signs."""
     try:
         signs.encode(encoding)
     except UnicodeEncodeError:

@@ -30,6 +30,7 @@ from .journal import span_of
 from .listing import meds
 from .lived import Lived, deviations, lived
 from .noting import notes
+from .outcomes import Reference, measures
 from .supplying import stock_report
 
 DAYS = 30
@@ -50,7 +51,12 @@ _METHOD = (
 
 
 def report(
-    chart: Chart, *, since: str | None = None, until: str | None = None, span: str | None = None
+    chart: Chart,
+    known: Reference,
+    *,
+    since: str | None = None,
+    until: str | None = None,
+    span: str | None = None,
 ) -> Document:
     """The adherence report of one person over a span, or the thirty days up to today.
 
@@ -105,9 +111,19 @@ def report(
             "Side effects and remarks",
             _seen(
                 notes(chart, None, span=words)._replace(empty="None is written down in these days."),
-                "noted_at", "text", "grade", "medication", "ended_at",
+                "noted_at", "text", "grade", "medication", "ended_at", "did", "naranjo",
             ),
             "Side effects and remarks; grades are those of CTCAE, 1 mild to 5 fatal",
+        ),
+        Section(
+            "measures",
+            "Scores and readings",
+            _seen(
+                measures(chart, known, None, span=words, is_drawn=True)._replace(
+                    empty="None is written down in these days."
+                ),
+                "measured_at", "name", "reads_as", "items", "range", "note",
+            ),
         ),
         Section(
             "supply", "On hand now", stock_report(chart, [])._replace(empty="No supply is written down.")

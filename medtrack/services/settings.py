@@ -34,6 +34,7 @@ _HELP = {
     "order-ahead": "how many days before it runs out to order",
     "quiet": "hours in which no reminder sounds",
     "check-in": "when a reminder asks how it goes",
+    "crisis": "whom to call first in a crisis, in your own words",
 }
 _REMINDERS = {"quiet": read_quiet, "check-in": read_check_in}
 _LISTS = {"once": 1, "twice": 2, "three": 3, "four": 4}
@@ -68,6 +69,8 @@ def _checked(key: str, value: str) -> str:
     """The value as it is stored."""
     if key == "person":
         return read_text(value, "name")
+    if key == "crisis":
+        return read_text(value, "words")
     if key == "before-meal":
         return f"{int(read_duration(value).total_seconds()) // 60}m"
     if key == "order-ahead":
@@ -107,6 +110,8 @@ def _rows(chart: Chart) -> list[Cells]:
             value = str(chart.order_ahead.days)
         elif key in _REMINDERS:
             value = made.get(key, "off")
+        elif key == "crisis":
+            value = made.get(key, "by your country")
         else:
             times = getattr(current, key)
             value = _text(times) if isinstance(times, time) else ",".join(_text(each) for each in times)

@@ -100,7 +100,7 @@ def _fact(kind: str, row: sqlite3.Row, uids: dict[str, dict[int, str]]) -> dict[
         if column in values:
             number = values[column]
             values[column] = None if number is None else {"value": number, "unit": row[unit]}
-    for unit in set(_AMOUNTS.values()):
+    for unit in {unit for column, unit in _AMOUNTS.items() if column in values}:
         values.pop(unit, None)
     for column, table in _TOLD.items():
         if column in values:

@@ -26,6 +26,9 @@ FACTS = (
     "hold_end",
     "dose",
     "note",
+    "note_end",
+    "naranjo",
+    "measure",
     "effect",
     "supply",
     "rule",
@@ -39,7 +42,13 @@ FACTS = (
     "void",
 )
 """Every kind of fact, by its table."""
-REFS = {"medication_id": "medication", "plan_id": "plan", "hold_id": "hold", "dose_id": "dose"}
+REFS = {
+    "medication_id": "medication",
+    "plan_id": "plan",
+    "hold_id": "hold",
+    "dose_id": "dose",
+    "note_id": "note",
+}
 """The columns of local ids that stand for another fact, each with its table: sealed and told as its uid."""
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
 """What reading a row may raise whose columns are not of the kinds they were made."""

@@ -56,6 +56,12 @@ WRITERS: dict[str, Writer] = {
     "taper": Writer(("taper", "prednisone", "30 mg 3d -> 20 mg 3d -> stop", "--reason", "as agreed")),
     "travel": Writer(("travel", "Asia/Tokyo")),
     "note": Writer(("note", "dizzy", "--grade", "2", "--med", "metformin")),
+    "note --over": Writer(("note", "--over", "1"), (("note", "dizzy", "--med", "metformin"),)),
+    "notes --naranjo": Writer(
+        ("notes", "--naranjo", "1", "--answers", "y,y,?,?,n,?,?,y,n,n"),
+        (("note", "dizzy", "--med", "metformin"),),
+    ),
+    "measure": Writer(("measure", "gad7", "--items", "1,2,0,1,1,0,0")),
     "helped": Writer(("helped", "ibuprofen", "7")),
     "refill": Writer(("refill", "prednisone", "400 mg")),
     "count": Writer(("count", "prednisone", "120 mg"), (("refill", "prednisone", "400 mg"),)),

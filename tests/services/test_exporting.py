@@ -31,7 +31,11 @@ WORK = (
     "resume ibuprofen",
     "change metformin --amount '2 tablets' --reason z",
     "travel Asia/Tokyo --from 2026-03-11",
-    "note dizzy --grade 2 --med metformin",
+    "note dizzy --grade 2 --med metformin --did 'sat down'",
+    "note --over 1",
+    "notes --naranjo 1 --answers y,y,?,?,n,?,?,y,n,n",
+    "measure phq9 --items 1,2,0,1,-,1,1,0,0",
+    "measure lithium '<0.5 mmol/l' --range 0.6-1.0 --note fasting",
     "refill metformin 60 --note 'from the corner'",
     "count ibuprofen 0",
     "remind rule metformin --repeat 15m --then carer",
@@ -47,6 +51,7 @@ REFS = {
     "plan_id": "plan",
     "hold_id": "hold",
     "dose_id": "dose",
+    "note_id": "note",
     "action_id": "action",
 }
 UNITS = {"amount": "unit", "amount_high": "unit", "max_amount": "max_unit"}
@@ -72,7 +77,8 @@ def table(file: sqlite3.Connection, kind: str) -> list[dict[str, object]]:
             if column in row:
                 found = file.execute(f"select uid from {other} where id = ?", (row.pop(column),)).fetchone()
                 row[other] = found and found[0]
-        units = {unit: row.pop(unit) for unit in ("unit", "max_unit") if unit in row}
+        # A measure's unit is not that of an amount.
+        units = {unit: row.pop(unit) for column, unit in UNITS.items() if column in row and unit in row}
         for column, unit in UNITS.items():
             if column in row:
                 value = row[column]

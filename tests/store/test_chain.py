@@ -23,12 +23,21 @@ KINDS = (
     "hold_end",
     "dose",
     "note",
+    "note_end",
+    "naranjo",
+    "measure",
     "effect",
     "setting",
     "zone_change",
     "void",
 )
-REFS = {"medication_id": "medication", "plan_id": "plan", "hold_id": "hold", "dose_id": "dose"}
+REFS = {
+    "medication_id": "medication",
+    "plan_id": "plan",
+    "hold_id": "hold",
+    "dose_id": "dose",
+    "note_id": "note",
+}
 """The columns that hold a local id, and the table whose uid is sealed in its stead."""
 OUTSIDE = ("id", "uid", "action_id", "hash")
 LINKED = ("uid", "device", "recorded_at", "zone", "who", "command", "summary", "key", "simulated", "facts")
@@ -120,8 +129,12 @@ WORK = (
     "hold metformin --from now --until 2026-03-12 --reason operation",
     "resume metformin",
     "stop ibuprofen --reason done",
-    "note 'dizzy' --grade 2 --med metformin",
+    "note 'dizzy' --grade 2 --med metformin --did 'sat down'",
     "note 'slept well'",
+    "note --over 1",
+    "notes --naranjo 1 --answers y,y,?,?,n,?,?,y,n,n",
+    "measure phq9 --items 1,2,0,1,-,1,1,0,0",
+    "measure lithium '<0.5 mmol/l' --range 0.6-1.0",
     "helped metformin 6",
     "settings day-starts 04:00",
 )
@@ -137,6 +150,7 @@ def test_every_seal_and_every_link_can_be_worked_out_from_the_file(run: Run, rec
 def test_a_changed_row_breaks_its_seal_or_link(kind: str, run: Run, record: Path) -> None:
     do(run, *WORK)
     named = {"medication": "name", "plan": "unit", "dose": "note", "note": "text", "setting": "value"}
+    named |= {"note_end": "zone", "naranjo": "answers", "measure": "name"}
     named |= {"effect": "zone", "zone_change": "zone", "void": "target", "action": "summary"}
     with closing(sqlite3.connect(record)) as file:
         target = named.get(kind, "reason")

@@ -1,0 +1,202 @@
+"""Writing down a score of an instrument or a reading, and saying what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from medtrack.domain.instruments import (
+    Answers,
+    Change,
+    Instrument,
+    read_answer,
+    read_answers,
+    read_total,
+    say_change,
+    say_clusters,
+    total,
+)
+from medtrack.domain.measures import (
+    KINDS,
+    Measure,
+    against_normal,
+    read_name,
+    read_normal,
+    read_reading,
+)
+from medtrack.domain.names import LONGEST_NOTE, read_given
+from medtrack.domain.report import Column, Report
+from medtrack.domain.when import read_past
+from medtrack.domain.wording import say_list
+from medtrack.errors import UsageRefused
+from medtrack.store.measures import add_measure
+
+from .chart import Chart
+from .outcomes import (
+    Reference,
+    all_measures,
+    help_now,
+    measure_columns,
+    measure_row,
+    say_measure,
+    say_not_known,
+    spellings,
+    title_of,
+)
+
+Ask = Callable[[Sequence[str], str], str]
+"""Says some lines, then asks a question."""
+_UNDO = "Not right? medtrack undo"
+_TRIES = 3
+"""How often an item is asked again after an answer that cannot be."""
+
+
+class MeasureFlags(NamedTuple):
+    """What was typed beside the name and the value, as text."""
+
+    items: str | None = None
+    normal: str | None = None
+    at: str = "now"
+    note: str | None = None
+    is_new: bool = False
+
+
+def measure(
+    chart: Chart,
+    known: Reference,
+    typed: str,
+    value: str | None,
+    flags: MeasureFlags,
+    ask: Ask | None = None,
+) -> Report:
+    """Write down a score or a reading; an instrument without either is asked item by item.
+
+    `ask` is None where there is nobody to ask. Raises UsageRefused, BadText, BadTime.
+    """
+    name = read_name(typed, spellings(chart, known, is_new=flags.is_new))
+    measured_at = read_past(flags.at, now=chart.now, zone=chart.zone)
+    entry = Measure(
+        0, "", name, None, None, None, None, (), None,
+        measured_at,
+        chart.zones.at(measured_at).key or "UTC",
+        chart.local(measured_at),
+        read_given(flags.note, "note", LONGEST_NOTE),
+    )  # fmt: skip
+    instrument = known.instruments.get(name)
+    if instrument is None:
+        entry = _reading(chart, entry, value, flags)
+    else:
+        entry = _score(instrument, entry, value, flags, ask)
+    with chart.writing("measure") as work:
+        number = add_measure(work, entry)
+        work.summary = f"measured {title_of(known, name)}: {say_measure(known, entry)}"
+    entry = entry._replace(id=number)
+    lines = [f"Recorded: {title_of(known, name)} {say_measure(known, entry)}, {chart.say(measured_at)}."]
+    help_, is_urgent_now = [], False
+    if instrument is not None:
+        lines += _against_first(chart, instrument, entry)
+        help_ = help_now(chart, known, [entry])
+        is_urgent_now = bool(help_)
+        help_ = help_ or say_not_known(chart, known, instrument, entry)
+    else:
+        lines += _say_normal(entry)
+    row = measure_row(chart, known, entry)
+    columns = tuple(Column(column.key) for column in measure_columns(chart, known))
+    meta = {"needs_help": is_urgent_now, "help": help_}
+    return Report("measure", columns, [row], meta, lines=[*lines, *help_, _UNDO])
+
+
+def _score(
+    instrument: Instrument, entry: Measure, value: str | None, flags: MeasureFlags, ask: Ask | None
+) -> Measure:
+    if flags.normal is not None:
+        raise UsageRefused(what=f"--range is for values of a lab; {instrument.title} has its own.")
+    if value is not None:
+        if flags.items is not None:
+            raise UsageRefused(what="Give the total or the --items, not both: the items make the total.")
+        return entry._replace(value=Fraction(read_total(instrument, value)))
+    if flags.items is not None:
+        answers = read_answers(instrument, flags.items)
+    elif not instrument.items:
+        raise UsageRefused(what=f"Give the score: medtrack measure {instrument.name} 0 to {instrument.most}.")
+    elif ask is None:
+        wanted = len(instrument.items)
+        raise UsageRefused(
+            what=f"Give the {wanted} answers with --items 1,2,0,… or the total, 0 to {instrument.most};"
+            " on a terminal it is asked item by item."
+        )
+    else:
+        answers = _asked(instrument, ask)
+    score = total(answers)
+    return entry._replace(value=None if score is None else Fraction(score), items=answers)
+
+
+def _asked(instrument: Instrument, ask: Ask) -> Answers:
+    """The answers as they are given on the terminal; an empty one is left out. Raises UsageRefused."""
+    words = "  ".join(f"{number} {each}" for number, each in enumerate(instrument.answers))
+    given: list[str] = []
+    for number, item in enumerate(instrument.items, start=1):
+        lead = [instrument.ask, words] if number == 1 else []
+        for attempt in range(_TRIES):
+            answer = ask(lead, f"{number} of {len(instrument.items)}. {item}").strip()
+            try:
+                read_answer(instrument, answer, number)
+                break
+            except UsageRefused:
+                if attempt == _TRIES - 1:
+                    raise
+                lead = [f"0 to {len(instrument.answers) - 1}, or nothing to leave it out."]
+        given.append(answer or "-")
+    return read_answers(instrument, ",".join(given))
+
+
+def _reading(chart: Chart, entry: Measure, value: str | None, flags: MeasureFlags) -> Measure:
+    if flags.items is not None:
+        raise UsageRefused(what=f"{entry.name!r} has no items; give its value.")
+    if value is None:
+        kind = KINDS.get(entry.name)
+        example = kind.example if kind is not None else "0.8 mmol/l"
+        raise UsageRefused(what=f"Give the value: medtrack measure {entry.name} '{example}'.")
+    read = read_reading(entry.name, value)
+    if entry.name not in KINDS:
+        units = {each.unit for each in all_measures(chart) if each.name == entry.name}
+        if units and read.unit is None and None not in units:
+            was = say_list(sorted(unit for unit in units if unit is not None))
+            raise UsageRefused(what=f"{entry.name} was in {was} before: give the unit, too.")
+    return entry._replace(
+        value=read.value,
+        second=read.second,
+        unit=read.unit,
+        comparator=read.comparator,
+        normal=None if flags.normal is None else read_normal(flags.normal),
+    )
+
+
+def _against_first(chart: Chart, instrument: Instrument, entry: Measure) -> list[str]:
+    """What the score says: its clusters, and itself against the first score that was written down."""
+    said = []
+    clusters = say_clusters(instrument, entry.items)
+    if clusters is not None:
+        said.append(clusters)
+    if entry.value is None:
+        return [*said, "Its sum does not count until every item is answered."]
+    found = [each for each in all_measures(chart) if each.name == entry.name and each.value is not None]
+    first = found[0]
+    if first.measured_at >= entry.measured_at:
+        return said
+    change = Change(int(first.value or 0), int(entry.value))
+    when = chart.dated(first.measured_at)[:10]
+    return [
+        *said,
+        f"Against the first, {change.first} on {when}: {'; '.join(say_change(instrument, change))}.",
+    ]
+
+
+def _say_normal(entry: Measure) -> list[str]:
+    place = against_normal(entry.value or Fraction(0), entry.comparator, entry.normal)
+    if entry.normal is None:
+        return []
+    if place is None:
+        return [f"The lab's range is {entry.normal}; whether it is in it cannot be told."]
+    return [f"It is {place} the lab's range, {entry.normal}."]
