@@ -48,6 +48,7 @@ TABLE: dict[str, dict[tuple[str, ...], str]] = {
     "How it went": {
         ("adherence", "report"): "Doses taken of doses planned; a report for the clinic.",
         ("note", "notes"): "Side effects and remarks.",
+        ("session",): "A supervised treatment: what is observed, and when.",
     },
     "Safety": {
         ("check",): "What is worth a call to the pharmacist.",

@@ -32,6 +32,7 @@ from .store.record import Birth, Record
 from .store.registry import Registry
 
 if TYPE_CHECKING:
+    from .domain.protocols import Protocol
     from .domain.safety.pack import Pack
     from .outside.schedulers import Job
     from .store.channels import Channels
@@ -73,6 +74,13 @@ class Deps:
         from .knowledge import read_pack
 
         return read_pack()
+
+    def protocol(self, chart: Chart, typed: str) -> Protocol:
+        """The protocol of a session that a person means. Raises what `protocol_named` raises."""
+        from .knowledge import read_shipped_protocol
+        from .services.sessions import protocol_named
+
+        return protocol_named(chart, typed, read_shipped_protocol, self.pack)
 
     @cached_property
     def registry(self) -> Registry:

@@ -14,9 +14,22 @@ from medtrack.domain.safety.pack import Pack
 
 PACK = os.path.join(os.path.dirname(__file__), "pack.json")
 """The compiled facts."""
+PROTOCOLS = os.path.join(os.path.dirname(__file__), "protocols")
+"""The protocols of sessions that come with medtrack: a TOML file each, every line with its source."""
 
 
 def read_pack() -> Pack:
     """The knowledge pack of this installation."""
     with open(PACK, encoding="utf-8") as file:
         return Pack(json.load(file))
+
+
+def read_shipped_protocol(name: str) -> str | None:
+    """The text of a protocol that comes with medtrack; None where there is none of that name."""
+    if not name.isascii() or not name.isalnum():
+        return None
+    try:
+        with open(os.path.join(PROTOCOLS, f"{name}.toml"), encoding="utf-8") as file:
+            return file.read()
+    except FileNotFoundError:
+        return None

@@ -36,10 +36,25 @@ FACTS = (
     "allergy",
     "condition",
     "acknowledgement",
+    "session",
+    "observation",
+    "session_end",
+    "session_hold",
+    "tried",
+    "team",
+    "visit",
+    "question",
+    "advice",
     "void",
 )
 """Every kind of fact, by its table."""
-REFS = {"medication_id": "medication", "plan_id": "plan", "hold_id": "hold", "dose_id": "dose"}
+REFS = {
+    "medication_id": "medication",
+    "plan_id": "plan",
+    "hold_id": "hold",
+    "dose_id": "dose",
+    "session_id": "session",
+}
 """The columns of local ids that stand for another fact, each with its table: sealed and told as its uid."""
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
 """What reading a row may raise whose columns are not of the kinds they were made."""

@@ -258,6 +258,12 @@ class Pack:
             self._ingredients[name] = known
         return known
 
+    @property
+    def class_names(self) -> Iterable[str]:
+        """Every class."""
+        names: Mapping[str, Any] = self._facts["classes"]
+        return names
+
     def title(self, class_name: str) -> str:
         """A class in words for people."""
         title: str = self._facts["classes"][class_name][0]
