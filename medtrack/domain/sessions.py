@@ -102,7 +102,7 @@ def checklist(session: Session, now: datetime) -> list[Item]:
 
 
 def next_due(session: Session, items: Sequence[Item]) -> Item | None:
-    """What is to be done next: what is due, else what comes first; before the dose, what is asked before it."""
+    """What is to be done next: what is due, else what comes first; before the dose, what is asked before."""
     waiting = [each for each in items if each.is_open]
     asked = [each for each in waiting if each.part == "before"]
     if asked or session.dose is None:
