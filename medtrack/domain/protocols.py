@@ -117,10 +117,11 @@ def document_of(protocol: Protocol) -> dict[str, Any]:
     """The protocol as the document it can be read from again: what is kept with a session."""
     found: dict[str, Any] = {
         "name": protocol.name,
-        "source": protocol.source,
         "within": protocol.within,
         "rest": _plain(protocol.rest),
     }
+    if protocol.source:
+        found["source"] = protocol.source
     found |= {
         word: [_plain(each) for each in part]
         for word, part in (
@@ -139,11 +140,9 @@ def document_of(protocol: Protocol) -> dict[str, Any]:
             found[word] = _plain(fact)
     if protocol.bp_asked_above is not None:
         systolic, diastolic = protocol.bp_asked_above
-        found["bp"] = {
-            "above": f"{systolic}/{diastolic}",
-            "text": protocol.bp_text,
-            "source": protocol.bp_source,
-        }
+        found["bp"] = {"above": f"{systolic}/{diastolic}", "text": protocol.bp_text}
+        if protocol.bp_source:
+            found["bp"]["source"] = protocol.bp_source
     return found
 
 
@@ -153,5 +152,6 @@ def _plain(part: NamedTuple) -> dict[str, Any]:
     return {
         name: list(value) if isinstance(value, tuple) else value
         for name, value in found.items()
-        if value not in (None, "", (), False)
+        # Minutes may be 0, which is no absence.
+        if not (value is None or value is False or value == "" or value == ())
     }
