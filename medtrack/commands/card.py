@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from medtrack.errors import UsageRefused
-from medtrack.render import emit, emit_documents, emit_page
+from medtrack.render import emit, emit_page
 
 from ._emit import outcome
 from ._params import Force, Json, Output, new_app
@@ -32,7 +32,7 @@ def card(
 
     Example: medtrack card all -o card.html --qr
     """
-    from medtrack.render import documents, wallet
+    from medtrack.render import wallet
     from medtrack.services.reporting import write
     from medtrack.services.wallet import card as build
 
@@ -47,10 +47,9 @@ def card(
     document = build(ctx.obj.chart(), ctx.obj.pack, med)
     if json:
         emit(document.data, json=True)
-    elif output is None and wanted == "text":
-        emit_documents([document], "text")
-    elif output is None:
-        emit_page(wallet.render(document, qr=qr))
+        return
+    page = wallet.render(document, qr=qr) if wanted == "html" else wallet.text(document)
+    if output is None:
+        emit_page(page)
     else:
-        page = wallet.render(document, qr=qr) if wanted == "html" else documents.page(document, "text")
         outcome(write([(os.path.abspath(output), page.encode())], force=force))

@@ -33,15 +33,14 @@ def shown_live(board: Board) -> None:
 
     from . import as_table
 
-    console = Console(no_color=bool(os.environ.get("NO_COLOR")))
+    styled = not os.environ.get("NO_COLOR")
+    console = Console(no_color=not styled)
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     begun, rung = monotonic(), None
     try:
         with Live(console=console, auto_refresh=False, transient=False) as screen:
             while (report := board(timedelta(seconds=monotonic() - begun))) is not None:
-                page = as_table.render(
-                    report, encoding, width=console.width, styled=console.color_system is not None
-                )
+                page = as_table.render(report, encoding, width=console.width, styled=styled)
                 screen.update(Text.from_ansi(page), refresh=True)
                 due = report.meta["due"]
                 if due is not None and due != rung:

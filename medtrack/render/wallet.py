@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from medtrack.errors import ExtraMissing, UsageRefused
 
-from .inert import inert
+from .inert import carried, inert
 from .words import cell, seen
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _MOST = 1_800
 """Bytes in a code: more makes it too fine to be scanned from a card."""
+_WIDTH = 48
+"""Letters on a line of the text."""
 _STYLE = """\
 :root { color-scheme: light; }
 body { margin: 8mm; font: 8.5pt/1.3 system-ui, sans-serif; color: #000; background: #fff; }
@@ -57,6 +59,24 @@ def render(document: Document, *, qr: bool = False) -> str:
     if qr:
         parts.append(_code(plain(document)))
     return "\n".join([*parts, "</main>\n</body>\n</html>\n"])
+
+
+def text(document: Document, encoding: str = "utf-8") -> str:
+    """The card as text of the width of a till receipt, to be printed and cut out."""
+    from textwrap import wrap
+
+    def folded(line: str, mark: str) -> list[str]:
+        said = carried(inert(line), encoding)
+        return wrap(said, _WIDTH, initial_indent=mark, subsequent_indent=" " * len(mark)) or [mark.rstrip()]
+
+    found = folded(document.title.upper(), "")
+    for name, value in document.facts:
+        found += folded(f"{name}: {value}", "")
+    for section in document.sections:
+        found += ["", *folded(f"{section.title}:", "")]
+        for line in lines(section.report):
+            found += folded(line, "- ")
+    return "\n".join(found) + "\n"
 
 
 def lines(report: Report) -> list[str]:

@@ -163,7 +163,7 @@ def show(chart: Chart, typed: str, pack: Pack) -> Report:
         "code": medication.code,
         "reason": medication.reason,
         "next": None if following is None else chart.zones.shown(following),
-        "advice": {topic: each.text for topic, each in advice_of(chart, medication).items()},
+        "advice": [each._asdict() for each in advice_of(chart, medication).values()],
         "known": [each._asdict() for each in known_of(chart, pack, medication)],
     }
     footer = teaching_lines(chart, pack, medication)

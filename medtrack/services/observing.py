@@ -18,8 +18,8 @@ from .chart import Chart
 from .session_rows import OBSERVED, chosen, observed_row, say_item, say_seen, times
 from .sessions import UNDO, lived, move_holds, receipt, say_hold, seen, session_of
 
-_LONGEST_BEFORE = timedelta(days=1)
-"""What was further back than this has nothing to do with a session."""
+_A_DAY = timedelta(days=1)
+"""What was longer before a session has nothing to do with it, nor its advice with what comes later."""
 
 
 def meant(chart: Chart, typed: str | None) -> Session:
@@ -112,7 +112,7 @@ def _observed_at(
         at = read_past(typed, now=chart.now, zone=chart.zone)
     if before and "dose" in kinds:
         raise UsageRefused(what="A dose is given in the session, not before it: leave out --before.")
-    if before and not begun - _LONGEST_BEFORE <= at <= begun:
+    if before and not begun - _A_DAY <= at <= begun:
         raise UsageRefused(what=f"--before is up to a day before the session began, {chart.say(begun)}.")
     if at < begun and not before:
         hint = "" if "dose" in kinds else " Was it measured before it? Then: --before."
@@ -185,7 +185,7 @@ def end(
         lines.append(
             f"To add what you know: medtrack session observe KIND VALUE --at TIME --session {session.id}"
         )
-    if session.protocol.driving is not None:
+    if session.protocol.driving is not None and chart.now - when < _A_DAY:
         lines.append(session.protocol.driving.text)
     return receipt(chart, session, [*lines, UNDO])
 

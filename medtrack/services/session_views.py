@@ -170,9 +170,8 @@ def _item_columns() -> tuple[Column, ...]:
         Column("key", "What", what),
         Column("due_minute", "Due", due, right=True),
         Column("state", "State", state),
-        Column("said", "Value"),
+        Column("value", "Value", lambda row: str(row["said"])),
         Column("minute", "Minute", minute, right=True),
-        Column("value"),
         Column("observed_at"),
         Column("timing"),
         Column("observation", "Id", right=True),
@@ -213,13 +212,25 @@ def _board(chart: Chart, number: int) -> Report | None:
     return Report(
         "session",
         _item_columns(),
-        [_item_row(chart, session, item) for item in items],
+        # A screen has few lines: what is done before the dose is told by 'session show'.
+        [
+            _item_row(chart, session, item)
+            for item in items
+            if dose is None or item.part != "before" or item.state != "done"
+        ],
         {"due": say_item(following) if following is not None and is_due else None},
         lines=lines,
-        footer=[*remarks(session), *_advice_lines(session.protocol), LEAVING],
+        footer=[
+            *_other_lines(chart, session, items)[-_LATEST:],
+            *remarks(session),
+            *_advice_lines(session.protocol),
+            LEAVING,
+        ],
     )
 
 
+_LATEST = 3
+"""How many of the other observations the board shows."""
 LEAVING = "Ctrl-C leaves this board; what is written down stays."
 
 

@@ -169,17 +169,13 @@ def say_hold(chart: Chart, medication: Medication, since: datetime, until: datet
 
 def _next_lines(chart: Chart, session: Session) -> list[str]:
     """What can be written down next."""
-    waiting = [item for item in checklist(session, chart.now) if item.state == "due"]
-    lines = (
-        [f"To be asked before the dose: {say_list(say_kind(item.key) for item in waiting)}."]
-        if waiting
-        else []
-    )
+    asked = [item for item in checklist(session, chart.now) if item.part == "before"]
+    waiting = say_list(say_kind(item.key) for item in asked if item.state != "done")
     if session.dose is None:
-        lines.append("The dose is given? medtrack session observe dose '56 mg'")
-    else:
-        lines.append(f"The rest time lasts until {chart.say(session.rests_until)} at least.")
-    return lines
+        lines = [f"To be asked before the dose: {waiting}."] if waiting else []
+        return [*lines, "The dose is given? medtrack session observe dose AMOUNT"]
+    lines = [f"Not written down from before the dose: {waiting}; with --before it is."] if waiting else []
+    return [*lines, f"The rest time lasts until {chart.say(session.rests_until)} at least."]
 
 
 def move_holds(

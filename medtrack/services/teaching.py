@@ -53,17 +53,17 @@ def advise(
     medication = chart.find(typed)
     given = {topic: read_text(text, topic, LONGEST_NOTE) for topic, text in flags.items() if text is not None}
     said_by = read_given(by, "name")
-    if drop is not None and (drop not in TOPICS or drop in given):
-        raise UsageRefused(
-            what=f"--drop is one of {say_list(TOPICS)} that is not given too, not {drop[:40]!r}."
-        )
+    if drop is not None and drop not in TOPICS:
+        raise UsageRefused(what=f"--drop is one of {say_list(TOPICS)}, not {drop[:40]!r}.")
+    if drop in given:
+        raise UsageRefused(what=f"--drop {drop} and --{drop} cannot go together: choose one.")
     if not given and drop is None:
         names = ", ".join(f"--{topic}" for topic in TOPICS)
         raise UsageRefused(what=f"What is to be known of {medication.name}? Give some of {names}.")
     with chart.writing("advise") as work:
         if drop is not None:
             if drop not in rows.advice(chart.record, medication):
-                raise UsageRefused(what=f"Nothing is written down of {medication.name} for {drop!r}.")
+                raise UsageRefused(what=f"Nothing is written down of {medication.name} under {drop!r}.")
             rows.add_advice(work, medication, drop, None, None)
         for topic, text in given.items():
             rows.add_advice(work, medication, topic, text, said_by)
@@ -112,7 +112,7 @@ def known_of(chart: Chart, pack: Pack, medication: Medication) -> list[Known]:
     others = [each for each in reading.look_alikes if each not in reading.ingredients]
     if others:
         found.append(
-            Known(f"Not to be taken for {say_list(others)}.", "FDA and ISMP lists of look-alike names")
+            Known(f"Easily mixed up with {say_list(others)}.", "FDA and ISMP lists of look-alike names")
         )
     return found
 

@@ -49,7 +49,7 @@ def _remove(
         entry = _named(read(), typed, say, command)
         work.void(entry.uid)
         work.summary = f"took out {command} {say(entry)}"
-    return Report(command, lines=[f"Removed: {say(entry)}. It stays in the history.", _UNDO])
+    return Report(command, lines=[f"Removed; it stays in the history: {say(entry)}", _UNDO])
 
 
 def _named(known: Sequence[Entry], typed: str, say: Callable[[Entry], str], what: str) -> Entry:

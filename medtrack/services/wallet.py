@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from medtrack.domain.document import Document, Section
+from medtrack.domain.matching import held_spans, hold_over
 from medtrack.domain.regimen import Medication
 from medtrack.domain.report import Cells, Column, Report
 from medtrack.domain.safety.pack import Pack
@@ -82,6 +83,8 @@ def _taken(chart: Chart, chosen: list[Medication]) -> Report:
     for medication in chosen:
         said = {topic: say_advice(each) for topic, each in advice_of(chart, medication).items()}
         plans = _plans_now(chart, medication)
+        if plans and hold_over(held_spans(chart.holds(medication), chart.zones), chart.now) is not None:
+            plans.append("on hold now")
         how = [*plans, *([said["how"]] if "how" in said else [])]
         found.append(
             {
@@ -119,6 +122,4 @@ def _contacts(chart: Chart) -> Report:
     found: list[Cells] = [
         {"name": each.name, "role": each.role, "phone": each.phone} for each in rows.team(chart.record)
     ]
-    return Report(
-        "contacts", _CONTACTS, found, empty="Nobody is written down: medtrack team add NAME --role ROLE"
-    )
+    return Report("contacts", _CONTACTS, found, empty="Nobody is written down.")
