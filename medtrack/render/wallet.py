@@ -6,7 +6,6 @@ The size is that of ISO/IEC 7810 ID-1, 85.6 by 54 mm; a card of many lines grows
 
 from __future__ import annotations
 
-import re
 from html import escape
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -116,10 +115,11 @@ def _code(content: str) -> str:
             " leave out --qr, or name one medication."
         )
     drawn = BytesIO()
+    # Without a size of its own it has a view box, and takes the size of the style above.
     segno.make(content, error="m", micro=False).save(
-        drawn, kind="svg", xmldecl=False, svgns=False, nl=False, title="The text of this card"
+        drawn, kind="svg", xmldecl=False, svgns=False, nl=False, omitsize=True, title="The text of this card"
     )
-    return re.sub(r' (width|height)="[^"]*"', "", drawn.getvalue().decode(), count=2)
+    return drawn.getvalue().decode()
 
 
 def _text(text: str) -> str:

@@ -86,6 +86,11 @@ def test_the_code_holds_the_text_of_the_card() -> None:
     path = re.search(r' d="([^"]+)"', drawn.getvalue().decode())
     assert path is not None
     assert path[1] in page
+    # It is drawn in the size of the style, whole: without a view box it would be cut off.
+    drawing = re.search(r"<svg[^>]*>", page)
+    assert drawing is not None
+    assert "viewBox" in drawing[0]
+    assert "width=" not in drawing[0]
     assert "<svg" not in wallet.render(document())
 
 
