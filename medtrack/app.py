@@ -29,30 +29,30 @@ if TYPE_CHECKING:
 
 TABLE: dict[str, dict[tuple[str, ...], str]] = {
     "Daily": {
-        ("today",): "The board: due, overdue, taken, next.",
+        ("today", "log"): "The board of the day; the doses as written down.",
         ("take", "skip"): "Write down a dose taken, or left out on purpose.",
         ("due", "schedule"): "What is due now; what is planned from now on.",
         ("remind", "snooze", "quiet"): "Be reminded; not now; hours without a sound.",
-        ("can-take",): "Whether it may be taken now by its rule, or when.",
-        ("log", "helped"): "The doses as written down; how much one helped.",
+        ("can-take", "helped"): "Whether it may be taken now; how much it helped.",
         ("stock", "refill", "count"): "What is on hand, what came, and a recount.",
     },
     "Regimen": {
         ("add", "parse"): "Write down a medication; only show how it is read.",
-        ("meds", "show", "changes"): "What is taken; one card; what changed, and why.",
+        ("meds", "show", "card", "changes"): "What is taken; a wallet card; what changed.",
         ("change", "taper"): "A new plan from now on; a dose stepped down or up.",
         ("hold", "resume", "stop"): "Pause a medication, take it up again, end it.",
         ("travel", "simulate"): "Live in another time zone; what a change would do.",
     },
     "How it went": {
         ("adherence", "report"): "Doses taken of doses planned; a report for the clinic.",
-        ("note", "notes"): "Side effects and remarks.",
+        ("note", "notes", "session"): "Side effects and remarks; supervised treatments.",
         ("measure", "measures"): "Scores and readings over time.",
     },
     "Safety": {
-        ("check",): "What is worth a call to the pharmacist.",
-        ("profile",): "What is known of the person.",
+        ("check", "advise"): "What is worth a call; what to know of a medicine.",
+        ("profile", "tried"): "What is known of the person; what was tried before.",
         ("allergy", "condition"): "What the person is allergic to, and what they have.",
+        ("team", "visit", "question"): "Who helps, what was decided, what to ask next.",
     },
     "Correcting": {
         ("undo", "redo"): "Take back the last action, or bring it back.",

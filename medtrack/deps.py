@@ -34,6 +34,7 @@ from .store.registry import Registry
 
 if TYPE_CHECKING:
     from .calling import Calling
+    from .domain.protocols import Protocol
     from .domain.safety.pack import Pack
     from .services.online import Online
     from .services.outcomes import Reference
@@ -137,6 +138,13 @@ class Deps:
         from .services.outcomes import Reference
 
         return Reference(read_instruments(), read_helplines())
+
+    def protocol(self, chart: Chart, typed: str) -> Protocol:
+        """The protocol of a session that a person means. Raises what `protocol_named` raises."""
+        from .knowledge import read_shipped_protocol
+        from .services.sessions import protocol_named
+
+        return protocol_named(chart, typed, read_shipped_protocol, self.pack)
 
     @cached_property
     def registry(self) -> Registry:

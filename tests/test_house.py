@@ -158,6 +158,9 @@ def test_json_envelopes(run) -> None:
         "today;due;schedule;log;meds;show sertraline;notes;stock;adherence;report;history;people;settings"
     )
     listings += ";check;profile list;allergy list;condition list"
+    listings += (
+        ";session list;session protocol spravato;tried list;team list;visit list;question list;card all"
+    )
     for command in (*listings.split(";"), "parse 'sertraline 50 mg daily'", "take sertraline"):
         result: Result = run(f"{command} --json", now="2026-03-02T08:05[Europe/Paris]")
         document = json.loads(result.out)

@@ -16,4 +16,4 @@ def show(ctx: typer.Context, med: Medication, json: Json = False, csv: Csv = Fal
     """
     from medtrack.services.listing import show as card
 
-    listing(ctx, lambda chart: card(chart, med), json=json, csv=csv)
+    listing(ctx, lambda chart: card(chart, med, ctx.obj.pack), json=json, csv=csv)

@@ -29,6 +29,54 @@ class Condition(NamedTuple):
     note: str | None = None
 
 
+class Tried(NamedTuple):
+    """An earlier treatment, in the person's own words."""
+
+    id: int
+    uid: str
+    name: str
+    dose: str | None = None
+    """The last one it was taken at."""
+    weeks: int | None = None
+    """How long at that dose."""
+    response: str | None = None
+    why: str | None = None
+    """Why it was ended."""
+
+
+ROLES = ("prescriber", "pharmacy", "therapist", "carer", "other")
+"""What those who help do."""
+
+
+class Helper(NamedTuple):
+    """Somebody of the team around the person."""
+
+    id: int
+    uid: str
+    name: str
+    role: str
+    phone: str | None = None
+
+
+class Visit(NamedTuple):
+    """A visit or a check-in, with what was decided."""
+
+    id: int
+    uid: str
+    with_whom: str
+    visited_on: date
+    decided: str | None = None
+
+
+class Question(NamedTuple):
+    """What to ask at the next visit."""
+
+    id: int
+    uid: str
+    text: str
+    asked_on: date
+
+
 class Acknowledgement(NamedTuple):
     """That somebody was asked about a finding, so that it need not be told again until something changes."""
 

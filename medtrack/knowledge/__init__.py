@@ -18,6 +18,8 @@ from medtrack.domain.safety.pack import Pack
 _FOLDER = os.path.dirname(__file__)
 PACK = os.path.join(_FOLDER, "pack.json")
 """The compiled facts."""
+PROTOCOLS = os.path.join(os.path.dirname(__file__), "protocols")
+"""The protocols of sessions that come with medtrack: a TOML file each, every line with its source."""
 
 
 def read_pack() -> Pack:
@@ -44,3 +46,14 @@ def _table(name: str) -> dict[str, Any]:
 
     with open(os.path.join(_FOLDER, f"{name}.toml"), "rb") as file:
         return tomllib.load(file)
+
+
+def read_shipped_protocol(name: str) -> str | None:
+    """The text of a protocol that comes with medtrack; None where there is none of that name."""
+    if not name.isascii() or not name.isalnum():
+        return None
+    try:
+        with open(os.path.join(PROTOCOLS, f"{name}.toml"), encoding="utf-8") as file:
+            return file.read()
+    except FileNotFoundError:
+        return None

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from medtrack.domain.document import Document
     from medtrack.domain.report import Report
 
-__all__ = ["emit", "emit_documents", "is_a_screen", "say"]
+__all__ = ["emit", "emit_documents", "emit_page", "is_a_screen", "say"]
 
 _LONG = 2_000
 """Rows up to which a table is drawn: Rich takes a third of a millisecond or more for each, and a
@@ -67,6 +67,13 @@ def emit_documents(documents: Sequence[Document], face: str) -> None:
         for document in documents
     ]
     why = _write(sys.stdout, "\n".join(pages))
+    if why is not None:
+        raise OutputFailed(why=why)
+
+
+def emit_page(page: str) -> None:
+    """Write a finished page to stdout. Raises OutputFailed."""
+    why = _write(sys.stdout, page)
     if why is not None:
         raise OutputFailed(why=why)
 

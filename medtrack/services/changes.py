@@ -16,6 +16,10 @@ _WHAT = {
     "taper": "taper",
     "stop": "stopped",
     "hold": "on hold",
+    # A session holds what is left out around it.
+    "session start": "on hold",
+    "session observe": "on hold",
+    "session remove": "on hold",
     "resume": "resumed",
     "travel": "travel",
 }

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from medtrack.domain.matching import held_spans, hold_over, state_of
 from medtrack.domain.regimen import Hold, Medication, Plan
 from medtrack.domain.report import Cells, Column, Report, Row
+from medtrack.domain.safety.pack import Pack
 from medtrack.domain.slots import plan_span
 from medtrack.domain.when import read_bound, say_local
 from medtrack.store import regimen as regimen_rows
@@ -14,6 +15,7 @@ from medtrack.store.changes import events
 
 from .chart import Chart
 from .regimen import title
+from .teaching import advice_of, known_of, teaching_lines
 
 
 def meds(chart: Chart, *, as_of: str | None = None, every: bool = False) -> Report:
@@ -108,8 +110,9 @@ def _plan_row(chart: Chart, medication: Medication, plan: Plan, state: str) -> C
     }
 
 
-def show(chart: Chart, typed: str) -> Report:
-    """One medication's card: what it is, every plan and hold with who decided and why, and where it stands.
+def show(chart: Chart, typed: str, pack: Pack) -> Report:
+    """One medication's card: what it is, every plan and hold with who decided and why, where it stands,
+    and what is to be known of it.
 
     Raises MedicationNotFound, MedicationAmbiguous.
     """
@@ -162,8 +165,11 @@ def show(chart: Chart, typed: str) -> Report:
         "code": medication.code,
         "reason": medication.reason,
         "next": None if following is None else chart.zones.shown(following),
+        "advice": [each._asdict() for each in advice_of(chart, medication).values()],
+        "known": [each._asdict() for each in known_of(chart, pack, medication)],
     }
-    return Report("show", columns, rows, meta, lines=lines, empty="It has no plan.")
+    footer = teaching_lines(chart, pack, medication)
+    return Report("show", columns, rows, meta, lines=lines, footer=footer, empty="It has no plan.")
 
 
 def _how(chart: Chart, plan: Plan) -> str:

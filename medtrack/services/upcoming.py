@@ -17,6 +17,7 @@ from medtrack.domain.when import read_bound, say_local
 from medtrack.errors import UsageRefused
 
 from .chart import Chart, Course
+from .open_sessions import open_lines
 from .rows import dropped_cell, say_dropped
 from .supplying import low, say_expiries, say_low
 
@@ -209,6 +210,7 @@ def today(chart: Chart) -> Report:
     footer += lapsed(chart)
     footer += [say_low(each) for each in running_low]
     footer += say_expiries(chart)
+    footer += open_lines(chart)
     if open_rows:
         footer.append("Taken? medtrack take NAME, or medtrack take --all-due")
     return Report(

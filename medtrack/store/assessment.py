@@ -16,7 +16,7 @@ _CONDITION = ("name", "note")
 _ACKNOWLEDGEMENT = ("finding", "basis", "note", "asked_at")
 
 
-def _standing(record: Record, kind: str, names: tuple[str, ...]) -> list[sqlite3.Row]:
+def standing(record: Record, kind: str, names: tuple[str, ...]) -> list[sqlite3.Row]:
     """The facts of a kind that stand, in the order they were written down, seals checked."""
     record.check(kind, "voided")
     found = record.rows(f"select * from {kind} where {_STANDING} order by id")
@@ -27,7 +27,7 @@ def _standing(record: Record, kind: str, names: tuple[str, ...]) -> list[sqlite3
 
 def profile(record: Record) -> dict[str, str]:
     """Every fact about the person, by key: the latest that stands."""
-    return {row["key"]: row["value"] for row in _standing(record, "profile", _PROFILE)}
+    return {row["key"]: row["value"] for row in standing(record, "profile", _PROFILE)}
 
 
 def add_profile(work: Writing, key: str, value: str) -> None:
@@ -39,7 +39,7 @@ def allergies(record: Record) -> list[KnownAllergy]:
     """The allergies that stand."""
     return [
         KnownAllergy(row["id"], row["uid"], row["substance"], row["reaction"], row["severity"])
-        for row in _standing(record, "allergy", _ALLERGY)
+        for row in standing(record, "allergy", _ALLERGY)
     ]
 
 
@@ -52,7 +52,7 @@ def conditions(record: Record) -> list[Condition]:
     """The conditions that stand."""
     return [
         Condition(row["id"], row["uid"], row["name"], row["note"])
-        for row in _standing(record, "condition", _CONDITION)
+        for row in standing(record, "condition", _CONDITION)
     ]
 
 
@@ -65,7 +65,7 @@ def acknowledgements(record: Record) -> list[Acknowledgement]:
     """What was asked about findings, in the order it was written down."""
     return [
         Acknowledgement(row["finding"], row["basis"], row["note"], instant_of(row["asked_at"]))
-        for row in _standing(record, "acknowledgement", _ACKNOWLEDGEMENT)
+        for row in standing(record, "acknowledgement", _ACKNOWLEDGEMENT)
     ]
 
 

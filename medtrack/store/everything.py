@@ -16,7 +16,7 @@ from .record import FACTS, REFS, Record
 
 _TOLD = {"action_id": "action", **REFS}
 """The local ids that are told as the uids they stand for."""
-_BOOLEANS = ("simulated", "from_last_dose", "time_critical", "unrecorded")
+_BOOLEANS = ("simulated", "from_last_dose", "time_critical", "unrecorded", "before")
 _AMOUNTS = {"amount": "unit", "amount_high": "unit", "max_amount": "max_unit"}
 """The columns of a number, each with the column of its unit."""
 

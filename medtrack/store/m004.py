@@ -1,4 +1,4 @@
-"""Format 4 of a record: measures, and more about side effects."""
+"""Format 4 of a record: scores, side effects, supervised sessions, and the people who help."""
 
 from __future__ import annotations
 
@@ -69,6 +69,117 @@ def m004_measures(db: sqlite_utils.Database) -> None:
             did
         from note left join medication on medication.id = note.medication_id
         where note.uid not in (select uid from voided)
+        """,
+    ):
+        db.execute(statement)
+
+
+@steps()
+def m004_sessions(db: sqlite_utils.Database) -> None:
+    """Sessions with what was observed; visits, questions, people who help; advice about a medication."""
+    for statement in (
+        # The protocol is kept as it was on that day: a clinic's file may change, or be gone.
+        f"""
+        create table session (
+            {FACT},
+            protocol text not null,
+            content text not null,
+            course_from text not null,
+            started_at text not null,
+            zone text not null,
+            local_time text not null,
+            note text
+        ) strict
+        """,
+        f"""
+        create table observation (
+            {FACT},
+            session_id integer not null references session(id),
+            kind text not null,
+            value text not null,
+            before integer not null check (before in (0, 1)),
+            observed_at text not null,
+            zone text not null,
+            local_time text not null,
+            note text
+        ) strict
+        """,
+        "create index observation_by_session on observation (session_id)",
+        f"""
+        create table session_end (
+            {FACT},
+            session_id integer not null references session(id),
+            ended_at text not null,
+            zone text not null,
+            local_time text not null,
+            note text
+        ) strict
+        """,
+        "create index session_end_by_session on session_end (session_id)",
+        # Which holds a session brought along: they end with its rest time.
+        f"""
+        create table session_hold (
+            {FACT},
+            session_id integer not null references session(id),
+            hold_id integer not null references hold(id)
+        ) strict
+        """,
+        "create index session_hold_by_session on session_hold (session_id)",
+        f"""
+        create table tried (
+            {FACT},
+            name text not null,
+            dose text,
+            weeks integer check (weeks > 0),
+            response text,
+            why text
+        ) strict
+        """,
+        f"""
+        create table team (
+            {FACT},
+            name text not null,
+            role text not null,
+            phone text
+        ) strict
+        """,
+        f"""
+        create table visit (
+            {FACT},
+            with_whom text not null,
+            visited_on text not null,
+            decided text
+        ) strict
+        """,
+        f"""
+        create table question (
+            {FACT},
+            text text not null,
+            asked_on text not null
+        ) strict
+        """,
+        f"""
+        create table advice (
+            {FACT},
+            medication_id integer not null references medication(id),
+            topic text not null check (topic in ('for', 'how', 'watch', 'missed', 'call')),
+            text text,
+            said_by text
+        ) strict
+        """,
+        "create index advice_by_medication on advice (medication_id)",
+        """
+        create view sessions as
+        select session.id, protocol, course_from, started_at, local_time, zone, note,
+            (select ended_at from session_end where session_id = session.id
+                and session_end.uid not in (select uid from voided) order by session_end.id desc limit 1)
+                as ended_at
+        from session where session.uid not in (select uid from voided)
+        """,
+        """
+        create view observations as
+        select observation.id, session_id, kind, value, before, observed_at, local_time, zone, note
+        from observation where uid not in (select uid from voided)
         """,
     ):
         db.execute(statement)

@@ -39,6 +39,15 @@ FACTS = (
     "allergy",
     "condition",
     "acknowledgement",
+    "session",
+    "observation",
+    "session_end",
+    "session_hold",
+    "tried",
+    "team",
+    "visit",
+    "question",
+    "advice",
     "void",
 )
 """Every kind of fact, by its table."""
@@ -48,6 +57,7 @@ REFS = {
     "hold_id": "hold",
     "dose_id": "dose",
     "note_id": "note",
+    "session_id": "session",
 }
 """The columns of local ids that stand for another fact, each with its table: sealed and told as its uid."""
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)

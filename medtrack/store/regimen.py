@@ -15,7 +15,7 @@ from .record import Record, Writing, check_seal
 from .rows import amount_of, bound_of, bound_text, length_of, number_text, seconds_of
 
 _STANDING = "uid not in (select voided.uid from voided)"
-ABOUT_MEDICATION = ("dose", "plan", "hold", "note", "supply", "rule", "snooze")
+ABOUT_MEDICATION = ("dose", "plan", "hold", "note", "supply", "rule", "snooze", "advice")
 """Every kind of fact that is about a medication."""
 _IS_SPOKEN_OF = " or ".join(
     f"exists (select 1 from {kind} where medication_id = medication.id and {kind}.{_STANDING})"

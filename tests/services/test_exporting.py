@@ -45,6 +45,14 @@ WORK = (
     "allergy add penicillin --reaction hives --severity severe",
     "condition add gout --note 'since 2019'",
     "check --asked 'my pharmacist'",
+    "session start spravato --dose '56 mg' --at 07:00 --hold metformin",
+    "session observe bp 128/82 --at 07:40",
+    "session end",
+    "tried add citalopram --dose '20 mg' --weeks 6 --response none --why 'no change'",
+    "team add 'Dr Osei' --role prescriber --phone 555-0100",
+    "visit add --with 'Dr Osei' --on 2026-03-09 --decided 'go on'",
+    "question add 'how long?'",
+    "advise metformin --missed 'leave it out' --by leaflet",
 )
 REFS = {
     "medication_id": "medication",
@@ -52,6 +60,7 @@ REFS = {
     "hold_id": "hold",
     "dose_id": "dose",
     "note_id": "note",
+    "session_id": "session",
     "action_id": "action",
 }
 UNITS = {"amount": "unit", "amount_high": "unit", "max_amount": "max_unit"}

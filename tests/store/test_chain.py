@@ -27,6 +27,15 @@ KINDS = (
     "naranjo",
     "measure",
     "effect",
+    "session",
+    "observation",
+    "session_end",
+    "session_hold",
+    "tried",
+    "team",
+    "visit",
+    "question",
+    "advice",
     "setting",
     "zone_change",
     "void",
@@ -37,6 +46,7 @@ REFS = {
     "hold_id": "hold",
     "dose_id": "dose",
     "note_id": "note",
+    "session_id": "session",
 }
 """The columns that hold a local id, and the table whose uid is sealed in its stead."""
 OUTSIDE = ("id", "uid", "action_id", "hash")
@@ -60,12 +70,13 @@ def breaks(record: Path) -> Iterator[str]:
     """Every fact whose seal, and every action whose link, is not what its row says."""
     with closing(sqlite3.connect(record)) as file:
         file.row_factory = sqlite3.Row
+        there = {row["name"] for row in file.execute("select name from sqlite_schema where type = 'table'")}
         uids = {
             table: {row["id"]: row["uid"] for row in file.execute(f"select id, uid from {table}")}
             for table in REFS.values()
+            if table in there
         }
         seals: dict[int, list[bytes]] = {}
-        there = {row["name"] for row in file.execute("select name from sqlite_schema where type = 'table'")}
         # A record of an older format has no table of what came later.
         for kind in (kind for kind in KINDS if kind in there):
             for row in file.execute(f"select * from {kind}"):
@@ -137,6 +148,14 @@ WORK = (
     "measure lithium '<0.5 mmol/l' --range 0.6-1.0",
     "helped metformin 6",
     "settings day-starts 04:00",
+    "session start spravato --dose '56 mg' --at 07:00 --hold metformin",
+    "session observe bp 128/82 spo2 97 --at 07:40",
+    "session end",
+    "tried add citalopram --dose '20 mg' --weeks 6 --response none --why 'no change'",
+    "team add 'Dr Osei' --role prescriber --phone 555-0100",
+    "visit add --with 'Dr Osei' --on 2026-03-09 --decided 'go on'",
+    "question add 'how long?'",
+    "advise metformin --missed 'leave it out' --by leaflet",
 )
 
 
@@ -152,6 +171,8 @@ def test_a_changed_row_breaks_its_seal_or_link(kind: str, run: Run, record: Path
     named = {"medication": "name", "plan": "unit", "dose": "note", "note": "text", "setting": "value"}
     named |= {"note_end": "zone", "naranjo": "answers", "measure": "name"}
     named |= {"effect": "zone", "zone_change": "zone", "void": "target", "action": "summary"}
+    named |= {"session": "content", "observation": "value", "session_end": "zone", "tried": "name"}
+    named |= {"team": "name", "visit": "decided", "question": "text", "advice": "text", "session_hold": "uid"}
     with closing(sqlite3.connect(record)) as file:
         target = named.get(kind, "reason")
         file.execute(f"update {kind} set {target} = 'changed' where id = (select min(id) from {kind})")

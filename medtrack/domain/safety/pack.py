@@ -160,6 +160,12 @@ class Pack:
 
         return _NAMED.sub(call, sentence) if "{" in sentence else sentence
 
+    @property
+    def class_names(self) -> Iterable[str]:
+        """Every class."""
+        names: Mapping[str, Any] = self._facts["classes"]
+        return names
+
     def title(self, class_name: str) -> str:
         """A class in words for people."""
         title: str = self._facts["classes"][class_name][0]

@@ -1,0 +1,229 @@
+"""What is observed in a session, its end, and what is corrected of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from medtrack.domain.names import LONGEST_NOTE, folded, read_given, read_text
+from medtrack.domain.observations import read_value, say_kind
+from medtrack.domain.report import Cells, Report
+from medtrack.domain.sessions import NONE, Item, Observation, Session, checklist, remarks, unfinished
+from medtrack.domain.when import read_past
+from medtrack.domain.wording import say_list, say_number_of
+from medtrack.errors import NotSettled, ReasonNeeded, UsageRefused
+from medtrack.store import sessions as rows
+
+from .chart import Chart
+from .session_rows import OBSERVED, chosen, observed_row, say_item, say_seen, times
+from .sessions import UNDO, lived, move_holds, receipt, say_hold, seen, session_of
+
+_A_DAY = timedelta(days=1)
+"""What was longer before a session has nothing to do with it, nor its advice with what comes later."""
+
+
+def meant(chart: Chart, typed: str | None) -> Session:
+    """The session of a number, or the one that is open. Raises NotSettled where there is none, or several."""
+    known = rows.sessions(chart.record)
+    if typed is not None:
+        return chosen(known, typed)
+    waiting = [each for each in known if each.ended_at is None]
+    if len(waiting) == 1:
+        return waiting[0]
+    if not waiting:
+        raise NotSettled(
+            what="No session is open. To begin one: medtrack session start spravato. For one that ended:"
+            " --session and its number, which medtrack session list tells."
+        )
+    which = " and ".join(f"{each.id} ({chart.say(each.started_at)})" for each in waiting)
+    raise NotSettled(what=f"Sessions {which} are open: say which with --session.")
+
+
+def observe(
+    chart: Chart,
+    words: Sequence[str],
+    *,
+    at: str | None = None,
+    before: bool = False,
+    number: str | None = None,
+    note: str | None = None,
+) -> Report:
+    """Write down what was observed: pairs of a kind and a value, all at one time.
+
+    Raises NotSettled where no session is open, and UsageRefused for what cannot be.
+    """
+    if not words or len(words) % 2:
+        raise UsageRefused(
+            what="It is 'session observe KIND VALUE', like 'bp 128/82', or several: 'bp 128/82 spo2 97'."
+        )
+    said = read_given(note, "note", LONGEST_NOTE)
+    with chart.writing("session observe") as work:
+        session = meant(chart, number)
+        pairs = _pairs(chart, session, words)
+        when = _observed_at(chart, session, at, [kind for kind, _ in pairs], before=before)
+        told = [seen(kind, value, when, before=before, note=said) for kind, value in pairs]
+        numbers = [rows.add_observation(work, session.id, each, lived(chart, when)) for each in told]
+        moved = move_holds(chart, work, session, session_of(chart, session.id))
+        what = say_list([f"{say_kind(kind)} {_plain(chart, session, kind, value)}" for kind, value in pairs])
+        work.summary = f"session {session.id}: {what}"
+    earlier, session = remarks(session), session_of(chart, session.id)
+    items = checklist(session, chart.now)
+    written = [each for each in session.observations if each.id in numbers]
+    lines = [_recorded(chart, session, each, items) for each in written]
+    lines += [say_hold(chart, *each) for each in moved]
+    lines += [line for line in remarks(session) if line not in earlier]
+    row = [observed_row(chart, session, each) for each in written]
+    return Report("observations", OBSERVED, row, {"session": session.id}, lines=[*lines, UNDO])
+
+
+def _pairs(chart: Chart, session: Session, words: Sequence[str]) -> list[tuple[str, str]]:
+    known = session.protocol.kinds
+    found = []
+    for typed, value in zip(words[::2], words[1::2], strict=True):
+        kind = folded(typed).replace(" ", "-")
+        if kind not in known:
+            raise UsageRefused(
+                what=f"{typed[:40]!r} is nothing that is observed in this session; it takes"
+                f" {', '.join(known)}."
+            )
+        if kind not in times(session):
+            found.append((kind, read_value(kind, value)))
+        elif folded(value) == NONE:
+            found.append((kind, NONE))
+        else:
+            last = read_past(value, now=chart.now, zone=chart.zone)
+            found.append((kind, last.isoformat(timespec="seconds")))
+    return found
+
+
+def _plain(chart: Chart, session: Session, kind: str, value: str) -> str:
+    is_time = kind in times(session) and value != NONE
+    return chart.dated(datetime.fromisoformat(value)) if is_time else value
+
+
+def _observed_at(
+    chart: Chart, session: Session, typed: str | None, kinds: Sequence[str], *, before: bool
+) -> datetime:
+    """When it was observed: as typed, else now, or, before the session, its start."""
+    begun = session.started_at
+    if typed is None:
+        at = begun if before else chart.now
+    else:
+        at = read_past(typed, now=chart.now, zone=chart.zone)
+    if before and "dose" in kinds:
+        raise UsageRefused(what="A dose is given in the session, not before it: leave out --before.")
+    if before and not begun - _A_DAY <= at <= begun:
+        raise UsageRefused(what=f"--before is up to a day before the session began, {chart.say(begun)}.")
+    if at < begun and not before:
+        hint = "" if "dose" in kinds else " Was it measured before it? Then: --before."
+        raise UsageRefused(
+            what=f"{_capital(chart.say(at))} is before the session began, {chart.say(begun)}.{hint}"
+        )
+    if session.ended_at is not None and at > session.ended_at:
+        raise UsageRefused(
+            what=f"Session {session.id} ended {chart.say(session.ended_at)}: say when in it with --at, or"
+            " write down what came later with medtrack note."
+        )
+    return at
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _recorded(chart: Chart, session: Session, each: Observation, items: Sequence[Item]) -> str:
+    """What was recorded, at which minute, and which line of the checklist it fills."""
+    first = f"Recorded: {say_seen(chart, session, each)} (observation {each.id})."
+    item = next((one for one in items if one.observation == each and one.due is not None), None)
+    if item is None or item.timing is None:
+        return first
+    if item.timing == "on time":
+        return f"{first} It is the one for minute {item.due}."
+    by = abs((item.minute or 0) - (item.due or 0))
+    return f"{first} It is the one for minute {item.due}, {say_number_of(by, 'minute')} {item.timing}."
+
+
+# --- the end, and corrections -----------------------------------------------------------------------------
+
+
+def end(
+    chart: Chart,
+    *,
+    at: str = "now",
+    number: str | None = None,
+    note: str | None = None,
+    reason: str | None = None,
+) -> Report:
+    """End a session; what is not there is named, and can be added.
+
+    Raises UsageRefused, ReasonNeeded, NotSettled.
+    """
+    when = read_past(at, now=chart.now, zone=chart.zone)
+    said, why = read_given(note, "note", LONGEST_NOTE), read_given(reason, "reason", LONGEST_NOTE)
+    with chart.writing("session end") as work:
+        session = meant(chart, number)
+        if session.ended_at is not None:
+            if why is None:
+                raise ReasonNeeded(
+                    what=f"Session {session.id} ended {chart.say(session.ended_at)}. Another end"
+                )
+            rows.void_end(work, session, why)
+        last = max((each.observed_at for each in session.observations), default=session.started_at)
+        if when < max(last, session.started_at):
+            what = "began" if last <= session.started_at else "was last written to"
+            at_least = chart.say(max(last, session.started_at))
+            raise UsageRefused(what=f"Session {session.id} {what} {at_least}: it ends after that.")
+        rows.end_session(work, session.id, lived(chart, when), said)
+        work.summary = f"ended session {session.id}"
+    session = session_of(chart, session.id)
+    minute = session.minute(when)
+    after = "" if minute is None else f", {say_number_of(minute, 'minute')} after the dose"
+    lines = [f"Session {session.id} ended {chart.say(when)}{after}.", *remarks(session)]
+    left = unfinished(checklist(session, chart.now))
+    if left:
+        lines.append(f"Unfinished: {say_list(say_item(item) for item in left)}.")
+        lines.append(
+            f"To add what you know: medtrack session observe KIND VALUE --at TIME --session {session.id}"
+        )
+    if session.protocol.driving is not None and chart.now - when < _A_DAY:
+        lines.append(session.protocol.driving.text)
+    return receipt(chart, session, [*lines, UNDO])
+
+
+def remove(chart: Chart, typed: str | None, number: str | None, reason: str | None) -> Report:
+    """Void an observation, or a whole session with what belongs to it; it stays in the history.
+
+    Raises ReasonNeeded, UsageRefused, NotSettled.
+    """
+    if (typed is None) == (number is None):
+        raise UsageRefused(what="It is 'session remove OBSERVATION --reason WHY', or --session NUMBER.")
+    if reason is None:
+        raise ReasonNeeded(what="What is taken out of a session")
+    why = read_text(reason, "reason", LONGEST_NOTE)
+    with chart.writing("session remove") as work:
+        if number is not None:
+            session = meant(chart, number)
+            rows.remove_session(work, session, why)
+            said = f"session {session.id} ({session.protocol.name}, {chart.dated(session.started_at)})"
+            moved = []
+        else:
+            session, each = _observation(chart, typed or "")
+            work.void(each.uid, why)
+            said = f"observation {each.id} of session {session.id}: {say_seen(chart, session, each)}"
+            left = tuple(other for other in session.observations if other is not each)
+            moved = move_holds(chart, work, session, session._replace(observations=left))
+        work.summary = f"took out {said}"
+    lines = [f"Taken out: {said}. It stays in the history."]
+    row: Cells = {"session": session.id, "reason": why}
+    lines += [say_hold(chart, *each) for each in moved]
+    return Report("session", meta=row, lines=[*lines, UNDO])
+
+
+def _observation(chart: Chart, typed: str) -> tuple[Session, Observation]:
+    for session in rows.sessions(chart.record):
+        for each in session.observations:
+            if str(each.id) == typed.strip():
+                return session, each
+    raise NotSettled(
+        what=f"There is no observation {typed[:40]!r} in this record. See: medtrack session show NUMBER."
+    )
