@@ -141,7 +141,7 @@ def test_a_disk_that_fails_in_a_restore_is_told_truly(fault: str, kept: Home, tm
 def test_a_full_disk(kept: Home, tmp_path: Path, mount: Mount) -> None:
     small = tmp_path / "small"
     small.mkdir(mode=0o700)
-    mount(small, "-t", "tmpfs", "-o", "size=300k,mode=700", "none")
+    mount(small, "-t", "tmpfs", "-o", "size=500k,mode=700", "none")
     with suppress(OSError), (small / "ballast").open("wb", buffering=0) as ballast:
         ballast.write(b"x" * 200_000)
     for words in (("backup", str(small / "b.db")), ("export", "-o", str(small / "e.json"))):
