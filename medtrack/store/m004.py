@@ -104,7 +104,6 @@ def m004_sessions(db: sqlite_utils.Database) -> None:
             note text
         ) strict
         """,
-        "create index observation_by_session on observation (session_id)",
         f"""
         create table session_end (
             {FACT},
@@ -115,7 +114,6 @@ def m004_sessions(db: sqlite_utils.Database) -> None:
             note text
         ) strict
         """,
-        "create index session_end_by_session on session_end (session_id)",
         # Which holds a session brought along: they end with its rest time.
         f"""
         create table session_hold (
@@ -124,7 +122,6 @@ def m004_sessions(db: sqlite_utils.Database) -> None:
             hold_id integer not null references hold(id)
         ) strict
         """,
-        "create index session_hold_by_session on session_hold (session_id)",
         f"""
         create table tried (
             {FACT},
@@ -167,7 +164,6 @@ def m004_sessions(db: sqlite_utils.Database) -> None:
             said_by text
         ) strict
         """,
-        "create index advice_by_medication on advice (medication_id)",
         """
         create view sessions as
         select session.id, protocol, course_from, started_at, local_time, zone, note,

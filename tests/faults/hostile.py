@@ -88,7 +88,7 @@ LINES: tuple[str, ...] = (
     "allergy|remove|penicillin", "condition|list", "helped|ibuprofen|3|--dose|1",
     "session|start|spravato|--dose|56 mg|--at|08:00|--hold|metformin", "session|observe|bp|128/82|spo2|97|--at|08:10",
     "session|observe|food|07:00|--note|toast", "session|end|--at|08:59", "session|show", "session|list|--json",
-    "session|protocol|spravato|--csv", "session|remove|1|--reason|slip", "session|live", "session|start|doses.csv",
+    "session|protocol|spravato|--csv", "session|remove|1|--reason|slip", "session|start|doses.csv",
     "session|start|./doses.csv", "tried|add|citalopram|--dose|20 mg|--weeks|6|--response|none|--why|slow", "tried|list",
     "team|add|Dr Osei|--role|prescriber|--phone|555-0100", "team|list|--json", "visit|add|--with|Dr Osei|--on|2026-03-09",
     "question|add|how long?", "question|list", "advise|metformin|--missed|leave it out|--by|leaflet", "card|all",

@@ -253,9 +253,13 @@ def test_every_kind_of_fact_is_carried_over(pair: tuple[Path, Path]) -> None:
 
 def sample(kind: str, column: str) -> str:
     of_kind = "received" if kind == "supply" else "as-needed"
-    return {"kind": of_kind, "status": "taken", "certainty": "exact", "target": "nothing"}.get(
-        column, "2026-03-10T08:00:00Z" if column.endswith("_at") or column in ("starts", "ends") else "x"
-    )
+    return {
+        "kind": of_kind,
+        "status": "taken",
+        "certainty": "exact",
+        "target": "nothing",
+        "topic": "how",
+    }.get(column, "2026-03-10T08:00:00Z" if column.endswith("_at") or column in ("starts", "ends") else "x")
 
 
 def test_a_record_whose_end_was_lost_gets_it_back(
