@@ -38,7 +38,8 @@ TABLE: dict[str, dict[tuple[str, ...], str]] = {
     },
     "Regimen": {
         ("add", "parse"): "Write down a medication; only show how it is read.",
-        ("meds", "show", "card", "changes"): "What is taken; a wallet card; what changed.",
+        ("meds", "show", "card"): "What is taken; one in full; a card for the wallet.",
+        ("changes",): "What changed, on whose word and why.",
         ("change", "taper"): "A new plan from now on; a dose stepped down or up.",
         ("hold", "resume", "stop"): "Pause a medication, take it up again, end it.",
         ("travel", "simulate"): "Live in another time zone; what a change would do.",
