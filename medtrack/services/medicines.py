@@ -86,10 +86,18 @@ def _most(plans: Sequence[Plan]) -> tuple[Amount, timedelta] | None:
 
 
 def named(pack: Pack, typed: Sequence[str], country: str | None, now: datetime) -> list[Regular]:
-    """Medicines by name alone; a strength in the name is held to be one dose."""
+    """Medicines by name alone; a strength in the name is held to be one dose.
+
+    Several named in one breath are several, unless a product holds just these.
+    """
     found = []
     for name in typed:
+        reading = read_name(pack, name, country)
+        if reading.parts:
+            # Which of them a strength belongs to is not told.
+            found += [Regular(Medicine(part.typed, part), None, []) for part in reading.parts]
+            continue
         strength = strength_in(name)
         one: list[Planned] = [] if strength is None else [(now, read_amount("1"))]
-        found.append(Regular(Medicine(name, read_name(pack, name, country)), strength, one))
+        found.append(Regular(Medicine(name, reading), strength, one))
     return found

@@ -72,6 +72,17 @@ class Pack:
         keys: Mapping[str, Any] = self._facts["names"]
         return keys
 
+    @cached_property
+    def combinations(self) -> frozenset[frozenset[str]]:
+        """The ingredients of every product that holds several."""
+        names: Mapping[str, list[list[Any]]] = self._facts["names"]
+        return frozenset(
+            frozenset(meaning[2])
+            for meanings in names.values()
+            for meaning in meanings
+            if len(meaning[2]) > 1
+        )
+
     def meanings(self, key: str) -> list[Meaning]:
         """What a name, as names are compared, stands for, in every country."""
         return [
