@@ -41,6 +41,8 @@ class Regular(NamedTuple):
     """As needed: the most in a length of time, where the plan says so."""
     each: Amount | None = None
     """One dose by its plan."""
+    is_as_needed: bool = False
+    """Whether a plan says that it is taken as needed."""
 
 
 class Totals(NamedTuple):

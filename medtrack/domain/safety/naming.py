@@ -87,7 +87,7 @@ def read_name(pack: Pack, typed: str, country: str | None = None) -> Reading:
     imported = _imported(pack, key, typed)
     if imported is not None:
         return imported._replace(is_local=local)
-    near = _suggestions(pack, key)
+    near = _suggestions(pack, min(forms_of(pack, typed), key=len, default=""))
     others = {other: None for name in near for other in pack.look_alikes(name_key(name)) if other not in near}
     return Reading(typed, (), suggestions=tuple(near), look_alikes=tuple(others))
 

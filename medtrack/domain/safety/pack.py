@@ -264,7 +264,12 @@ class Pack:
     def weekly(self, ingredient: str) -> Weekly | None:
         """Whether an ingredient is taken once in so many days."""
         row = self._facts["weekly"].get(ingredient)
-        return None if row is None else Weekly(ingredient, row[0], bool(row[1]), *row[2:])
+        if row is None:
+            return None
+        days, is_typed, what, source, source_date, *kinds = row
+        words = (tuple(each) for each in kinds[:2])
+        strengths = (tuple(map(Fraction, each)) for each in kinds[2:])
+        return Weekly(ingredient, days, bool(is_typed), what, source, source_date, *words, *strengths)
 
 
 def selectors(ingredient: Ingredient) -> list[str]:
