@@ -79,7 +79,10 @@ def look(
     allergies = (
         []
         if chart is None
-        else [read_allergy(pack, each.substance, country) for each in rows.allergies(chart.record)]
+        else [
+            read_allergy(pack, each.substance, country, each.severity)
+            for each in rows.allergies(chart.record)
+        ]
     )
     conditions = (
         []
