@@ -144,6 +144,9 @@ def _settled(pack: Pack, typed: str, key: str, meanings: Sequence[Meaning], coun
     if len({each.ingredients for each in fitting}) > 1:
         return _several(pack, typed, fitting, country)
     meaning = fitting[0]
+    others_here = [] if here else _of_brand_here(pack, key, meaning, country)
+    if others_here:
+        return _several(pack, typed, [*others_here, meaning], country)
     remarks = []
     if country and not here and meaning.country:
         where = COUNTRIES.get(meaning.country, meaning.country)
@@ -161,6 +164,14 @@ def _settled(pack: Pack, typed: str, key: str, meanings: Sequence[Meaning], coun
     own = {name_key(name) for name in meaning.ingredients} | {key}
     others = tuple(each for each in look_alikes if name_key(each) not in own)
     return Reading(typed, meaning.ingredients, meaning, (), others, tuple(remarks))
+
+
+def _of_brand_here(pack: Pack, key: str, meaning: Meaning, country: str | None) -> list[Meaning]:
+    """What a brand's first word stands for where the person lives, if another medicine: Benadryl Allergy."""
+    if not country or not meaning.country:
+        return []
+    own = [each for each in pack.meanings(key.split()[0]) if each.country == country]
+    return [] if any(each.ingredients == meaning.ingredients for each in own) else own
 
 
 def _imported(pack: Pack, key: str, typed: str) -> Reading | None:

@@ -261,3 +261,10 @@ def test_a_weekly_medicine_as_needed(most: str | None, hours: int, is_found: boo
     limit = None if most is None else (read_amount(most), timedelta(hours=hours))
     needed = Regular(medicine(PACK, "methotrexate"), "2.5 mg", [], limit, read_amount("4"), True)
     assert bool(slips(needed)) == is_found
+
+
+@pytest.mark.parametrize(("most", "is_far"), [("10", False), ("16", False), ("17", True), ("40", True)])
+def test_far_over_the_label_nothing_speaks_of_a_prescriber(most: str, is_far: bool) -> None:
+    (found,) = limit_findings(PACK, [as_needed(PACK, "Tylenol", "500 mg", most, 24)]).findings
+    assert ("prescriber ordered it" in found.what_to_do) != is_far
+    assert ("more than 2 times" in found.what_to_do) == is_far
