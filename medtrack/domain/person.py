@@ -105,6 +105,7 @@ class Watch(NamedTuple):
     most: Fraction | None = None
     """Milligrams; more than that in `hours` is told."""
     hours: int | None = None
+    """With no amount: told where a medicine of the ingredient was taken within so many hours."""
     is_told: bool = True
     """False for an amount that somebody was asked about: it is added up only for whoever asks."""
     is_alone: bool = True

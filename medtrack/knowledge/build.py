@@ -166,6 +166,8 @@ def compiled() -> dict[str, Any]:
                 row["what_can_happen"],
                 row["source"],
                 row["source_date"],
+                *([name_key(word) for word in _split(row[key])] for key in ("only_words", "not_words")),
+                *(_split(row[key]) for key in ("only_strengths_mg", "not_strengths_mg")),
             ]
             for row in rows("weekly")
         },

@@ -8,10 +8,13 @@ from medtrack.domain.names import folded
 from medtrack.domain.regimen import Medication, Plan
 from medtrack.domain.safety.findings import Finding, rank
 from medtrack.domain.safety.pack import Pack
+from medtrack.domain.safety.slips import slip_findings
 from medtrack.errors import Stopped, WeeklyPlan
 
+from .assessing import country_of
 from .chart import Chart
 from .looking import look
+from .medicines import regimen
 from .telling import about, why_not
 
 Confirm = Callable[[str], bool]
@@ -44,6 +47,9 @@ class Caution:
         where a medicine of once a week is planned more often and the words for that were not typed.
         """
         outcome = look(chart, self.pack, (), chart.now, instead=(medication, plans))
+        for unknown in outcome.checked.unknown:
+            if folded(unknown.label) == folded(medication.name):
+                self._misspelt(chart, medication, plans, unknown.reading.suggestions)
         self._weekly(medication, [each for each in outcome.findings if medication.name in each.labels])
         said = [say_finding(each) for each in loud_about(outcome.findings, medication.name)]
         if said and not yes and confirm is not None and not confirm(" ".join(said) + " Write it down?"):
@@ -54,6 +60,19 @@ class Caution:
             if folded(each.label) == folded(medication.name)
         ]
         return said
+
+    def _misspelt(
+        self, chart: Chart, medication: Medication, plans: Sequence[Plan], suggestions: Sequence[str]
+    ) -> None:
+        """Ask in the same way about a name that is nearly one of those medicines, as if it was that one."""
+        for name in suggestions:
+            meant = medication._replace(name=name)
+            planned = [
+                each
+                for each in regimen(chart, self.pack, country_of(chart), (meant, plans))
+                if each.medicine.label == name
+            ]
+            self._weekly(medication, slip_findings(self.pack, planned))
 
     def _weekly(self, medication: Medication, findings: Sequence[Finding]) -> None:
         """Ask for words, not for a yes, where daily doses have killed people."""
@@ -67,7 +86,14 @@ class Caution:
             if typed is None and self.ask is not None:
                 typed = self.ask(f"{each.effect} If a prescriber ordered it so, type '{words}'")
             if typed is None or folded(typed) != words:
-                raise WeeklyPlan(medication=medication.name, why=weekly.what_can_happen, words=words)
+                raise WeeklyPlan(
+                    medication=_with_meant(medication.name, name), why=weekly.what_can_happen, words=words
+                )
+
+
+def _with_meant(typed: str, name: str) -> str:
+    """A name as it was typed, with what it was nearly."""
+    return typed if folded(name) in folded(typed) else f"{typed} (do you mean {name}?)"
 
 
 def loud_about(findings: Sequence[Finding], label: str) -> list[Finding]:

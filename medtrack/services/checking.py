@@ -46,7 +46,7 @@ def check(
     names = [read_text(name, "name") for name in typed]
     outcome = look(chart, pack, names, now, mine=mine, sets=sets)
     if mine and names:
-        outcome = outcome.about(names)
+        outcome = outcome.about(outcome.named)
     told = None if online is None else online.look_up(pack, outcome.checked)
     lines = [*telling.lines(outcome, everything), *([] if told is None else told.lines)]
     meta = telling.meta(outcome, pack, now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 
 from medtrack.domain.amounts import Amount, show_amount
@@ -14,6 +14,7 @@ from medtrack.domain.safety.facts import DailyLimit
 from medtrack.domain.safety.findings import Finding, rank
 from medtrack.domain.safety.limits import PLAN, Regular, contents, label_limits, limits_of
 from medtrack.domain.safety.pack import Pack
+from medtrack.domain.safety.slips import shortest_spacing, weekly_of
 from medtrack.domain.slots import FAR, plan_span
 
 from .assessing import age_of, country_of
@@ -21,6 +22,9 @@ from .cautioning import loud_about, say_finding
 from .chart import Chart
 from .looking import look
 from .medicines import regimen, standing_plans
+
+_EARLY = timedelta(hours=36)
+"""How much sooner than its time a weekly dose may come without a word."""
 
 
 def foresee(chart: Chart, pack: Pack) -> list[Watch]:
@@ -35,7 +39,37 @@ def foresee(chart: Chart, pack: Pack) -> list[Watch]:
             until = min((_ends(chart, each) for each in members), default=FAR)
             told = [each for each in _told_of(chart, members) if each.name == label]
             found += [Watch(each.id, say_finding(finding), None if until == FAR else until) for each in told]
-    return [*found, *_limits(chart, pack, outcome.asked)]
+    return [*found, *_spaced(chart, pack), *_limits(chart, pack, outcome.asked)]
+
+
+def _spaced(chart: Chart, pack: Pack) -> list[Watch]:
+    """The medicines of once in so many days, told where one was taken a short while before.
+
+    A dose that is early by a day and a half is told of no more; nor one of parts that are planned apart.
+    """
+    country = country_of(chart)
+    by_name = {folded(each.name): each for each in chart.medications}
+    hours: dict[str, int] = {}
+    found = []
+    for each in regimen(chart, pack, country):
+        for name in each.medicine.ingredients:
+            weekly = weekly_of(pack, each, name)
+            if weekly is None:
+                continue
+            period = timedelta(days=weekly.days) - _EARLY
+            spacing = shortest_spacing(each.planned)
+            if spacing is not None:
+                period = min(period, spacing * 3 / 4)
+            shortest = int(period / timedelta(hours=1))
+            hours[name] = min(hours.get(name, shortest), shortest)
+            called = pack.called(name, country)
+            said = (
+                f"{each.medicine.label}: {called} was taken less than {weekly.days} days away from this dose."
+                f" {weekly.what_can_happen} Call your pharmacist now, before you take it, or before the next"
+                f" dose ({weekly.source}, {weekly.source_date})."
+            )
+            found.append(Watch(by_name[folded(each.medicine.label)].id, said, ingredient=name))
+    return [each._replace(hours=hours[each.ingredient or ""]) for each in found]
 
 
 def _told_of(chart: Chart, members: list[Medication]) -> list[Medication]:

@@ -43,6 +43,8 @@ class Outcome(NamedTuple):
     """The titles of the data sets in which names were looked up."""
     broken: list[tuple[str, str]]
     """The data sets that cannot be used, and why."""
+    named: list[str]
+    """The labels of what was named for this check alone."""
 
     @property
     def findings(self) -> list[Finding]:
@@ -77,7 +79,10 @@ def look(
     allergies = (
         []
         if chart is None
-        else [read_allergy(pack, each.substance, country) for each in rows.allergies(chart.record)]
+        else [
+            read_allergy(pack, each.substance, country, each.severity)
+            for each in rows.allergies(chart.record)
+        ]
     )
     conditions = (
         []
@@ -102,6 +107,7 @@ def look(
         [each for one, each in zip(pair_sets, held, strict=True) if not one.problem],
         [each.title for each in sets if each.holds_names and not each.problem],
         [(each.name, each.problem) for each in sets if each.problem],
+        [each.medicine.label for each in some],
     )
 
 

@@ -54,6 +54,7 @@ def _regular(
     words = (medication.name, medication.strength if is_of_name else None, medication.form)
     named = " ".join(word for word in words if word)
     medicine = Medicine(medication.name, read_name(pack, named, country)._replace(typed=medication.name))
+    any_needed = any(isinstance(plan.timing, AsNeeded) for plan in plans)
     begins = max(chart.now, min(plan_span(plan, chart.zones)[0] for plan in plans))
     course = chart.course(medication, begins, begins + AHEAD, list(plans))
     # By the person's clock: the night the clocks go forward makes no third dose a day of two.
@@ -64,7 +65,9 @@ def _regular(
         )
         for each in course.matches
     ]
-    return Regular(medicine, None if is_of_name else strength, planned, _most(plans), plans[0].amount)
+    return Regular(
+        medicine, None if is_of_name else strength, planned, _most(plans), plans[0].amount, any_needed
+    )
 
 
 def _most(plans: Sequence[Plan]) -> tuple[Amount, timedelta] | None:
@@ -81,15 +84,23 @@ def _most(plans: Sequence[Plan]) -> tuple[Amount, timedelta] | None:
                 return Amount(value, each.unit), limits.max_period
             return limits.max_amount, limits.max_period
         if limits.min_gap is not None:
-            return Amount(each.value * -(-_DAY // limits.min_gap), each.unit), _DAY
+            return Amount(each.value * -(-_DAY // limits.min_gap), each.unit), max(_DAY, limits.min_gap)
     return None
 
 
 def named(pack: Pack, typed: Sequence[str], country: str | None, now: datetime) -> list[Regular]:
-    """Medicines by name alone; a strength in the name is held to be one dose."""
+    """Medicines by name alone; a strength in the name is held to be one dose.
+
+    Several named in one breath are several, unless a product holds just these.
+    """
     found = []
     for name in typed:
+        reading = read_name(pack, name, country)
+        if reading.parts:
+            # Which of them a strength belongs to is not told.
+            found += [Regular(Medicine(part.typed, part), None, []) for part in reading.parts]
+            continue
         strength = strength_in(name)
         one: list[Planned] = [] if strength is None else [(now, read_amount("1"))]
-        found.append(Regular(Medicine(name, read_name(pack, name, country)), strength, one))
+        found.append(Regular(Medicine(name, reading), strength, one))
     return found

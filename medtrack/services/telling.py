@@ -58,10 +58,12 @@ def lines(outcome: Outcome, everything: bool) -> list[str]:
     """The findings for people, the worst first; `everything` shows also what is minor or told together."""
     shown, folded_in, minor = [], 0, 0
     covered = _covered(outcome.findings)
+    light = [each for each in outcome.findings if each.severity == "minor" and each not in outcome.asked]
     for each in outcome.findings:
         if each in outcome.asked:
             continue
-        if everything or not (each.severity == "minor" or each in covered):
+        # One that is minor is shorter told than said to be there.
+        if everything or light == [each] or not (each.severity == "minor" or each in covered):
             shown.append(each)
         elif each.severity == "minor":
             minor += 1

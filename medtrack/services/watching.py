@@ -43,12 +43,25 @@ class Watching:
 
     def sentences(self, chart: Chart, medication: Medication, dose: Dose) -> list[str]:
         """What to say about a dose that is about to be written down."""
-        said = [each.sentence for each in self._of(chart, medication) if each.most is None]
+        about = [each for each in self._of(chart, medication) if each.most is None]
+        said = [each.sentence for each in about if each.hours is None or self._is_near(chart, each, dose)]
         for use in self.uses(chart, medication, dose.amount, dose.taken_at):
             is_over = use.limit.is_told and use.total(dose.taken_at) > use.most
             if is_over and self._is_over_as_planned(chart, medication, dose, use.limit):
                 said.append(f"{medication.name}: {use.say(dose.taken_at)}")
         return said
+
+    def _is_near(self, chart: Chart, told: Watch, dose: Dose) -> bool:
+        """Whether a medicine that holds the same was taken within the hours of a watch without an amount."""
+        period = timedelta(hours=told.hours or 0)
+        return any(
+            other.status == "taken" and abs(other.taken_at - dose.taken_at) < period
+            for each in self._rows or ()
+            if (each.ingredient, each.hours, each.most) == (told.ingredient, told.hours, None)
+            for other in dose_rows.doses_about(
+                chart.record, each.medication_id, dose.taken_at - period, dose.taken_at + period
+            )
+        )
 
     def _is_over_as_planned(self, chart: Chart, medication: Medication, dose: Dose, limit: Watch) -> bool:
         """Whether a limit is passed also where doses on time count when they were planned, by the clock.

@@ -42,6 +42,22 @@ def test_major_pairs_are_found(pack: Pack) -> None:
     assert missed == []
 
 
+@pytest.mark.parametrize(
+    "row", cases("moderate_pairs"), ids=lambda row: f"{row['country']}-{row['a']}-{row['b']}"
+)
+def test_pairs_that_want_a_word_get_the_right_one(pack: Pack, row: Row) -> None:
+    worry = pack.effect(row["effect"]).what_can_happen
+    found = at_least(check_pair(pack, row).findings, "moderate")
+    assert worry in [each.effect for each in found], found
+
+
+@pytest.mark.parametrize("other", ["phenytoin", "carbamazepine"])
+def test_fluconazole_raises_and_is_not_lowered(pack: Pack, other: str) -> None:
+    pair = {"a": other, "b": "fluconazole", "country": "US"}
+    found = [each.family for each in check_pair(pack, pair).findings]
+    assert pack.effect("loss_of_effect").family not in found
+
+
 def test_harmless_pairs_raise_no_alarm(pack: Pack) -> None:
     rows = cases("harmless_pairs")
     assert len(rows) >= 250

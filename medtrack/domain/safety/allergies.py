@@ -36,6 +36,8 @@ class Allergy(NamedTuple):
     reading: Reading | None
     note: str = ""
     """Why it was not checked, where medtrack knows that it cannot be."""
+    is_severe: bool = False
+    """Whether the reaction was severe: what is related is then no question for the first dose."""
     every: str = ""
     """What the word names as a whole, 'cephalosporins': every medicine of it is what the allergy is to."""
 
@@ -45,8 +47,14 @@ class Allergy(NamedTuple):
         return bool(self.selectors)
 
 
-def read_allergy(pack: Pack, substance: str, country: str | None = None) -> Allergy:
-    """What a word for an allergy stands for."""
+def read_allergy(
+    pack: Pack, substance: str, country: str | None = None, severity: str | None = None
+) -> Allergy:
+    """What a word for an allergy stands for; `severity` is how bad the reaction was, where that is known."""
+    return _read(pack, substance, country)._replace(is_severe=severity == "severe")
+
+
+def _read(pack: Pack, substance: str, country: str | None) -> Allergy:
     word = pack.substance(name_key(substance))
     if word is not None:
         means, note = word
@@ -130,6 +138,9 @@ def _holds_it(pack: Pack, medicine: Medicine, allergy: Allergy, name: str) -> Fi
 
 
 def _related(medicine: Medicine, allergy: Allergy, name: str, rule: AllergyRule) -> Finding:
+    if allergy.is_severe and rule.result == "caution":
+        what = f"{rule.what_can_happen} The reaction was severe, so it may not suit you at all."
+        rule = rule._replace(severity="major", what_can_happen=what, what_to_do=_NOT_BEFORE)
     what_to_do = rule.what_to_do
     if rule.severity not in ("contraindicated", "major"):
         what_to_do = advice(rule.severity, rule.what_to_do)

@@ -37,12 +37,16 @@ def check(
     The sentences name ingredients as people of the country know them.
     """
     known = [each for each in medicines if each.reading.is_known]
-    pairs = interactions(pack, known) + duplicates(pack, known)
+    apart, owners = _apart(known)
+    pairs = interactions(pack, apart) + duplicates(pack, apart)
     found = [
         *pairs,
-        *allergy_findings(pack, known, allergies),
-        *condition_findings(pack, known, conditions),
-        *stacks(pack, known, pairs, age),
+        *allergy_findings(pack, apart, allergies),
+        *condition_findings(pack, apart, conditions),
+        *stacks(pack, apart, pairs, age),
+    ]
+    found = [
+        *(each._replace(labels=_owned(each.labels, owners)) if owners else each for each in found),
         *limits,
     ]
     spoken = [
@@ -52,3 +56,18 @@ def check(
         for each in found
     ]
     return Checked(in_order(spoken), known, [each for each in medicines if not each.reading.is_known])
+
+
+def _apart(medicines: Sequence[Medicine]) -> tuple[list[Medicine], dict[str, str]]:
+    """Medicines written down in one breath as the several they are, and by what name each is known."""
+    found: list[Medicine] = []
+    owners: dict[str, str] = {}
+    for each in medicines:
+        several = [Medicine(f"{part.typed} (in {each.label})", part) for part in each.reading.parts]
+        owners |= {part.label: each.label for part in several}
+        found += several or [each]
+    return found, owners
+
+
+def _owned(labels: Sequence[str], owners: dict[str, str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(owners.get(label, label) for label in labels))

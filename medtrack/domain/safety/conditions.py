@@ -17,7 +17,10 @@ from .findings import LEADS_ALONE, Finding, Medicine, rank
 from .naming import name_key
 from .pack import Pack, selectors
 
-_FILTRATION = re.compile(r"\be?gfr\b\D{0,12}(\d{1,3}(?:\.\d+)?)\b", re.IGNORECASE)
+_FILTRATION = re.compile(
+    r"\b(?:e?gfr|creatinine clearance|cr ?cl|cl ?cr)\b\D{0,12}(\d{1,3}(?:\.\d+)?)\b", re.IGNORECASE
+)
+"""The clearance of creatinine, on which labels dose, is read by the same stages as the eGFR."""
 _STAGES = ((Fraction(30), "kidney_severe"), (Fraction(60), "kidney"))
 """Below so many ml/min/1.73 m2 (KDIGO 2024: G4 and worse, G3)."""
 _DENIED = re.compile(r"\b(no|not|without|never|mother|father|sister|brother|family)\b")

@@ -197,3 +197,10 @@ class Weekly(NamedTuple):
     what_can_happen: str
     source: str
     source_date: str
+    only_words: tuple[str, ...] = ()
+    """Words in the name, as names are compared, of the kind that this holds for; empty for every kind."""
+    not_words: tuple[str, ...] = ()
+    """Words in the name or the unit of the kinds that it does not hold for."""
+    only_strengths: tuple[Fraction, ...] = ()
+    """Milligrams in one dose of the kind that this holds for, beside those told by words."""
+    not_strengths: tuple[Fraction, ...] = ()

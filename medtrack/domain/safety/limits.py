@@ -23,6 +23,8 @@ from .naming import Reading
 from .pack import Pack
 
 _ADULT = 18
+_FAR = 2
+"""Over the label by more than so many times, a prescriber's order is no likely reason any more."""
 _PATCH_RATE = re.compile(r"([\d.]+)\s*(?:mcg|µg|ug)\s*/\s*(?:h|hr|hour)\b", re.IGNORECASE)
 PLAN = "plan"
 """The kind of a limit that a plan of the person sets; its note names the medicine."""
@@ -41,6 +43,8 @@ class Regular(NamedTuple):
     """As needed: the most in a length of time, where the plan says so."""
     each: Amount | None = None
     """One dose by its plan."""
+    is_as_needed: bool = False
+    """Whether a plan says that it is taken as needed."""
 
 
 class Totals(NamedTuple):
@@ -244,6 +248,10 @@ def _over(limit: DailyLimit, total: Fraction, labels: tuple[str, ...]) -> Findin
     elif limit.kind == "label":
         what = f"the label of what is sold without prescription says at most {most}"
         special = "That may be right where a prescriber ordered it: ask whether this amount was."
+        if total > _FAR * limit.most_mg:
+            special = (
+                f"That is more than {_FAR} times as much: ask whether the amounts are written down right."
+            )
     else:
         what = f"the highest on its label is {most}"
         special = "Ask whether this amount was ordered."

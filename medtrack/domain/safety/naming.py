@@ -24,7 +24,7 @@ _STRENGTH = re.compile(
 _TRAILING_NUMBER = re.compile(r"\s+(\d[\d.,/]*)$")
 _SMALLEST_STRENGTH = 5
 """A bare number below this may be part of the name: Tylenol 3 is another medicine than Tylenol."""
-_BETWEEN = re.compile(r"\s*(?:/|\+|&|,|\bplus\b|\band\b|\bwith\b)\s*|(?<=[a-z])-(?=[a-z])", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*(?:/|\+|&|,|;|\bplus\b|\band\b|\bwith\b)\s*|(?<=[a-z])-(?=[a-z])", re.IGNORECASE)
 _NEAR = 0.75
 _OFFERED = 4
 
@@ -42,6 +42,8 @@ class Reading(NamedTuple):
     remarks: tuple[str, ...] = ()
     is_local: bool = False
     """Whether it is put on the skin, or in an eye, an ear or the nose."""
+    parts: tuple[Reading, ...] = ()
+    """The medicines named in one breath ('warfarin, ibuprofen'), where no product holds just these."""
 
     @property
     def is_known(self) -> bool:
@@ -80,11 +82,12 @@ def read_name(pack: Pack, typed: str, country: str | None = None) -> Reading:
             look_alikes=tuple(dict.fromkeys(name for part in parts for name in part.look_alikes)),
             remarks=tuple(remark for part in parts for remark in part.remarks),
             is_local=local,
+            parts=() if _is_product(pack, parts) else tuple(parts),
         )
     imported = _imported(pack, key, typed)
     if imported is not None:
         return imported._replace(is_local=local)
-    near = _suggestions(pack, key)
+    near = _suggestions(pack, min(forms_of(pack, typed), key=len, default=""))
     others = {other: None for name in near for other in pack.look_alikes(name_key(name)) if other not in near}
     return Reading(typed, (), suggestions=tuple(near), look_alikes=tuple(others))
 
@@ -141,6 +144,9 @@ def _settled(pack: Pack, typed: str, key: str, meanings: Sequence[Meaning], coun
     if len({each.ingredients for each in fitting}) > 1:
         return _several(pack, typed, fitting, country)
     meaning = fitting[0]
+    others_here = [] if here else _of_brand_here(pack, key, meaning, country)
+    if others_here:
+        return _several(pack, typed, [*others_here, meaning], country)
     remarks = []
     if country and not here and meaning.country:
         where = COUNTRIES.get(meaning.country, meaning.country)
@@ -158,6 +164,14 @@ def _settled(pack: Pack, typed: str, key: str, meanings: Sequence[Meaning], coun
     own = {name_key(name) for name in meaning.ingredients} | {key}
     others = tuple(each for each in look_alikes if name_key(each) not in own)
     return Reading(typed, meaning.ingredients, meaning, (), others, tuple(remarks))
+
+
+def _of_brand_here(pack: Pack, key: str, meaning: Meaning, country: str | None) -> list[Meaning]:
+    """What a brand's first word stands for where the person lives, if another medicine: Benadryl Allergy."""
+    if not country or not meaning.country:
+        return []
+    own = [each for each in pack.meanings(key.split()[0]) if each.country == country]
+    return [] if any(each.ingredients == meaning.ingredients for each in own) else own
 
 
 def _imported(pack: Pack, key: str, typed: str) -> Reading | None:
@@ -221,8 +235,19 @@ def _parts(pack: Pack, typed: str, country: str | None) -> list[Reading]:
         meanings = next((known for form in _forms(pack, key, word) if (known := pack.meanings(form))), None)
         if meanings is None or pack.abbreviation(key) is not None:
             return []
-        found.append(_settled(pack, word.strip(), key, meanings, country))
+        local = bool(pack.words("local") & set(key.split()))
+        found.append(_settled(pack, word.strip(), key, meanings, country)._replace(is_local=local))
     return found if all(part.is_known for part in found) else []
+
+
+def _is_product(pack: Pack, parts: Sequence[Reading]) -> bool:
+    """Whether the parts are the ingredients of one product; of several products or brands they are not."""
+    names = [name for part in parts for name in part.ingredients]
+    return (
+        all(part.meaning is not None and part.meaning.kind in ("ingredient", "synonym") for part in parts)
+        and len(set(names)) == len(names)
+        and frozenset(names) in pack.combinations
+    )
 
 
 def _suggestions(pack: Pack, key: str) -> list[str]:

@@ -72,6 +72,17 @@ class Pack:
         keys: Mapping[str, Any] = self._facts["names"]
         return keys
 
+    @cached_property
+    def combinations(self) -> frozenset[frozenset[str]]:
+        """The ingredients of every product that holds several."""
+        names: Mapping[str, list[list[Any]]] = self._facts["names"]
+        return frozenset(
+            frozenset(meaning[2])
+            for meanings in names.values()
+            for meaning in meanings
+            if len(meaning[2]) > 1
+        )
+
     def meanings(self, key: str) -> list[Meaning]:
         """What a name, as names are compared, stands for, in every country."""
         return [
@@ -259,7 +270,12 @@ class Pack:
     def weekly(self, ingredient: str) -> Weekly | None:
         """Whether an ingredient is taken once in so many days."""
         row = self._facts["weekly"].get(ingredient)
-        return None if row is None else Weekly(ingredient, row[0], bool(row[1]), *row[2:])
+        if row is None:
+            return None
+        days, is_typed, what, source, source_date, *kinds = row
+        words = (tuple(each) for each in kinds[:2])
+        strengths = (tuple(map(Fraction, each)) for each in kinds[2:])
+        return Weekly(ingredient, days, bool(is_typed), what, source, source_date, *words, *strengths)
 
 
 def selectors(ingredient: Ingredient) -> list[str]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 from fractions import Fraction
+from itertools import pairwise
 
 from medtrack.domain.amounts import Amount, show_amount
 
 from .facts import Weekly
 from .findings import Finding, Medicine
-from .limits import Regular, contents
+from .limits import Planned, Regular, contents
+from .naming import name_key
 from .pack import Pack
 
 _SLIP = 50
@@ -32,13 +34,40 @@ def _weekly(pack: Pack, regular: Sequence[Regular]) -> list[Finding]:
     found = []
     for each in regular:
         for name in each.medicine.ingredients:
-            weekly = pack.weekly(name)
+            weekly = weekly_of(pack, each, name)
             if weekly is not None and _is_too_often(each, timedelta(days=weekly.days)):
                 found.append(_too_often(each.medicine, name, weekly))
     return found
 
 
+def weekly_of(pack: Pack, regular: Regular, name: str) -> Weekly | None:
+    """That a medicine, of this kind and strength, is taken once in so many days; None where it is not."""
+    weekly = pack.weekly(name)
+    if weekly is None:
+        return None
+    reading = regular.medicine.reading
+    said = [regular.medicine.label, "" if reading.meaning is None else reading.meaning.name]
+    doses = [amount for _, amount in regular.planned[:1]]
+    doses += [] if regular.each is None else [regular.each]
+    text = f" {name_key(' '.join([*said, *(dose.unit for dose in doses)]))} "
+    masses = {(contents(reading, regular.strength, dose) or {}).get(name) for dose in doses}
+    masses |= {(contents(reading, regular.strength, Amount(Fraction(1), "dose")) or {}).get(name)}
+    if any(f" {word} " in text for word in weekly.not_words) or masses & set(weekly.not_strengths):
+        return None
+    is_every = not weekly.only_words and not weekly.only_strengths
+    is_this = any(f" {word} " in text for word in weekly.only_words) or masses & set(weekly.only_strengths)
+    return weekly if is_every or is_this else None
+
+
+def shortest_spacing(planned: Sequence[Planned]) -> timedelta | None:
+    """The least time between two planned doses."""
+    times = sorted(at for at, _ in planned)
+    return min((later - at for at, later in pairwise(times) if later > at), default=None)
+
+
 def _is_too_often(regular: Regular, spacing: timedelta) -> bool:
+    if regular.is_as_needed and not _is_held_to(regular, spacing):
+        return True
     if regular.most is not None and regular.most[1] < spacing:
         return True
     begin = last = None
@@ -51,6 +80,14 @@ def _is_too_often(regular: Regular, spacing: timedelta) -> bool:
             return True
         last = at
     return False
+
+
+def _is_held_to(regular: Regular, spacing: timedelta) -> bool:
+    """Whether a plan as needed allows one dose in the spacing, and no more."""
+    if regular.most is None or regular.most[1] < spacing:
+        return False
+    amount, each = regular.most[0], regular.each
+    return each is None or (amount.unit == each.unit and amount.value <= each.value)
 
 
 def _too_often(medicine: Medicine, name: str, weekly: Weekly) -> Finding:

@@ -56,3 +56,11 @@ def test_what_no_rule_knows_is_not_known(pack: Pack) -> None:
 
 def test_a_word_is_read_whatever_its_case(pack: Pack) -> None:
     assert severity(pack, "PENICILLINS", "flucloxacillin") == "contraindicated"
+
+
+def test_what_is_related_is_worse_after_a_severe_reaction(pack: Pack) -> None:
+    some = [medicine(pack, "cephalexin"), medicine(pack, "amoxicillin")]
+    for severity, expected in ((None, "moderate"), ("mild", "moderate"), ("severe", "major")):
+        (found,) = allergy_findings(pack, some[:1], [read_allergy(pack, "penicillin G", None, severity)])
+        assert found.severity == expected
+        assert ("was severe" in found.effect) == (severity == "severe")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,6 +12,8 @@ from medtrack.domain.safety.facts import SEVERITIES
 from medtrack.domain.safety.findings import Finding, Medicine, rank
 from medtrack.domain.safety.naming import read_name
 from medtrack.knowledge import read_pack
+
+from .conftest import medicine
 
 PACK = read_pack()
 NAMES = sorted(meaning.name for key in PACK.keys for meaning in PACK.meanings(key)[:1])
@@ -115,3 +118,31 @@ def test_age_counts_drowsy_medicines_more_strictly() -> None:
         return stack.severity
 
     assert (severity(None), severity(64), severity(65)) == ("moderate", "moderate", "major")
+
+
+@pytest.mark.parametrize("joint", [", ", " & ", "+", "/", " with ", " and ", "; "])
+def test_medicines_named_in_one_breath_are_held_against_each_other(joint: str) -> None:
+    pack = read_pack()
+    typed = f"Viagra{joint}GTN"
+    for one in (typed, f"sildenafil{joint}nitroglycerin"):
+        found = check(pack, [medicine(pack, one, "GB")]).findings
+        assert [each.severity for each in found][:1] == ["contraindicated"], one
+        assert found[0].labels == (one,)
+    bleeding = check(pack, [medicine(pack, f"warfarin{joint}ibuprofen")]).findings
+    assert bleeding[0].severity == "major"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["lisinopril/hydrochlorothiazide", "amoxicillin and clavulanate", "trimethoprim, sulfamethoxazole"],
+)
+def test_the_ingredients_of_one_product_are_one_medicine(typed: str) -> None:
+    pack = read_pack()
+    assert not medicine(pack, typed).reading.parts
+    assert check(pack, [medicine(pack, typed)]).findings == []
+
+
+def test_two_brands_are_no_product_even_where_one_holds_the_same() -> None:
+    pack = read_pack()
+    found = check(pack, [medicine(pack, "Tylenol PM and Percocet", "US")]).findings
+    assert any(each.kind == "duplicate" and "{" not in each.effect for each in found)

@@ -88,3 +88,28 @@ def test_a_finding_about_a_condition_says_what_it_is_about(pack: Pack) -> None:
     ]
     assert "paracetamol is often named" in found[0].what_to_do
     assert found[0].what_to_do.startswith("Call your pharmacist before the next dose.")
+
+
+@pytest.mark.parametrize(
+    ("condition", "name", "severity"),
+    [
+        ("G6PD deficiency", "primaquine", "contraindicated"),
+        ("G6PD deficiency", "dapsone", "major"),
+        ("G6PD deficiency", "nitrofurantoin", "major"),
+        ("G6PD deficiency", "rasburicase", "contraindicated"),
+        ("liver cirrhosis", "Xarelto", "major"),
+        ("cirrhosis of the liver", "apixaban", "major"),
+        ("cirrhosis", "paracetamol", "moderate"),
+        ("epilepsy", "metoclopramide", "contraindicated"),
+        ("epilepsy", "bupropion", "contraindicated"),
+        ("epilepsy", "tramadol", "major"),
+        ("angle-closure glaucoma", "topiramate", "major"),
+        ("angle-closure glaucoma", "oxybutynin", "major"),
+        ("long QT", "amitriptyline", "moderate"),
+        ("creatinine clearance 20", "metformin", "contraindicated"),
+        ("CrCl 20 ml/min", "nitrofurantoin", "contraindicated"),
+    ],
+)
+def test_what_labels_say_of_a_condition(pack: Pack, condition: str, name: str, severity: str) -> None:
+    (found,) = condition_findings(pack, [medicine(pack, name)], [read_condition(pack, condition)])
+    assert found.severity == severity

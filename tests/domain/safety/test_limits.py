@@ -229,3 +229,42 @@ def test_a_prescriber_limit_holds_for_a_child_too() -> None:
     (over,) = limits(own, other, age=9)
     assert "Up to 1,000 mg of {ibuprofen}" in over.effect
     assert "the plan of ibuprofen says at most 600 mg" in over.effect
+
+
+@pytest.mark.parametrize(
+    ("name", "strength", "unit", "is_weekly"),
+    [
+        ("Ozempic", "0.5 mg", "dose", True),
+        ("semaglutide", None, "dose", True),
+        ("Rybelsus", "7 mg", "tablet", False),
+        ("semaglutide", "14 mg", "tablet", False),
+        ("Bydureon", "2 mg", "dose", True),
+        ("Byetta", None, "dose", False),
+        ("alendronate", "70 mg", "tablet", True),
+        ("Fosamax", "10 mg", "tablet", False),
+        ("risedronate", "35 mg", "tablet", True),
+        ("risedronate", "5 mg", "tablet", False),
+    ],
+)
+def test_a_weekly_kind_or_strength_planned_daily(
+    name: str, strength: str, unit: str, is_weekly: bool
+) -> None:
+    planned = [(START + timedelta(days=day), Amount(Fraction(1), unit)) for day in range(14)]
+    assert bool(slips(Regular(medicine(PACK, name), strength, planned))) == is_weekly
+
+
+@pytest.mark.parametrize(
+    ("most", "hours", "is_found"),
+    [(None, 0, True), ("4", 24, True), ("8", 168, True), ("4", 168, False), ("4", 336, False)],
+)
+def test_a_weekly_medicine_as_needed(most: str | None, hours: int, is_found: bool) -> None:
+    limit = None if most is None else (read_amount(most), timedelta(hours=hours))
+    needed = Regular(medicine(PACK, "methotrexate"), "2.5 mg", [], limit, read_amount("4"), True)
+    assert bool(slips(needed)) == is_found
+
+
+@pytest.mark.parametrize(("most", "is_far"), [("10", False), ("16", False), ("17", True), ("40", True)])
+def test_far_over_the_label_nothing_speaks_of_a_prescriber(most: str, is_far: bool) -> None:
+    (found,) = limit_findings(PACK, [as_needed(PACK, "Tylenol", "500 mg", most, 24)]).findings
+    assert ("prescriber ordered it" in found.what_to_do) != is_far
+    assert ("more than 2 times" in found.what_to_do) == is_far
