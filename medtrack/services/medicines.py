@@ -11,7 +11,7 @@ from medtrack.domain.limits import COUNTED
 from medtrack.domain.regimen import AsNeeded, Medication, Plan
 from medtrack.domain.safety.findings import Medicine
 from medtrack.domain.safety.limits import Planned, Regular
-from medtrack.domain.safety.naming import read_name, strength_in
+from medtrack.domain.safety.naming import read_name, strength_in, strengths_in
 from medtrack.domain.safety.pack import Pack
 from medtrack.domain.slots import plan_span
 
@@ -122,11 +122,9 @@ def named(pack: Pack, typed: Sequence[str], country: str | None, now: datetime) 
     found = []
     for name in typed:
         reading = read_name(pack, name, country)
-        if reading.parts:
-            # Which of them a strength belongs to is not told.
-            found += [Regular(Medicine(part.typed, part), None, []) for part in reading.parts]
-            continue
-        strength = strength_in(name)
-        one: list[Planned] = [] if strength is None else [(now, read_amount("1"))]
-        found.append(Regular(Medicine(name, reading), strength, one))
+        several = [Medicine(part.typed, part) for part in reading.parts] or [Medicine(name, reading)]
+        strengths = strengths_in(reading) if reading.parts else [strength_in(name)]
+        for medicine, strength in zip(several, strengths, strict=True):
+            one: list[Planned] = [] if strength is None else [(now, read_amount("1"))]
+            found.append(Regular(medicine, strength, one))
     return found
