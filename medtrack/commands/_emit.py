@@ -41,7 +41,7 @@ def as_called(deps: "Deps", report: Report) -> Report:
 
     def said(line: str) -> str:
         # What a person wrote is theirs.
-        return line if line.startswith("Noted") else _HINT.sub(called, line)
+        return line if line.startswith("Noted") else _HINT.sub(lambda _: called, line)
 
     return report._replace(
         lines=[said(line) for line in report.lines],

@@ -44,7 +44,7 @@ def check(
     empty or no text.
     """
     names = [read_text(name, "name") for name in typed]
-    outcome = look(chart, pack, names, now, mine=mine, sets=sets)
+    outcome = look(chart, pack, names, now, mine=mine, sets=sets, logged=True)
     if mine and names:
         outcome = outcome.about(outcome.named)
     told = None if online is None else online.look_up(pack, outcome.checked)
@@ -74,7 +74,7 @@ def acknowledge(
     UsageRefused where there is nothing to ask about.
     """
     said = read_text(note, "note", LONGEST_NOTE)
-    outcome = look(chart, pack, (), now, sets=sets)
+    outcome = look(chart, pack, (), now, sets=sets, logged=True)
     wanted = {folded(name) for name in typed}
     open_ones = [
         each for each in outcome.findings if not wanted or wanted & {folded(label) for label in each.labels}
@@ -89,6 +89,6 @@ def acknowledge(
     lines = [f"Recorded: you asked about {say_number_of(len(open_ones), 'finding')} ({said})."]
     lines += [f"- {about(each)}" for each in open_ones]
     lines += ["They stay quiet until one of these medicines or its plan changes.", "Not right? medtrack undo"]
-    again = look(chart, pack, (), now, sets=sets)
+    again = look(chart, pack, (), now, sets=sets, logged=True)
     told = [telling.row(each, again) for each in again.findings if each in open_ones]
     return Report("check", COLUMNS, told, {"recorded": True}, lines=lines)

@@ -66,15 +66,19 @@ def look(
     mine: bool = False,
     instead: tuple[Medication, Sequence[Plan]] | None = None,
     sets: Sequence[StoredSet] = (),
+    logged: bool = False,
 ) -> Outcome:
     """Every finding about what is taken, or was named; with `instead`, as if that was written down.
 
-    `sets` are the data sets that a person brought along: those of pairs are held against the medicines.
+    With `logged` what was taken as needed of late counts, beside what its plan allows. `sets` are the data
+    sets that a person brought along: those of pairs are held against the medicines.
     """
     country = None if chart is None else country_of(chart)
     age = None if chart is None else age_of(chart)
     some = named(pack, typed, country, now)
-    taken = [] if chart is None or (typed and not mine) else regimen(chart, pack, country, instead)
+    taken = (
+        [] if chart is None or (typed and not mine) else regimen(chart, pack, country, instead, logged=logged)
+    )
     about = [*taken, *some]
     allergies = (
         []

@@ -11,7 +11,7 @@ from medtrack.domain.limits import COUNTED
 from medtrack.domain.regimen import AsNeeded, Medication, Plan
 from medtrack.domain.safety.findings import Medicine
 from medtrack.domain.safety.limits import Planned, Regular
-from medtrack.domain.safety.naming import read_name, strength_in
+from medtrack.domain.safety.naming import read_name, strength_in, strengths_in
 from medtrack.domain.safety.pack import Pack
 from medtrack.domain.slots import plan_span
 
@@ -20,22 +20,32 @@ from .chart import Chart
 AHEAD = timedelta(days=15)
 """How far ahead planned doses are looked at: two weekly doses fit in."""
 _DAY = timedelta(days=1)
+BEHIND = timedelta(days=7)
+"""How far back what was taken as needed is looked at."""
 _BARE = re.compile(r"[\d.]+(?:/[\d.]+)+")
 """A strength without units, which only the name of a product explains: '30/500'."""
 
 
 def regimen(
-    chart: Chart, pack: Pack, country: str | None, instead: tuple[Medication, Sequence[Plan]] | None = None
+    chart: Chart,
+    pack: Pack,
+    country: str | None,
+    instead: tuple[Medication, Sequence[Plan]] | None = None,
+    *,
+    logged: bool = False,
 ) -> list[Regular]:
     """Every medication with a plan that runs or is to come, with the doses planned of it.
 
-    `instead` gives one medication, new or known, plans that are about to be written down.
+    `instead` gives one medication, new or known, plans that are about to be written down. With `logged` what
+    was taken as needed of late comes with it.
     """
     taken = {each.id: (each, standing_plans(chart, each)) for each in chart.medications}
     if instead is not None:
         taken[instead[0].id] = (instead[0], list(instead[1]))
     return [
-        _regular(chart, pack, medication, plans, country) for medication, plans in taken.values() if plans
+        _regular(chart, pack, medication, plans, country, logged)
+        for medication, plans in taken.values()
+        if plans
     ]
 
 
@@ -46,7 +56,12 @@ def standing_plans(chart: Chart, medication: Medication) -> list[Plan]:
 
 
 def _regular(
-    chart: Chart, pack: Pack, medication: Medication, plans: Sequence[Plan], country: str | None
+    chart: Chart,
+    pack: Pack,
+    medication: Medication,
+    plans: Sequence[Plan],
+    country: str | None,
+    logged: bool,
 ) -> Regular:
     # A strength belongs to some names (co-codamol 30/500), a form to the reading of what it reaches.
     strength = medication.strength or strength_in(medication.name)
@@ -65,9 +80,20 @@ def _regular(
         )
         for each in course.matches
     ]
+    taken = _taken(chart, medication) if logged and any_needed else []
     return Regular(
-        medicine, None if is_of_name else strength, planned, _most(plans), plans[0].amount, any_needed
+        medicine, None if is_of_name else strength, planned, _most(plans), plans[0].amount, any_needed, taken
     )
+
+
+def _taken(chart: Chart, medication: Medication) -> list[tuple[timedelta, Amount]]:
+    """What was taken of late and fills no planned dose, and how long ago."""
+    extras = chart.course(medication, chart.now - BEHIND, chart.now + timedelta(seconds=1)).extras
+    return [
+        (chart.now - dose.taken_at, dose.amount)
+        for dose in extras
+        if dose.status == "taken" and dose.amount is not None and dose.taken_at <= chart.now
+    ]
 
 
 def _most(plans: Sequence[Plan]) -> tuple[Amount, timedelta] | None:
@@ -96,11 +122,9 @@ def named(pack: Pack, typed: Sequence[str], country: str | None, now: datetime) 
     found = []
     for name in typed:
         reading = read_name(pack, name, country)
-        if reading.parts:
-            # Which of them a strength belongs to is not told.
-            found += [Regular(Medicine(part.typed, part), None, []) for part in reading.parts]
-            continue
-        strength = strength_in(name)
-        one: list[Planned] = [] if strength is None else [(now, read_amount("1"))]
-        found.append(Regular(Medicine(name, reading), strength, one))
+        several = [Medicine(part.typed, part) for part in reading.parts] or [Medicine(name, reading)]
+        strengths = strengths_in(reading) if reading.parts else [strength_in(name)]
+        for medicine, strength in zip(several, strengths, strict=True):
+            one: list[Planned] = [] if strength is None else [(now, read_amount("1"))]
+            found.append(Regular(medicine, strength, one))
     return found

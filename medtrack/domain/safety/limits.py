@@ -45,6 +45,8 @@ class Regular(NamedTuple):
     """One dose by its plan."""
     is_as_needed: bool = False
     """Whether a plan says that it is taken as needed."""
+    taken: Sequence[tuple[timedelta, Amount]] = ()
+    """As needed: what was taken outside of its times, and how long ago."""
 
 
 class Totals(NamedTuple):
@@ -118,6 +120,8 @@ class _Intake(NamedTuple):
     label: str
     doses: list[tuple[datetime, Fraction]]
     as_needed: tuple[Fraction, timedelta] | None
+    taken: Sequence[tuple[timedelta, Fraction]] = ()
+    """How long ago, and how much."""
 
 
 def _intakes(regular: Sequence[Regular], ingredient: str) -> tuple[list[_Intake], list[str]]:
@@ -133,10 +137,16 @@ def _intakes(regular: Sequence[Regular], ingredient: str) -> tuple[list[_Intake]
             unknown.append(each.medicine.label)
             continue
         most = None if each.most is None or needed is None else (needed, each.most[1])
-        if not each.planned and most is None:
+        taken = [(ago, _held(each, amount, ingredient)) for ago, amount in each.taken]
+        if (not each.planned and most is None) or any(mass is None for _, mass in taken):
             unknown.append(each.medicine.label)
         found.append(
-            _Intake(each.medicine.label, [(at, mass) for at, mass in doses if mass is not None], most)
+            _Intake(
+                each.medicine.label,
+                [(at, mass) for at, mass in doses if mass is not None],
+                most,
+                [(ago, mass) for ago, mass in taken if mass is not None],
+            )
         )
     return found, unknown
 
@@ -147,7 +157,7 @@ def _held(regular: Regular, amount: Amount, ingredient: str) -> Fraction | None:
 
 
 def _highest(intakes: Iterable[_Intake], period: timedelta) -> Fraction:
-    """The most in any rolling period, with what may come as needed at its most."""
+    """The most in any rolling period, with what may come or was taken as needed at its most."""
     intakes = list(intakes)
     doses = sorted((at, mass) for intake in intakes for at, mass in intake.doses)
     highest = running = Fraction(0)
@@ -159,9 +169,12 @@ def _highest(intakes: Iterable[_Intake], period: timedelta) -> Fraction:
             first += 1
         highest = max(highest, running)
     for intake in intakes:
+        allowed = Fraction(0)
         if intake.as_needed is not None:
             most, over = intake.as_needed
-            highest += most * max(1, -(-period // over)) if over < period else most
+            allowed = most * max(1, -(-period // over)) if over < period else most
+        # More than its plan allows may have been taken already, or no plan says how much.
+        highest += max(allowed, sum((mass for ago, mass in intake.taken if ago < period), Fraction(0)))
     return highest
 
 
@@ -332,4 +345,5 @@ def _in_morphine(intake: _Intake, factor: Fraction) -> _Intake:
     return intake._replace(
         doses=[(at, mass * factor) for at, mass in intake.doses],
         as_needed=None if needed is None else (needed[0] * factor, needed[1]),
+        taken=[(ago, mass * factor) for ago, mass in intake.taken],
     )

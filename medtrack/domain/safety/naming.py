@@ -103,6 +103,14 @@ def strength_in(typed: str) -> str | None:
     return None if found is None else found[0].strip()
 
 
+def strengths_in(reading: Reading) -> list[str | None]:
+    """The strength beside each of several medicines named in one breath, where it is told which it is of."""
+    pieces = _BETWEEN.split(reading.typed)
+    if len(pieces) != len(reading.parts):
+        return [None] * len(reading.parts)
+    return [strength_in(piece) for piece in pieces]
+
+
 def _forms(pack: Pack, key: str, typed: str) -> Iterator[str]:
     """The name as typed, then with less and less beside the name itself."""
     yield key

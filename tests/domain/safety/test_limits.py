@@ -268,3 +268,11 @@ def test_far_over_the_label_nothing_speaks_of_a_prescriber(most: str, is_far: bo
     (found,) = limit_findings(PACK, [as_needed(PACK, "Tylenol", "500 mg", most, 24)]).findings
     assert ("prescriber ordered it" in found.what_to_do) != is_far
     assert ("more than 2 times" in found.what_to_do) == is_far
+
+
+@pytest.mark.parametrize(("hours", "total"), [(20, "4,500 mg"), (30, None)])
+def test_what_was_taken_as_needed_counts_where_no_plan_says_how_much(hours: int, total: str | None) -> None:
+    taken = [(timedelta(hours=ago), read_amount("3 tablets")) for ago in (1, 8, hours)]
+    found = limits(Regular(medicine(PACK, "paracetamol"), "500 mg", [], None, None, True, taken))
+    assert [total in each.effect for each in found if total] == ([True] if total else [])
+    assert bool(found) == (total is not None)

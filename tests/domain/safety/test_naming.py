@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from medtrack.domain.safety.naming import name_key, read_name, strength_in
+from medtrack.domain.safety.naming import name_key, read_name, strength_in, strengths_in
 from medtrack.knowledge import read_pack
 
 from .conftest import small_pack
@@ -123,3 +123,12 @@ def test_a_strength_is_found_in_a_name() -> None:
     assert strength_in("levothyroxine 100 mcg tablets") == "100 mcg"
     assert strength_in("amoxicillin 125 mg/5 ml") == "125 mg/5 ml"
     assert strength_in("vitamin B12") is None
+
+
+def test_each_of_several_medicines_keeps_its_strength() -> None:
+    assert strengths_in(read_name(PACK, "digoxin 125 mg, warfarin 5 mg and ibuprofen")) == [
+        "125 mg",
+        "5 mg",
+        None,
+    ]
+    assert strengths_in(read_name(PACK, "warfarin 5 mg, ibuprofen 5 mg/ml")) == [None, None]
