@@ -21,7 +21,7 @@ from medtrack.domain.matching import (
 from medtrack.domain.moment import Moment
 from medtrack.domain.names import resolve
 from medtrack.domain.regimen import AsNeeded, Bound, Hold, Interval, Medication, Plan
-from medtrack.domain.slots import FAR, Dropped, plan_span, reach, real_span, slots_of
+from medtrack.domain.slots import FAR, Dropped, Slot, plan_span, reach, real_span, slots_of
 from medtrack.domain.stock import ORDER_AHEAD
 from medtrack.domain.when import say_local
 from medtrack.domain.wording import WEEKDAYS, say_plan
@@ -54,6 +54,12 @@ class Course(NamedTuple):
     def matching(self) -> Matching:
         """The slots and the doses that filled none."""
         return Matching(self.matches, self.extras)
+
+    def open_at(self, now: datetime) -> list[Slot]:
+        """The slots that are due or overdue at an instant, in order."""
+        return [
+            found.slot for found in self.matches if state_of(found, self.holds, now) in ("due", "overdue")
+        ]
 
 
 class Chart:
@@ -213,15 +219,6 @@ class Chart:
         begins = self.now - min(reach(plans), timedelta(days=15))
         begins = begins if since is None else min(begins, since)
         return self.course(medication, begins, self.now + reach(plans), plans)
-
-    def open_now(self, medication: Medication) -> list[datetime]:
-        """The planned instants of the slots that are due or overdue now, in order."""
-        course = self.current(medication)
-        return [
-            found.slot.planned_at
-            for found in course.matches
-            if state_of(found, course.holds, self.now) in ("due", "overdue")
-        ]
 
     def clock_doubt(self) -> str | None:
         """After a write: that the clock was put back since the one before, so that its time may be wrong."""

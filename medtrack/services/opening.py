@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from medtrack.domain.matching import state_of
 from medtrack.domain.regimen import Medication
 
 from .chart import Chart, is_paused
@@ -28,11 +27,7 @@ def _open_slots(chart: Chart) -> Iterator[tuple[Wanted, bool]]:
         course = chart.current(medication)
         if is_paused(chart, course):
             continue
-        slots = [
-            each.slot
-            for each in course.matches
-            if state_of(each, course.holds, chart.now) in ("due", "overdue")
-        ]
+        slots = course.open_at(chart.now)
         newest = {slot.plan_id: slot for slot in slots}
         for slot in slots:
             yield (medication, slot.planned_at), newest[slot.plan_id] is slot

@@ -58,14 +58,15 @@ _COLUMNS = tuple(
 def open_lines(chart: Chart, medication: Medication) -> list[str]:
     """After a hold or a stop: the doses that were due before it, and what to do about them."""
     chart.forget()
-    if not is_paused(chart, chart.current(medication)):
+    course = chart.current(medication)
+    if not is_paused(chart, course):
         return []
     name = quote(medication.name)
     return [
         f"Still open from before: {chart.say(at)}. No reminder comes of it."
         f" Taken? medtrack take {name} --for '{chart.dated(at)}' --at TIME"
         f"  Left out? medtrack skip {name} --for '{chart.dated(at)}' --reason WHY"
-        for at in chart.open_now(medication)
+        for at in (slot.planned_at for slot in course.open_at(chart.now))
     ]
 
 

@@ -278,7 +278,8 @@ def _say_close(chart: Chart, medication: Medication, plan: Plan) -> list[str]:
             f" {say_duration(slot.nominal)} are planned. Not to be taken? medtrack skip"
             f" {quote(medication.name)} --for '{chart.dated(slot.planned_at)}' --reason WHY"
         )
-    open_before = [at for at in chart.open_now(medication) if at < slot.planned_at]
+    open_now = (found.planned_at for found in course.open_at(chart.now))
+    open_before = [at for at in open_now if at < slot.planned_at]
     lines += [f"Still open from before: {chart.say(at)}." for at in open_before]
     return lines
 
