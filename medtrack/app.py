@@ -39,8 +39,7 @@ TABLE: dict[str, dict[tuple[str, ...], str]] = {
     "Regimen": {
         ("add", "parse"): "Write down a medication; only show how it is read.",
         ("meds", "show", "card"): "What is taken; one in full; a card for the wallet.",
-        ("changes",): "What changed, on whose word and why.",
-        ("change", "taper"): "A new plan from now on; a dose stepped down or up.",
+        ("change", "taper", "changes"): "A new plan; stepped down or up; what changed, and why.",
         ("hold", "resume", "stop"): "Pause a medication, take it up again, end it.",
         ("travel", "simulate"): "Live in another time zone; what a change would do.",
     },
@@ -56,9 +55,8 @@ TABLE: dict[str, dict[tuple[str, ...], str]] = {
         ("team", "visit", "question"): "Who helps, what was decided, what to ask next.",
     },
     "Correcting": {
-        ("undo", "redo"): "Take back the last action, or bring it back.",
+        ("undo", "redo", "history"): "Take back, bring back; all that was done, by whom.",
         ("amend", "backfill"): "Correct one dose; write down past ones as planned.",
-        ("history",): "Everything that was done, and by whom.",
     },
     "Data": {
         ("import", "export"): "Doses from a CSV file; the whole record as JSON.",
