@@ -1,14 +1,11 @@
 """`medtrack adherence`: the numbers, with their denominators."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from ._emit import listing
 from ._params import Csv, Json, Medications, Since, Span, Until, new_app
-
-if TYPE_CHECKING:
-    pass
 
 app = new_app()
 

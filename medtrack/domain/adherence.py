@@ -69,11 +69,11 @@ class Day:
     """Some slot can still be taken in time, or the day is not over and has no slot."""
     excluded = False
     """Some slot was held or unknown, or the whole day was: it leaves the day measures."""
-    first_taken: datetime | None = None
-    """When the first dose of the day was taken."""
-    last_taken: datetime | None = None
-    longest_gap: timedelta | None = None
-    """The longest time between two doses of the day that follow each other; None for fewer than two."""
+    first_taken: int | None = None
+    """When the first dose of the day was taken, in POSIX seconds: a year has thousands of them to compare."""
+    last_taken: int | None = None
+    longest_gap: int | None = None
+    """The most seconds between two doses of the day that follow each other; None for fewer than two."""
     windows: frozenset[timedelta] = frozenset()
     """How far from their instants the slots of the day still count as on time."""
 
@@ -149,11 +149,11 @@ def count_days(
         for date_ in _plan_days(since, min(until, now + DAY), zones, day_starts):
             days[date_] = Day()
     unscheduled = set(as_needed)
-    taken: defaultdict[date, list[datetime]] = defaultdict(list)
+    taken: defaultdict[date, list[int]] = defaultdict(list)
     for extra in matching.extras:
         date_ = day_of(extra.local, day_starts)
         day = days[date_]
-        taken[date_].append(extra.taken_at)
+        taken[date_].append(int(extra.taken_at.timestamp()))
         _count_dose(day, extra)
         if extra.uid in unscheduled:
             day.as_needed += 1
@@ -164,7 +164,7 @@ def count_days(
         slot, dose = found.slot, found.dose
         if dose is not None and dose.status == "taken":
             date_ = day_of(dose.local, day_starts)
-            taken[date_].append(dose.taken_at)
+            taken[date_].append(int(dose.taken_at.timestamp()))
             _count_dose(days[date_], dose)
             days[date_].doses_open += now < closes_at(slot) and hold_over(holds, slot.planned_at) is None
         slot_day = day_of(slot.local, day_starts)
@@ -253,9 +253,8 @@ def sum_counts(days: Iterable[Day]) -> dict[str, int]:
     Taking adherence is taken / expected, timing of the taken (ABC: implementation), correct dosing days
     exact_days / expected_days (Paes 1997), at least as planned at_least_days / monitored_days (CleanADHdata).
     """
-    sums = dict.fromkeys((*COUNTS, *DAY_COUNTS), 0)
     found = list(days)
-    _add_counts(sums, found)
+    sums = {name: sum(map(attrgetter(name), found)) for name in COUNTS} | dict.fromkeys(DAY_COUNTS, 0)
     for day in found:
         if day.monitored:
             sums["monitored_days"] += 1
@@ -266,29 +265,34 @@ def sum_counts(days: Iterable[Day]) -> dict[str, int]:
     return sums
 
 
-def _add_counts(sums: dict[str, int], days: Sequence[Day]) -> None:
-    for name in COUNTS:
-        sums[name] += sum(map(attrgetter(name), days))
-
-
-def all_counts(medications: Sequence[Mapping[date, Day]], days: Iterable[date]) -> dict[str, int]:
-    """The all-medications row: counts are sums, the day measures are products over the medications.
+def all_day_counts(medications: Sequence[Mapping[date, Day]], days: Sequence[date]) -> dict[str, int]:
+    """The day measures of all medications together: their product, day by day.
 
     A day counts only where every medication with a plan that day is monitored (CleanADHdata).
     """
-    sums = dict.fromkeys((*COUNTS, *DAY_COUNTS), 0)
-    counted: list[Day] = []
-    for date_ in days:
-        found = [each[date_] for each in medications if date_ in each]
-        counted += found
-        if found and all(day.monitored for day in found):
-            sums["monitored_days"] += 1
-            sums["at_least_days"] += all(day.at_least for day in found)
-            if any(day.expected for day in found):
-                sums["expected_days"] += 1
-                sums["exact_days"] += all(day.exact for day in found)
-    _add_counts(sums, counted)
-    return sums
+    planned, unmonitored, expecting, short, wrong = (set[date]() for _ in range(5))
+    for each in medications:
+        for date_ in days:
+            day = each.get(date_)
+            if day is None:
+                continue
+            planned.add(date_)
+            if not day.monitored:
+                unmonitored.add(date_)
+            if day.expected:
+                expecting.add(date_)
+            if not day.exact:
+                wrong.add(date_)
+                if not day.at_least:
+                    short.add(date_)
+    monitored = planned - unmonitored
+    expected = monitored & expecting
+    return {
+        "expected_days": len(expected),
+        "exact_days": len(expected - wrong),
+        "monitored_days": len(monitored),
+        "at_least_days": len(monitored - short),
+    }
 
 
 def capped_adherence(days: Iterable[Day]) -> tuple[int, int]:
@@ -375,9 +379,9 @@ def longest_gap(
     `days` in order; `first` is when the medication was first taken, ever: time before it is no gap. One that
     reaches over an edge counts up to the edge, so that none falls between two periods. None without a dose.
     """
-    pairs: list[tuple[datetime, datetime]] = []
-    within: timedelta | None = None
-    latest = begins if first is not None and first < begins else None
+    pairs: list[tuple[int, int]] = []
+    within: int | None = None
+    latest = int(begins.timestamp()) if first is not None and first < begins else None
     for day in days:
         if day.first_taken is None or day.last_taken is None:
             continue
@@ -387,14 +391,13 @@ def longest_gap(
             within = day.longest_gap
         latest = day.last_taken
     if latest is not None:
-        pairs.append((latest, max(ends, latest)))
-    return longest_between(pairs, active, holds, within)
+        pairs.append((latest, max(int(ends.timestamp()), latest)))
+    found = longest_between(pairs, active, holds, within)
+    return None if found is None else timedelta(seconds=found)
 
 
-def period_of(day: date, by: str | None) -> date | None:
-    """The first day of the `day`, `week` (from Monday) or `month` a date falls in; None for no period."""
+def period_of(day: date, by: str) -> date:
+    """The first day of the `day`, `week` (from Monday) or `month` a date falls in."""
     if by == "day":
         return day
-    if by == "week":
-        return day - timedelta(day.weekday())
-    return day.replace(day=1) if by == "month" else None
+    return day - timedelta(day.weekday()) if by == "week" else day.replace(day=1)

@@ -1,22 +1,26 @@
 """How long a person went without a dose: only what was planned then and not paused counts."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from .matching import Held
 
 
 def longest_between(
-    pairs: Iterable[tuple[datetime, datetime]],
+    pairs: Iterable[tuple[int, int]],
     active: Sequence[tuple[datetime, datetime]],
     holds: Sequence[Held],
-    longest: timedelta | None = None,
-) -> timedelta | None:
-    """The longest time between the moments of a pair, at least `longest`; None where there is no pair."""
+    longest: int | None = None,
+) -> int | None:
+    """The most seconds between the moments of a pair, at least `longest`; None where there is no pair.
+
+    Moments are POSIX seconds: a report of years compares many thousands of them.
+    """
     for earlier, later in pairs:
         if longest is None or later - earlier > longest:
-            longest = max(longest or timedelta(), planned_time(earlier, later, active, holds))
+            since, until = (datetime.fromtimestamp(moment, UTC) for moment in (earlier, later))
+            longest = max(longest or 0, int(planned_time(since, until, active, holds).total_seconds()))
     return longest
 
 

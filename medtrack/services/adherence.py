@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from itertools import chain
 from typing import NamedTuple
 
 from medtrack.domain.adherence import (
@@ -10,7 +11,7 @@ from medtrack.domain.adherence import (
     DAY_COUNTS,
     Day,
     Holiday,
-    all_counts,
+    all_day_counts,
     day_of,
     doses_of_expected,
     drug_holidays,
@@ -96,13 +97,21 @@ def tell(chart: Chart, measured: Measured, by: str | None = None) -> Report:
     first, last, counted = measured
     scheduled = measured.scheduled
     rows: list[Cells] = []
+    parts: dict[date, list[Cells]] = {}
     for each in counted:
         for begins, ends, dates in _periods(each.days, by, first, last):
-            rows.append(_row(chart, each, begins, ends, {day: each.days[day] for day in dates}))
+            row = _row(chart, each, begins, ends, {day: each.days[day] for day in dates})
+            rows.append(row)
+            if each.active:
+                parts.setdefault(begins, []).append(row)
     if len(scheduled) > 1:
-        every = {day: Day() for each in scheduled for day in each.days}
+        several = [each.days for each in scheduled]
+        started = any(day.doses for days in several for day in days.values())
+        every = dict.fromkeys(chain.from_iterable(several))
         for begins, ends, dates in _periods(every, by, first, last):
-            rows.append(_all_row(scheduled, begins, ends, dates))
+            rows.append(
+                _all_row(parts[begins], all_day_counts(several, dates), begins, ends, started=started)
+            )
     return _report(chart, rows, first, last, by)
 
 
@@ -123,15 +132,14 @@ def _periods(
     days: Mapping[date, object], by: str | None, first: date, last: date
 ) -> list[tuple[date, date, list[date]]]:
     """The periods that hold any of the days: first and last day (both inside), and the days."""
-    groups: dict[date | None, list[date]] = {}
+    if by is None:
+        return [(first, last, list(days))] if days else []
+    groups: dict[date, list[date]] = {}
     for day in sorted(days):
         groups.setdefault(period_of(day, by), []).append(day)
     found = []
     for begins, dates in groups.items():
-        if begins is None:
-            found.append((first, last, dates))
-            continue
-        length = {"day": timedelta(1), "week": timedelta(7)}.get(by or "")
+        length = {"day": timedelta(1), "week": timedelta(7)}.get(by)
         after = begins + length if length else (begins + timedelta(32)).replace(day=1)
         found.append((max(begins, first), min(after - timedelta(1), last), dates))
     return found
@@ -191,9 +199,11 @@ def _windows(days: Iterable[Day]) -> str | None:
     return say_list(f"± {say_duration(window)}" for window in sorted(found)) or None
 
 
-def _all_row(scheduled: Sequence[Counted], since: date, until: date, dates: Sequence[date]) -> Cells:
-    counts = all_counts([each.days for each in scheduled], dates)
-    started = any(day.doses for each in scheduled for day in each.days.values())
+def _all_row(
+    parts: Sequence[Cells], day_counts: dict[str, int], since: date, until: date, *, started: bool
+) -> Cells:
+    """The row of all scheduled medications over a period; `parts` are their own rows of it."""
+    counts = {name: sum(part[name] for part in parts) for name in COUNTS} | day_counts
     adherence, uncapped = _shares(counts, started=started)
     return {
         "medication": "all",

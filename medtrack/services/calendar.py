@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from medtrack.domain.adherence import Day, all_counts, day_of, period_of, sum_counts
+from medtrack.domain.adherence import Day, all_day_counts, day_of, period_of, sum_counts
 from medtrack.domain.pictures import Calendar, Share, day_state, shown_from
 from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.wording import say_number_of
@@ -167,11 +167,11 @@ def _weeks(several: Sequence[Mapping[date, Day]], first: date, last: date, of: s
     weeks: dict[date, list[date]] = {}
     for number in range((last - first).days + 1):
         day = first + timedelta(number)
-        weeks.setdefault(period_of(day, "week") or day, []).append(day)
+        weeks.setdefault(period_of(day, "week"), []).append(day)
     found = []
     for dates in weeks.values():
         if of == "day":
-            counts = all_counts(several, dates)
+            counts = all_day_counts(several, dates)
             part, whole = counts["exact_days"], counts["expected_days"]
         else:
             counts = sum_counts(several[0][day] for day in dates if day in several[0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from medtrack.domain.chain import Chains, follows
@@ -75,23 +75,28 @@ def check_actions(record: Record, numbers: Iterable[int]) -> None:
     """Work out the links of some actions again, by local id; raises RecordDamaged."""
     record.check("action")
     try:
-        bad = [number for number in numbers if not _is_linked(record, number)]
+        bad = _unlinked(record, list(numbers))
     except UNREADABLE:
         bad = [0]
     if bad:
         raise RecordDamaged(path=record.path, why="an action in it is not what was written")
 
 
-def _is_linked(record: Record, number: int) -> bool:
+def _unlinked(record: Record, numbers: Sequence[int]) -> list[int]:
+    """Those of the actions, by local id, whose link does not hold."""
+    seals: dict[int, list[bytes]] = {number: [] for number in numbers}
+    for kind in FACTS:
+        written = f"select action_id, hash from {kind} where action_id in (select value from json_each(?))"
+        for fact in record.rows(written, [repr(list(numbers))]):
+            seals[fact["action_id"]].append(fact["hash"])
+    return [number for number, facts in seals.items() if not _is_linked(record, number, facts)]
+
+
+def _is_linked(record: Record, number: int, seals: Sequence[bytes]) -> bool:
     row = record.row("select * from action where id = ?", (number,))
     if row is None:
         return False
     earlier = "select hash from action where device = ? and id < ? order by id desc"
-    seals = [
-        fact["hash"]
-        for kind in FACTS
-        for fact in record.rows(f"select hash from {kind} where action_id = ?", (number,))
-    ]
     fields = {name: row[name] for name in ACTION_FIELDS}
     before = (row["device"], number)
     # All but always it is the one before; only where a device's chain forks is it an older one.

@@ -7,7 +7,7 @@ one of them; a reader asks what was touched since, and counts from there on itse
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -24,7 +24,8 @@ _COUNTS = tuple(name for name in COUNTS if name not in ("pending", "doses_open",
 """The counts of a day that is over: nothing of it can still be taken in time, nor was taken for what can.
 
 Doses of another amount are few; on their days the number stands after the windows: '3600,7200;1'."""
-_COLUMNS = ("day", *_COUNTS, "excluded", "first_taken", "last_taken", "longest_gap", "windows")
+_OF_DAY = (*_COUNTS, "excluded", "first_taken", "last_taken", "longest_gap", "windows")
+_COLUMNS = ("day", *_OF_DAY)
 _FIELDS = ", ".join(_COLUMNS)
 _MARKS = ", ".join("?" * (len(_COLUMNS) + 1))
 _REACHED = """
@@ -127,7 +128,7 @@ def tallied_days(record: Record, medication_id: int, since: date, until: date) -
         (medication_id, since.isoformat(), until.isoformat()),
     )
     try:
-        return {date.fromisoformat(row[0]): _day(row) for row in rows}
+        return {date.fromisoformat(day): _day(kept) for day, *kept in rows}
     except UNREADABLE:
         raise _damaged(record) from None
 
@@ -202,48 +203,29 @@ def _row(day: date, counted: Day) -> Iterator[str | int | None]:
     for name in _COUNTS:
         yield getattr(counted, name)
     yield int(counted.excluded)
-    for instant in (counted.first_taken, counted.last_taken):
-        yield None if instant is None else int(instant.timestamp())
-    yield None if counted.longest_gap is None else int(counted.longest_gap.total_seconds())
+    yield counted.first_taken
+    yield counted.last_taken
+    yield counted.longest_gap
     windows = ",".join(str(int(window.total_seconds())) for window in sorted(counted.windows))
     yield f"{windows};{counted.other_amount}" if counted.other_amount else windows
 
 
 def _day(row: Sequence[Any]) -> Day:
-    # By name and in one go: a report of years makes many thousands of them.
-    (
-        _, expected, taken, skipped, missed, held, extra, doses, as_needed, on_time, late, early,
-        late_entries, excluded, first_taken, last_taken, longest_gap, windows,
-    ) = row  # fmt: skip
     day = Day()
-    day.__dict__ = {
-        "expected": expected,
-        "taken": taken,
-        "skipped": skipped,
-        "missed": missed,
-        "held": held,
-        "extra": extra,
-        "doses": doses,
-        "as_needed": as_needed,
-        "on_time": on_time,
-        "late": late,
-        "early": early,
-        "late_entries": late_entries,
-        "excluded": excluded == 1,
-        "first_taken": None if first_taken is None else datetime.fromtimestamp(first_taken, UTC),
-        "last_taken": None if last_taken is None else datetime.fromtimestamp(last_taken, UTC),
-        "longest_gap": None if longest_gap is None else timedelta(seconds=longest_gap),
-    }
-    if ";" in windows:
-        windows, _, other_amount = windows.partition(";")
-        day.other_amount = int(other_amount)
-    day.windows = _windows(windows)
+    # In one go: a report of years makes many thousands of them.
+    day.__dict__ = kept = dict(zip(_OF_DAY, row, strict=True))
+    kept["excluded"] = kept["excluded"] == 1
+    kept["windows"], kept["other_amount"] = _windows(kept["windows"])
     return day
 
 
 @lru_cache(maxsize=64)
-def _windows(text: str) -> frozenset[timedelta]:
-    return frozenset(timedelta(seconds=int(part)) for part in text.split(",") if part)
+def _windows(text: str) -> tuple[frozenset[timedelta], int]:
+    """The windows of a day, and how many doses of another amount."""
+    windows, _, other_amount = text.partition(";")
+    return frozenset(timedelta(seconds=int(part)) for part in windows.split(",") if part), int(
+        other_amount or 0
+    )
 
 
 def _damaged(record: Record) -> RecordDamaged:
