@@ -85,7 +85,8 @@ def day_state(found: Sequence[Day]) -> str:
     """
     if any(day.excluded for day in found):
         return "held"
-    if any(day.open for day in found):
+    # A day without any slot is open until it is over, but nothing of it is awaited.
+    if any(day.open and day.windows for day in found):
         return "open"
     taken = [day.doses - day.as_needed for day in found]
     if not any(day.expected for day in found):

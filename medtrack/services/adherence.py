@@ -10,16 +10,14 @@ from medtrack.domain.adherence import (
     COUNTS,
     DAY_COUNTS,
     Day,
-    Holiday,
     all_day_counts,
     day_of,
     doses_of_expected,
-    drug_holidays,
-    longest_gap,
     period_of,
     ratio,
     sum_counts,
 )
+from medtrack.domain.interruptions import Holiday, drug_holidays, longest_gap
 from medtrack.domain.regimen import Medication
 from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.shares import percent
@@ -43,7 +41,8 @@ MOST_DAYS = 36_600
 RULES = (
     "Taken: planned doses taken, of those whose time has passed; held and unknown ones are not counted,"
     " as-needed doses never, and an extra dose repairs no missed one.",
-    "On time: of the doses taken, inside the window. Days right: days with exactly as many doses as planned.",
+    "On time: of the doses taken, inside the window. Days right: days with as many doses as planned, of the"
+    " days over and not on hold.",
 )
 
 
@@ -255,8 +254,10 @@ def _report(chart: Chart, rows: list[Cells], first: date, last: date, by: str | 
     )
     length = say_number_of((last - first).days + 1, "day")
     begins, ends = chart.midnight(first), chart.midnight(last + timedelta(1))
-    corrected = corrections(chart, begins, ends)
-    amended = amended_between(chart.record, begins, ends)
+    named = {row["medication"] for row in rows}
+    told = [each for each in chart.medications if each.name in named]
+    corrected = corrections(chart, told, begins, ends)
+    amended = sum(amended_between(chart.record, each.id, begins, ends) for each in told)
     source = f"Days start at {chart.day_starts:%H:%M}. Source: the person's own dose log."
     footer = [*RULES, source, *say_quality(chart, rows, corrected, amended, last)]
     return Report(

@@ -74,7 +74,6 @@ def _row(chart: Chart, each: Lived, first: date, last: date) -> Cells:
         "weeks": [
             {"since": max(monday, first), "doses": sum(period_of(day, "week") == monday for day in days)}
             for monday in mondays
-            if monday is not None
         ],
         "most_in_24_hours": 0 if found is None else found.most,
         "shortest_gap": None if found is None else found.shortest,

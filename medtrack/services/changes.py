@@ -1,8 +1,9 @@
 """What changed in the regimen, when, on whose word and why."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from medtrack.domain.regimen import Bound, Hold, Plan
+from medtrack.domain.regimen import Bound, Hold, Medication, Plan
 from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.when import read_span, say_local
 from medtrack.domain.wording import say_list
@@ -25,12 +26,20 @@ _WHAT = {
 }
 
 
-def corrections(chart: Chart, since: datetime, until: datetime) -> list[Cells]:
-    """What was changed after the fact and touches `[since, until)`: a report about it says so.
+def corrections(
+    chart: Chart, medications: Sequence[Medication], since: datetime, until: datetime
+) -> list[Cells]:
+    """What was changed of these after the fact and touches `[since, until)`: a report about it says so.
 
-    Beginning to write a medication down late is no correction; everything else that re-plans the past is.
+    A change of the time zone is one of every medication. Beginning to write a medication down late is no
+    correction; everything else that re-plans the past is.
     """
-    found = [row for row in _rows(chart) if row["back_dated"] and row["what"] != _WHAT["add"]]
+    names = {None, *(each.name for each in medications)}
+    found = [
+        row
+        for row in _rows(chart)
+        if row["back_dated"] and row["what"] != _WHAT["add"] and row["medication"] in names
+    ]
     return [row for row in found if row["at"] < until and since < row["recorded_at"]]
 
 

@@ -124,8 +124,9 @@ class Chart:
         return min(until, self.midnight(self.local(ends).date() + timedelta(days=1)))
 
     def chosen(self, typed: list[str]) -> list[Medication]:
-        """The medications named, or all of them."""
-        return [self.find(name) for name in typed] if typed else self.medications
+        """The medications named, each once, or all of them."""
+        found = {each.id: each for each in map(self.find, typed)}
+        return list(found.values()) if typed else self.medications
 
     @cached_property
     def _plans(self) -> dict[int, list[Plan]]:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from medtrack.domain.adherence import HOLIDAY_DAYS, Entries, entries, ratio
+from medtrack.domain.adherence import Entries, entries, ratio
+from medtrack.domain.interruptions import HOLIDAY_DAYS
 from medtrack.domain.pattern import PARTS, by_part_of_day, by_weekday, outcomes
 from medtrack.domain.persistence import PERMISSIBLE, Persistence, initiation_lag, persistence
 from medtrack.domain.regularity import TOLERANCE, regularity, spaced

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 
 from medtrack.domain.adherence import (
-    HOLIDAY_DAYS,
     LATE_ENTRY,
     capped_adherence,
     doses_of_expected,
     entries,
     ratio,
 )
+from medtrack.domain.interruptions import HOLIDAY_DAYS
 from medtrack.domain.pattern import by_part_of_day, by_weekday, outcomes
 from medtrack.domain.persistence import PERMISSIBLE
 from medtrack.domain.regimen import Medication

@@ -223,12 +223,13 @@ def identities(record: Record) -> set[Identity]:
     return {tuple(row) for row in found}
 
 
-def amended_between(record: Record, since: datetime, until: datetime) -> int:
-    """How many doses taken in `[since, until)` were corrected or voided afterwards, and stay so."""
+def amended_between(record: Record, medication_id: int, since: datetime, until: datetime) -> int:
+    """How many doses of a medication in `[since, until)` were corrected or voided afterwards, and stay so."""
     found = record.row(
         "select count(*) from dose join void on void.target = dose.uid"
-        " where taken_at >= ? and taken_at < ? and void.uid not in (select voided.uid from voided)",
-        (instant_text(since), instant_text(until)),
+        " where medication_id = ? and taken_at >= ? and taken_at < ?"
+        " and void.uid not in (select voided.uid from voided)",
+        (medication_id, instant_text(since), instant_text(until)),
     )
     return int(found[0]) if found else 0
 

@@ -111,3 +111,34 @@ def test_a_dose_taken_while_nothing_is_planned_is_as_much_as_before(run: Run, tm
     assert run("can-take a", now=at("2026-03-12")).code == 28
     assert run("check", now=at("2026-03-12")).code in (0, 20)
     assert run("doctor", now=at("2026-03-20")).code in (0, 4)
+
+
+def test_a_correction_is_said_of_its_own_medication_alone(run: Run) -> None:
+    begun = at("2026-03-01", "07:00")
+    for name in ("metformin", "sertraline"):
+        run(f"add {name} --amount '1 tablet' --at 08:00", now=begun)
+    run("take metformin --at 08:00 --yes", now=at("2026-03-01"))
+    later = at("2026-03-05")
+    assert run("hold metformin --from 2026-03-02 --until 2026-03-04 --reason surgery", now=later).code == 0
+    dose = json.loads(run("log --json", now=later).out)["rows"][0]["id"]
+    assert run(f"amend {dose} --at '2026-03-01 08:10' --reason clock", now=later).code == 0
+    for line in ("adherence", "adherence metformin"):
+        shown = run(line, now=later).out
+        assert "Corrected after the fact: metformin on hold" in shown
+        assert "1 in this span were corrected or voided" in shown
+    shown = run("adherence sertraline", now=later).out
+    assert "orrected" not in shown
+    found = document(run, "adherence sertraline", later)
+    assert (found["corrections"], found["amended"]) == ([], 0)
+
+
+def test_a_medication_named_twice_is_told_once(run: Run) -> None:
+    run("add metformin --amount '1 tablet' --at 08:00 --code met", now=at("2026-03-01", "07:00"))
+    assert len(document(run, "adherence metformin met", at("2026-03-05"))["rows"]) == 1
+
+
+def test_a_day_with_nothing_planned_awaits_nothing_in_the_calendar(run: Run) -> None:
+    run("add alendronate --amount '1 tablet' --at 07:00 --on mon --from 2026-03-16", now=at(MONDAY, "06:00"))
+    run("take alendronate", now=at(MONDAY))
+    states = document(run, "adherence --calendar", at("2026-03-20"))["calendar"][0]["days"]
+    assert states[-1] == {"date": "2026-03-20", "state": "nothing"}

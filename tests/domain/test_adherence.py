@@ -16,20 +16,18 @@ from medtrack.domain.adherence import (
     DAY_COUNTS,
     Day,
     Entries,
-    Holiday,
     all_day_counts,
     capped_adherence,
     count_days,
     day_of,
     doses_of_expected,
-    drug_holidays,
     entries,
-    longest_gap,
     period_of,
     ratio,
     sum_counts,
 )
 from medtrack.domain.amounts import Amount
+from medtrack.domain.interruptions import Holiday, drug_holidays, longest_gap
 from medtrack.domain.matching import Dose, Held, is_as_needed, match
 from medtrack.domain.regimen import AsNeeded, Clock, Days, Plan
 from medtrack.domain.shares import percent
@@ -423,10 +421,8 @@ def test_how_doses_were_written_down() -> None:
     assert entries([]) == Entries(0, 0, 0, 0)
 
 
-@pytest.mark.parametrize(
-    ("by", "first"), [("day", march(11)), ("week", march(9)), ("month", march(1)), (None, None)]
-)
-def test_the_period_of_a_day(by: str | None, first: date | None) -> None:
+@pytest.mark.parametrize(("by", "first"), [("day", march(11)), ("week", march(9)), ("month", march(1))])
+def test_the_period_of_a_day(by: str, first: date) -> None:
     assert period_of(march(11), by) == first
 
 

@@ -33,6 +33,7 @@ def calendar(since: date, until: date, states: dict[date, str] | None = None) ->
     return Calendar("x", since, until, states or {}, [], "dose")
 
 
+HOURLY = frozenset({timedelta(hours=1)})
 STATES_OF: list[tuple[str, list[Day], str]] = [
     ("as planned", [day(2, 2)], "full"),
     ("one of two", [day(2, 1)], "part"),
@@ -45,7 +46,8 @@ STATES_OF: list[tuple[str, list[Day], str]] = [
     ("an as-needed dose spoils nothing", [day(1, 1, 1)], "full"),
     ("on hold", [day(0, 0, excluded=True)], "held"),
     ("on hold and open", [day(0, 0, excluded=True, open=True)], "held"),
-    ("still open", [day(1, 1, open=True)], "open"),
+    ("still open", [day(1, 1, open=True, windows=HOURLY)], "open"),
+    ("not over, and nothing is planned", [day(open=True)], "nothing"),
     ("both right", [day(2, 2), day(1, 1)], "full"),
     ("one right, one missing", [day(2, 2), day(1, 0)], "part"),
     ("one missing, one extra", [day(2, 1), day(1, 2)], "part"),
@@ -53,7 +55,7 @@ STATES_OF: list[tuple[str, list[Day], str]] = [
     ("all missing", [day(2, 0), day(1, 0)], "none"),
     ("one right, one not planned", [day(2, 2), day()], "full"),
     ("one right, one on hold", [day(2, 2), day(excluded=True)], "held"),
-    ("one right, one open", [day(2, 2), day(open=True)], "open"),
+    ("one right, one open", [day(2, 2), day(open=True, windows=HOURLY)], "open"),
 ]
 
 
