@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Result
-from tests.transcript import files, perform, steps
+from tests.transcript import perform, ready, steps
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "tests" / "transcripts").glob("*.md"))]
@@ -22,8 +22,7 @@ def test_transcript(document: Path, run: Callable[..., Result], home: Path) -> N
         return Result(result.code, result.out.replace(str(home), "~"), result.err.replace(str(home), "~"))
 
     text = document.read_text(encoding="utf-8")
-    for name, content in files(text).items():
-        (home / name).write_text(content, encoding="utf-8")
+    ready(text, home)
     found = list(steps(text))
     assert found, f"{document.name} shows no command"
     for step in found:

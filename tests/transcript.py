@@ -1,7 +1,8 @@
 """Console transcripts in Markdown, run for real: what a document shows is what the program prints.
 
 A fenced block marked `console` holds commands (`$ medtrack ...`) and what each printed, stdout before
-stderr; an exit code other than 0 stands after it in square brackets. `<!-- at TIME -->` on a line of its
+stderr; an exit code other than 0 stands after it in square brackets. What follows a ` | ` is for the shell, which
+gets what the command printed. `<!-- at TIME -->` on a line of its
 own sets the clock for what follows; a sentence that names a file like `~/doses.csv` before a block marked
 `csv` puts that file into the home. `python -m tests.transcript FILE...` writes what the program prints
 into the files; the suite only compares.
@@ -12,12 +13,14 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import subprocess
 import sys
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.conftest import Result
+from tests.conftest import KEPT, Result, sealed
 
 Run = Callable[[list[str], str | None], Result]
 
@@ -71,13 +74,19 @@ def printed(result: Result) -> str:
 def perform(step: Step, run: Run) -> str:
     """Run one step and give what it printed."""
     home = os.environ["HOME"]
+    command, _, rest = step.command.partition(" | ")
     words = [
-        word.replace("~/", f"{home}/") if word.startswith("~/") else word
-        for word in shlex.split(step.command)
+        word.replace("~/", f"{home}/") if word.startswith("~/") else word for word in shlex.split(command)
     ]
     if words[:1] != ["medtrack"]:
         raise ValueError(f"line {step.line}: only medtrack is run: {step.command}")
-    return printed(run(words[1:], step.at))
+    result = run(words[1:], step.at)
+    if rest:
+        piped = subprocess.run(
+            ["sh", "-c", rest], input=result.out, capture_output=True, text=True, check=False
+        )
+        result = Result(piped.returncode, piped.stdout, result.err + piped.stderr)
+    return printed(result)
 
 
 def rewritten(text: str, run: Run) -> str:
@@ -90,35 +99,40 @@ def rewritten(text: str, run: Run) -> str:
     return "\n".join(lines)
 
 
+def in_home(folder: Path, program: Sequence[str] = (sys.executable, "-m", "medtrack")) -> Run:
+    """Run commands as processes of a program, with a folder for home; `~` stands for it in what they print."""
+    environ = {**{key: os.environ[key] for key in KEPT if key in os.environ}, **sealed(folder)}
+
+    def run(words: list[str], at: str | None) -> Result:
+        done = subprocess.run(
+            [*program, *words],
+            env=environ if at is None else {**environ, "MEDTRACK_NOW": at},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        shown = [page.replace(str(folder), "~") for page in (done.stdout, done.stderr)]
+        return Result(done.returncode, *shown)
+
+    return run
+
+
+def ready(text: str, folder: Path) -> None:
+    """Make a folder the home of a document: the files it brings along are in it."""
+    os.environ["HOME"] = str(folder)
+    for file, content in files(text).items():
+        (folder / file).write_text(content, encoding="utf-8")
+
+
 def main() -> None:
     """Rewrite the files named."""
-    import subprocess
-    import tempfile
-
-    from tests.conftest import KEPT, sealed
-
     for name in sys.argv[1:]:
         with tempfile.TemporaryDirectory() as folder:
-            environ = {**{key: os.environ[key] for key in KEPT if key in os.environ}, **sealed(Path(folder))}
-
-            def run(words: list[str], at: str | None, environ: dict[str, str] = environ) -> Result:
-                done = subprocess.run(
-                    [sys.executable, "-m", "medtrack", *words],
-                    env=environ if at is None else {**environ, "MEDTRACK_NOW": at},
-                    stdin=subprocess.DEVNULL,
-                    capture_output=True,
-                    text=True,
-                    check=False,
-                )
-                return Result(
-                    done.returncode, done.stdout.replace(folder, "~"), done.stderr.replace(folder, "~")
-                )
-
             path = Path(name)
-            os.environ["HOME"] = folder
-            for file, content in files(path.read_text(encoding="utf-8")).items():
-                (Path(folder) / file).write_text(content, encoding="utf-8")
-            path.write_text(rewritten(path.read_text(encoding="utf-8"), run), encoding="utf-8")
+            text = path.read_text(encoding="utf-8")
+            ready(text, Path(folder))
+            path.write_text(rewritten(text, in_home(Path(folder))), encoding="utf-8")
 
 
 if __name__ == "__main__":
