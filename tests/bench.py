@@ -61,44 +61,12 @@ class Used(NamedTuple):
     """Memory at its peak."""
 
 
-class Bench:
-    """A record of many doses, and a stopwatch for whole processes."""
+class Stopwatch:
+    """Times whole processes, in an environment of their own."""
 
-    def __init__(self, folder: Path, doses: int, runs: int) -> None:
+    def __init__(self, environ: dict[str, str], runs: int) -> None:
+        self.environ = environ
         self.runs = runs
-        kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-        self.db = str(folder / "bench.db")
-        self.environ = {
-            **kept,
-            **sealed(folder),
-            "MEDTRACK_NOW": NOW,
-            "MEDTRACK_DB": self.db,
-        }
-        self.medtrack = [sys.executable, "-m", "medtrack"]
-        entry = Path(sys.executable).with_name("medtrack")
-        if entry.exists():
-            self.medtrack = [str(entry)]
-        for name, flags in MEDICATIONS:
-            self._do("add", name, "--from", "2006-01-01", *flags, "--yes")
-        self.fifteen = str(folder / "fifteen.db")
-        """Another record, of fifteen medicines with much to say about them."""
-        for name in FIFTEEN:
-            self._do("--db", self.fifteen, "add", name, "--at", "08:00", "--yes")
-        rows = folder / "doses.csv"
-        with rows.open("w", encoding="utf-8") as file:
-            file.write("taken_at,medication\n")
-            for number in range(doses):
-                name = MEDICATIONS[number % len(MEDICATIONS)][0]
-                at = START + timedelta(minutes=number * 20 * 365 * 1440 // doses, seconds=number % 60)
-                file.write(f"{at.isoformat()},{name}\n")
-        self._do("import", str(rows))
-        # What was due at that time is told, and the answers are known from then on.
-        for _ in range(2):
-            self._do("remind")
-
-    def _do(self, *words: str) -> None:
-        subprocess.run([*self.medtrack, *words], env=self.environ, check=True, stdout=subprocess.DEVNULL,
-                       stderr=subprocess.DEVNULL)  # fmt: skip
 
     def used(self, command: Sequence[str]) -> Used:
         """What one run of a command takes; one that begins with ON_TERMINAL prints to one of 160 columns."""
@@ -124,6 +92,40 @@ class Bench:
         theirs = statistics.median(one.milliseconds for one, _ in pairs)
         ours = statistics.median(one.milliseconds for _, one in pairs)
         return Used(ours, statistics.median(one.megabytes for _, one in pairs)), ours / theirs
+
+
+class Bench(Stopwatch):
+    """A record of many doses, and a stopwatch for what is done with it."""
+
+    def __init__(self, folder: Path, doses: int, runs: int) -> None:
+        kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+        self.db = str(folder / "bench.db")
+        super().__init__({**kept, **sealed(folder), "MEDTRACK_NOW": NOW, "MEDTRACK_DB": self.db}, runs)
+        self.medtrack = [sys.executable, "-m", "medtrack"]
+        entry = Path(sys.executable).with_name("medtrack")
+        if entry.exists():
+            self.medtrack = [str(entry)]
+        for name, flags in MEDICATIONS:
+            self._do("add", name, "--from", "2006-01-01", *flags, "--yes")
+        self.fifteen = str(folder / "fifteen.db")
+        """Another record, of fifteen medicines with much to say about them."""
+        for name in FIFTEEN:
+            self._do("--db", self.fifteen, "add", name, "--at", "08:00", "--yes")
+        rows = folder / "doses.csv"
+        with rows.open("w", encoding="utf-8") as file:
+            file.write("taken_at,medication\n")
+            for number in range(doses):
+                name = MEDICATIONS[number % len(MEDICATIONS)][0]
+                at = START + timedelta(minutes=number * 20 * 365 * 1440 // doses, seconds=number % 60)
+                file.write(f"{at.isoformat()},{name}\n")
+        self._do("import", str(rows))
+        # What was due at that time is told, and the answers are known from then on.
+        for _ in range(2):
+            self._do("remind")
+
+    def _do(self, *words: str) -> None:
+        subprocess.run([*self.medtrack, *words], env=self.environ, check=True, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL)  # fmt: skip
 
 
 _FIFTEEN = "(fifteen)"
