@@ -55,6 +55,12 @@ class Report(NamedTuple):
     """Measures over time, in the same place; scripts have the rows."""
 
 
+def _above(name: str, report: Report) -> list[str]:
+    """What stands above a listing, with whose it is; under that, where the listing is empty, that it is."""
+    empty = [report.empty] if report.lines and report.empty and not report.rows else []
+    return [line if name in line else f"{name}: {line}" for line in (*report.lines, *empty)]
+
+
 def combined(reports: Sequence[tuple[str, Report]]) -> Report:
     """The same listing of several people as one, each row with its `person`, also those in the meta.
 
@@ -82,7 +88,7 @@ def combined(reports: Sequence[tuple[str, Report]]) -> Report:
         columns=(Column("person", "Person"), *first.columns),
         rows=rows,
         meta={"people": [person for person, _ in reports], **meta},
-        lines=(),
+        lines=[line for name, report in reports for line in _above(name, report)],
         footer=[*everyone, *others],
         pictures=[
             picture._replace(title=f"{person}: {picture.title}")

@@ -142,3 +142,15 @@ def test_a_day_with_nothing_planned_awaits_nothing_in_the_calendar(run: Run) -> 
     run("take alendronate", now=at(MONDAY))
     states = document(run, "adherence --calendar", at("2026-03-20"))["calendar"][0]["days"]
     assert states[-1] == {"date": "2026-03-20", "state": "nothing"}
+
+
+def test_everyone_is_told_by_name_over_which_days_and_who_has_nothing(run: Run) -> None:
+    for name in ("Ann", "Ben"):
+        run(f"people add {name}", now=at(MONDAY, "06:00"))
+    run("--person Ann add metformin --amount '1 tablet' --at 08:00 --yes", now=at(MONDAY, "06:00"))
+    shown = run("--person all adherence", now=at("2026-03-18")).out.splitlines()
+    assert shown[:3] == [
+        "Adherence of Ann, 2026-03-16 to 2026-03-18, 3 days",
+        "Adherence of Ben, 2026-03-18 to 2026-03-18, 1 day",
+        "Ben: No doses were due from 2026-03-18 to 2026-03-18.",
+    ]
