@@ -33,6 +33,11 @@ class Mark(NamedTuple):
     letter: str
     words: str
 
+    @property
+    def line(self) -> str:
+        """What the letter means: 'A  2026-03-02  sertraline started'."""
+        return f"{self.letter}  {self.at.date()}  {self.words}"
+
 
 class Curve(NamedTuple):
     """The values of one measure from the first to the last, on a scale."""
