@@ -11,9 +11,11 @@ from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
-from .curves import LETTERS, Curve, Mark, describe
+from .curves import LETTERS, Curve, Mark, Point, describe
+from .measures import decimal
 from .pictures import MOST_WEEKS, Share
 from .side_effects import GRADES
+from .when import say_local
 from .wording import MONTHS, say_list, say_number_of
 
 MOST_LANES = 6
@@ -117,19 +119,25 @@ class Tick(NamedTuple):
     words: str
 
 
-def months(since: date, until: date) -> list[Tick]:
-    """The first day, and each first of a month after it: 'Mar 2026', then 'Apr'; a January with its year."""
-    found = [Tick(since, _month(since, is_first=True))]
-    day = (since.replace(day=1) + timedelta(32)).replace(day=1)
-    while day <= until:
-        found.append(Tick(day, _month(day)))
-        day = (day + timedelta(32)).replace(day=1)
-    return found
+def months(since: date, until: date, most: int) -> list[Tick]:
+    """The first day, and the first of each month, quarter, half or year after it: at most so many, or so.
+
+    'Mar 2026', then 'Apr'; a January has its year, and where there are only years they stand alone.
+    """
+    for step in (1, 3, 6, 12):
+        found = [Tick(since, f"{_month(since)} {since.year}")]
+        day = (since.replace(day=1) + timedelta(32)).replace(day=1)
+        while day <= until:
+            if (day.month - 1) % step == 0:
+                found.append(Tick(day, f"{_month(day)} {day.year}" if day.month == 1 else _month(day)))
+            day = (day + timedelta(32)).replace(day=1)
+        if len(found) <= most:
+            return found
+    return [Tick(tick.day, str(tick.day.year)) for tick in found]
 
 
-def _month(day: date, *, is_first: bool = False) -> str:
-    name = MONTHS[day.month - 1][:3]
-    return f"{name} {day.year}" if is_first or day.month == 1 else name
+def _month(day: date) -> str:
+    return MONTHS[day.month - 1][:3]
 
 
 def days(since: date, until: date, most: int) -> list[Tick]:
@@ -165,8 +173,12 @@ def _say_shares(lane: Lane) -> str:
     part, whole = sum(share.part for share in lane.shares), sum(share.whole for share in lane.shares)
     if not whole:
         return "none planned that counts yet" if lane.shares else "none planned at set times"
-    said = f"{part} of {say_number_of(whole, lane.of)} {'taken' if lane.of == 'dose' else 'right'}"
+    said = f"{part} of {say_number_of(whole, lane.of)} {_done(lane)}"
     return said if any(share.started for share in lane.shares) else f"{said}, not started"
+
+
+def _done(lane: Lane) -> str:
+    return "taken" if lane.of == "dose" else "right"
 
 
 def describe_all(picture: Timeline) -> str:
@@ -175,6 +187,47 @@ def describe_all(picture: Timeline) -> str:
     said += [f"{mark.letter}: {mark.at:%Y-%m-%d}, {mark.words}." for mark in picture.marks]
     said += [describe_lane(lane) for lane in picture.lanes]
     return " ".join([*said, *remarks(picture)])
+
+
+class Entry(NamedTuple):
+    """A row of the picture as a list."""
+
+    when: str
+    """A day, a time, or the two days of a week."""
+    lane: str
+    words: str
+
+
+def entries(picture: Timeline) -> list[Entry]:
+    """All that is drawn, by time."""
+    found = [
+        (mark.at, Entry(f"{mark.at.date()}", f"change {mark.letter}", mark.words)) for mark in picture.marks
+    ]
+    for lane in picture.lanes:
+        for share in lane.shares:
+            if share.whole:
+                words = f"{share.part} of {say_number_of(share.whole, lane.of)} {_done(lane)}"
+                when = f"{share.since} to {share.until}"
+                found.append((datetime.combine(share.since, time()), Entry(when, lane.title, words)))
+        for event in lane.events:
+            grade = "" if event.grade is None else f" (grade {event.grade}, {GRADES[event.grade]})"
+            until = "" if event.until is None else f", until {say_local(event.until)}"
+            found.append((event.at, Entry(say_local(event.at), lane.title, f"{event.words}{grade}{until}")))
+        if lane.curve is not None:
+            unit = f" {lane.curve.unit}" if lane.curve.unit else ""
+            for point, words in values(lane.curve):
+                found.append((point.at, Entry(say_local(point.at), lane.title, f"{words}{unit}")))
+    return [entry for _, entry in sorted(found, key=lambda each: each[0])]
+
+
+def values(curve: Curve) -> list[tuple[Point, str]]:
+    """Each point with its number, a pressure with both: '128/82'."""
+    seconds: Sequence[Point] = curve.others if len(curve.others) == len(curve.points) else ()
+    said = []
+    for number, point in enumerate(curve.points):
+        second = f"/{decimal(seconds[number].value)}" if seconds else ""
+        said.append((point, decimal(point.value) + second))
+    return said
 
 
 def remarks(picture: Timeline) -> list[str]:

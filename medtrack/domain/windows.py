@@ -44,21 +44,17 @@ class Window(NamedTuple):
         """Whether there is a record of all of it."""
         return self.days == self.of_days
 
-    @property
-    def name(self) -> str:
-        """'2 weeks before'."""
-        return f"{say_number_of(self.weeks, 'week')} {self.side}"
-
     def has(self, at: datetime) -> bool:
         """Whether an instant lies in it."""
         return self.since <= at < self.until
 
     @property
-    def coverage(self) -> str:
-        """How much of it there is: '14 days', '9 of 42 days so far', '3 of 14 days on record'."""
+    def reads_as(self) -> str:
+        """'2 weeks before'; where it is not whole: '6 weeks after, 9 of 42 days so far'."""
+        said = f"{say_number_of(self.weeks, 'week')} {self.side}"
         if self.is_whole:
-            return say_number_of(self.of_days, "day")
-        said = f"{self.days} of {self.of_days} days"
+            return said
+        said += f", {self.days} of {self.of_days} days"
         return f"{said} on record" if self.is_over else f"{said} so far"
 
 

@@ -11,8 +11,7 @@ from datetime import datetime, time
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from medtrack.domain.measures import decimal
-from medtrack.domain.timeline import days, describe_lane, months, period_for, remarks
+from medtrack.domain.timeline import days, describe_lane, months, period_for, remarks, values
 from medtrack.domain.windows import median
 
 from .curves import letters
@@ -27,8 +26,8 @@ _SIGNS = {"change": "┊", "lasts": "─", "note": "•", "session": "◆", "cut
 _ASCII_SIGNS = {"change": ":", "lasts": "-", "note": "*", "session": "S", "cut": "~"}
 _NARROWEST = 12
 _GAP = 2
-_TICK = 4
-"""Columns for a day that is named."""
+_MONTH, _DAY = 5, 4
+"""Columns at least for a month and a day that are named."""
 _CHANGED, _MEASURED, _SESSION = "yellow", "cyan", "magenta"
 _GRADE = ("", "yellow", "yellow", "red", "red", "red")
 """Colours are added on a terminal; they say nothing that the signs and words do not."""
@@ -49,7 +48,10 @@ def grid(picture: Timeline, encoding: str, width: int = 80) -> list[Line]:
     blank = " " * (gutter + _GAP)
     columns = {mark.letter: picture.column(mark.at, wide) for mark in picture.marks}
     lines: list[Line] = [[Span(sentence(picture.title, encoding), "bold")]]
-    for ticks in (months(picture.since, picture.until), days(picture.since, picture.until, wide // _TICK)):
+    for ticks in (
+        months(picture.since, picture.until, wide // _MONTH),
+        days(picture.since, picture.until, wide // _DAY),
+    ):
         said = _ticks(picture, ticks, wide)
         if said:
             lines.append([Span(blank + said)])
@@ -161,9 +163,7 @@ def _draw_notes(picture: Timeline, events: Iterable[Event], cells: _Cells, signs
 def _draw_values(picture: Timeline, curve: Curve, cells: _Cells, encoding: str) -> None:
     """The numbers themselves where they fit beside each other; else the median of each column as a block."""
     placed: list[tuple[int, str]] = []
-    for number, point in enumerate(curve.points):
-        second = f"/{decimal(curve.others[number].value)}" if len(curve.others) == len(curve.points) else ""
-        words = decimal(point.value) + second
+    for point, words in values(curve):
         at = min(picture.column(point.at, len(cells)), max(len(cells) - len(words), 0))
         if len(words) > len(cells) or (placed and at <= placed[-1][0] + len(placed[-1][1])):
             _draw_levels(picture, curve, cells, encoding)
@@ -177,8 +177,8 @@ def _draw_levels(picture: Timeline, curve: Curve, cells: _Cells, encoding: str) 
     found: dict[int, list[Fraction]] = {}
     for point in curve.points:
         found.setdefault(picture.column(point.at, len(cells)), []).append(curve.share_of_scale(point.value))
-    for column, values in found.items():
-        cells[column] = Span(level_of(median(values), encoding), _MEASURED)
+    for column, shares in found.items():
+        cells[column] = Span(level_of(median(shares), encoding), _MEASURED)
 
 
 def _fitted(title: str, width: int, cut: str) -> str:

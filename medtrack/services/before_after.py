@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from fractions import Fraction
 from itertools import groupby
@@ -15,6 +15,7 @@ from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.sessions import Session
 from medtrack.domain.slots import FAR
 from medtrack.domain.windows import Window, median, windows_around
+from medtrack.domain.wording import say_number_of
 from medtrack.store.measures import listed_measures
 from medtrack.store.notes import listed_notes
 from medtrack.store.record import BEGINNING
@@ -26,8 +27,8 @@ from .outcomes import Reference, in_one_unit, title_of
 
 RULE = (
     "Counts, never causes: what came after a change need not come from it. The moment of a change ends the"
-    " weeks before it and begins those after. Doses are those of the medication that changed, counted as in"
-    " adherence."
+    " weeks before it and begins those after. Doses: of the medication that changed, taken of those whose"
+    " time is over. Measures: how many readings, from the first to the last."
 )
 
 
@@ -98,7 +99,7 @@ def _row(
         "measures": _readings(known, every.measures, window),
         "sessions": sum(window.has(each.started_at) for each in every.sessions),
         "other_changes": len(others),
-        "window": window,
+        "reads_as": window.reads_as,
     }
 
 
@@ -109,23 +110,29 @@ def _readings(known: Reference, measures: Sequence[Measure], window: Window) -> 
         of_it = list(group)
         unit, values = in_one_unit(name, of_it)
         inside = [(each, value) for each, value in values if window.has(each.measured_at)]
-        if not any(window.has(each.measured_at) for each in of_it):
-            continue
-        numbers = [_numbers(each, value) for each, value in inside]
-        is_known = not any(each.comparator for each, _ in inside)
-        found.append(
-            {
-                "name": name,
-                "title": title_of(known, name),
-                "unit": unit,
-                "readings": len(inside),
-                "without_value": sum(window.has(each.measured_at) for each in of_it) - len(inside),
-                "first": _said(inside[0]) if inside else None,
-                "last": _said(inside[-1]) if inside else None,
-                "median": [median(column) for column in zip(*numbers, strict=True)] if is_known else [],
-            }
-        )
+        every = sum(window.has(each.measured_at) for each in of_it)
+        if every:
+            found.append(
+                {
+                    "name": name,
+                    "title": title_of(known, name),
+                    "unit": unit,
+                    "readings": len(inside),
+                    "without_value": every - len(inside),
+                    "first": _said(inside[0]) if inside else None,
+                    "last": _said(inside[-1]) if inside else None,
+                    "median": _median(inside),
+                }
+            )
     return found
+
+
+def _median(inside: Sequence[tuple[Measure, Fraction]]) -> str | None:
+    """The middle one, of a pressure that of each number; None where a lab could tell no more than '<5'."""
+    if not inside or any(each.comparator for each, _ in inside):
+        return None
+    columns = zip(*(_numbers(each, value) for each, value in inside), strict=True)
+    return "/".join(decimal(middle) for column in columns if (middle := median(column)) is not None)
 
 
 def _numbers(each: Measure, value: Fraction) -> tuple[Fraction, ...]:
@@ -137,79 +144,77 @@ def _said(reading: tuple[Measure, Fraction]) -> str:
     return (each.comparator or "") + "/".join(map(decimal, _numbers(each, value)))
 
 
-def windows_report(rows: Sequence[Row]) -> Report:
-    """The windows as a table, one beneath the other, so that before and after stand in one column."""
+def windows_report(rows: Sequence[Row], *, is_wide: bool) -> Report:
+    """The windows as a table, one beneath the other, so that before and after stand in one column.
+
+    Each measure has a column of its own, or all of them one where `is_wide`.
+    """
+    names = {each["name"]: _heading(each) for row in rows for each in row["measures"]}
+    single = Column("measures", "Measures" if is_wide and names else None, _measures)
+    several = [] if is_wide else [Column(name, title, _reading_of(name)) for name, title in names.items()]
+    has_sessions = any(row["sessions"] for row in rows)
     columns = (
-        Column("letter", "", _change),
-        Column("window", "Window", lambda row: row["window"].name),
-        Column("days", "Days", lambda row: row["window"].coverage),
-        Column("taken", "Doses taken", _doses, right=True),
-        Column("notes", "Side effects, remarks", _notes),
-        Column("measures", "Measures", _measures),
-        Column("sessions", "Sessions", right=True),
+        Column("letter", "Change"),
+        *map(Column, ("at", "medication", "what")),
+        Column("weeks", "Window", lambda row: str(row["reads_as"])),
+        *map(Column, ("side", "since", "until", "days", "of_days")),
+        Column("taken", "Doses", _doses),
+        *map(Column, ("expected", "as_needed")),
+        Column("notes", "Notes", _notes),
+        *map(Column, ("graded", "highest_grade", "suspected")),
+        single,
+        *several,
+        Column("sessions", "Sessions" if has_sessions else None, right=True),
         Column("other_changes", "Other changes", right=True),
     )
-    hidden = {key: not any(row[key] for row in rows) for key in ("measures", "sessions")}
-    return Report(
-        "windows",
-        [column._replace(title=None) if hidden.get(column.key) else column for column in columns],
-        rows,
-        lines=["Before and after each change:"],
-        footer=[RULE],
-    )
+    return Report("windows", columns, rows, lines=["Before and after each change:"], footer=[RULE])
 
 
 def windows_data(rows: Sequence[Row]) -> list[Cells]:
     """The windows as scripts have them."""
-    return [
-        {
-            **{key: value for key, value in row.items() if key != "window"},
-            "measures": [
-                {
-                    **{key: value for key, value in each.items() if key != "title"},
-                    "median": "/".join(map(decimal, each["median"])) or None,
-                }
-                for each in row["measures"]
-            ],
-        }
-        for row in rows
-    ]
+    keys = [column.key for column in windows_report(rows, is_wide=True).columns]
+    return [{key: row[key] for key in keys} for row in rows]
 
 
-def _change(row: Row) -> str:
-    return str(row["letter"] or "")
+def _heading(each: Cells) -> str:
+    return f"{each['title']}, {each['unit']}" if each["unit"] else str(each["title"])
 
 
 def _doses(row: Row) -> str:
     said = f"{row['taken']} of {row['expected']}" if row["expected"] else ""
     if row["as_needed"]:
         return f"{said}, {row['as_needed']} as needed".removeprefix(", ")
-    return said or "none counted"
+    return said or "none due"
 
 
 def _notes(row: Row) -> str:
-    if not row["notes"]:
-        return "0"
-    grade = f"highest grade {row['highest_grade']}" if row["graded"] else "no grade"
-    return f"{row['notes']}, {grade}"
+    return f"{row['notes']}, up to grade {row['highest_grade']}" if row["graded"] else str(row["notes"])
+
+
+def _reading_of(name: str) -> Callable[[Row], str]:
+    def said(row: Row) -> str:
+        return next((_say_readings(each) for each in row["measures"] if each["name"] == name), "0")
+
+    return said
 
 
 def _measures(row: Row) -> str:
-    return "; ".join(map(_say_readings, row["measures"])) or "none"
+    """'PHQ-9 13 to 12 (2 readings); weight 70.2 kg (1 reading)'."""
+    said = []
+    for each in row["measures"]:
+        count = say_number_of(each["readings"], "reading")
+        span = [part for part in (each["first"], each["last"]) if part][: each["readings"]]
+        numbers = " to ".join(span) + (f" {each['unit']}" if span and each["unit"] else "")
+        more = f", {each['without_value']} without a value" if each["without_value"] else ""
+        said.append(f"{each['title']} {numbers} ({count}{more})".replace("  ", " "))
+    return "; ".join(said) or "0"
 
 
 def _say_readings(each: Cells) -> str:
-    """'PHQ-9 17 to 13 (3 readings, median 15)', 'weight 70.2 kg'."""
-    unit = f" {each['unit']}" if each["unit"] else ""
-    count, more = each["readings"], each["without_value"]
-    if not count:
-        return f"{each['title']}: {more} without a value"
-    said = f"{each['title']} {each['first']}"
-    details = []
-    if count > 1:
+    """How many, from the first to the last: '2: 13 to 12', '1: 16', '0 (1 without a value)'."""
+    said = str(each["readings"])
+    if each["readings"]:
+        said += f": {each['first']}"
+    if each["readings"] > 1:
         said += f" to {each['last']}"
-        details.append(f"{count} readings")
-        middle = "/".join(map(decimal, each["median"]))
-        details += [f"median {middle}"] if middle else []
-    details += [f"{more} more without a value"] if more else []
-    return said + unit + (f" ({', '.join(details)})" if details else "")
+    return said + (f" ({each['without_value']} without a value)" if each["without_value"] else "")

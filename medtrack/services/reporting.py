@@ -32,6 +32,7 @@ from .lived import Lived, deviations, lived
 from .noting import notes
 from .outcomes import Reference, measures
 from .supplying import stock_report
+from .timeline import in_report
 
 DAYS = 30
 """Days of a report for which no span is asked: today and those before it."""
@@ -125,6 +126,7 @@ def report(
                 "measured_at", "name", "reads_as", "items", "range", "note",
             ),
         ),
+        Section("timeline", "All on one axis, and around each change", in_report(chart, known, first, last)),
         Section(
             "supply", "On hand now", stock_report(chart, [])._replace(empty="No supply is written down.")
         ),

@@ -58,7 +58,7 @@ def timeline(chart: Chart, known: Reference, span: str | None = None, *, is_draw
     if is_drawn:
         columns = [column._replace(title=None) for column in columns]
     footer = [RULES[0]] if any(row["lane"] in ("week", "month") for row in rows) else []
-    table = windows_report(around)
+    table = windows_report(around, is_wide=False)
     return Report(
         "timeline",
         columns,
@@ -75,10 +75,9 @@ def timeline(chart: Chart, known: Reference, span: str | None = None, *, is_draw
 def in_report(chart: Chart, known: Reference, first: date, last: date) -> Report:
     """The picture and the weeks around each change, as a part of a larger page."""
     found, rows, around = _gather(chart, known, everything(chart), f"{first}..{last}")
-    table = windows_report(around)
+    table = windows_report(around, is_wide=True)
     columns = [
-        column._replace(title="Change", show=_named_change) if column.key == "letter" else column
-        for column in table.columns
+        column._replace(show=_named_change) if column.key == "letter" else column for column in table.columns
     ]
     return table._replace(
         columns=columns,
