@@ -40,12 +40,12 @@ _DAY = timedelta(1)
 _FROM_MEMORY = {"about": "at about that time", "reconstructed": "reconstructed", "told": "told by somebody"}
 _METHOD = (
     *RULES,
-    "A planned dose counts once it can no longer be taken in time: half way to the next one, at most 7 days."
+    "A planned dose counts once it can no longer be taken in time: half way to the next, at most 7 days."
     " A dose fills the planned time nearest to it; late and missed are kept apart.",
     "A day of the calendar shows the doses taken on that day beside those planned for it. All together is the"
     " product over the medications: a day is right when every one was taken as planned; nothing is averaged.",
     "No limit for good or bad is drawn: none holds for every medicine. A person's own log tends to show more"
-    " doses taken than electronic monitoring of the same doses does (PMC4917812).",
+    " doses taken than electronic monitoring does (PMC4917812).",
     "Terms follow ABC (Br J Clin Pharmacol 2012;73:691) and EMERGE (Ann Intern Med 2018;169:30). This is a"
     " record and an arithmetic helper, not a clinician.",
 )
@@ -126,7 +126,7 @@ def report(
                 "measured_at", "name", "reads_as", "items", "range", "note",
             ),
         ),
-        Section("timeline", "All on one axis, and around each change", in_report(chart, known, first, last)),
+        Section("timeline", "Before and after each change: counts, never causes", in_report(chart, known, first, last)),
         Section(
             "supply", "On hand now", stock_report(chart, [])._replace(empty="No supply is written down.")
         ),

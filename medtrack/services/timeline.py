@@ -83,7 +83,7 @@ def in_report(chart: Chart, known: Reference, first: date, last: date) -> Report
         columns=columns,
         rows=around,
         lines=(),
-        footer=table.footer if around else ("No plan changed in these days.",) if rows else (),
+        footer=() if around or not rows else ("No plan changed in these days.",),
         empty="" if rows else "Nothing is written down in these days.",
         timelines=[_picture(chart, known, found)] if rows else (),
     )
