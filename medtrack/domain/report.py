@@ -83,8 +83,10 @@ def combined(reports: Sequence[tuple[str, Report]]) -> Report:
             ]
         elif all(each == value for each in values):
             meta[key] = value
+    # Where a picture stands for the rows, people see none of them.
+    is_seen = any(column.title is not None for column in first.columns)
     return first._replace(
-        columns=(Column("person", "Person"), *first.columns),
+        columns=(Column("person", "Person" if is_seen else None), *first.columns),
         rows=rows,
         meta={"people": [person for person, _ in reports], **meta},
         lines=(),

@@ -198,10 +198,10 @@ def _shares(chart: Chart, found: _Found) -> list[Cells]:
 
 
 def _say_share(part: Cells) -> str:
-    """'metformin 12 of 14 doses taken', 'all together 5 of 7 days right'."""
+    """'metformin: 12 of 14 doses taken', 'all together: 5 of 7 days right'."""
     if part["of"] == "day":
-        return f"{TOGETHER} {part['part']} of {say_number_of(part['whole'], 'day')} right"
-    said = f"{part['medication']} {part['part']} of {say_number_of(part['whole'], 'dose')} taken"
+        return f"{TOGETHER}: {part['part']} of {say_number_of(part['whole'], 'day')} right"
+    said = f"{part['medication']}: {part['part']} of {say_number_of(part['whole'], 'dose')} taken"
     return said if part["started"] else f"{said}, not started"
 
 
