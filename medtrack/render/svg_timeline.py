@@ -134,7 +134,7 @@ def _notes(picture: Timeline, lane: Lane, y: float) -> list[str]:
     for event in ordered:
         if event.until is not None:
             left, right = _x(picture, event.at), _x(picture, event.until)
-            parts.append(f'<path stroke="{_NOTE}" stroke-width="2" d="M{left:.1f} {y:g}H{right:.1f}"/>')
+            parts.append(f'<path fill="{_NOTE}" d="M{left:.1f} {y - 1.5:g}H{right:.1f}v3H{left:.1f}z"/>')
     for event in ordered:
         x = _x(picture, event.at)
         if event.grade is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime, time
 from fractions import Fraction
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from medtrack.domain.timeline import days, describe_lane, months, period_for, remarks, values
@@ -70,7 +71,8 @@ def grid(picture: Timeline, encoding: str, width: int = 80) -> list[Line]:
 def legend(picture: Timeline, encoding: str) -> list[Line]:
     """What the letters and signs mean, and each lane in words."""
     said = [mark.line for mark in picture.marks]
-    said += [describe_lane(lane) for lane in picture.lanes]
+    by_kind = groupby(picture.lanes, key=lambda lane: lane.kind)
+    said += [" ".join(map(describe_lane, lanes)) for _, lanes in by_kind]
     said += [*remarks(picture), _say_signs(picture, _signs(encoding))]
     return [[Span(sentence(text, encoding))] for text in said if text]
 
@@ -86,8 +88,8 @@ def _say_signs(picture: Timeline, signs: dict[str, str]) -> str:
         said.append(f"blocks, by {period_for(picture.since, picture.until)}: {scale}")
     if "note" in kinds:
         said.append(
-            f"digits of side effects: grade 1 mild to 5 fatal, the highest of those days;"
-            f" {signs['note']} without one; {signs['lasts']} until it was over"
+            f"digits: grade of a side effect, 1 mild to 5 fatal, the highest of those days;"
+            f" {signs['note']} no grade; {signs['lasts']} until it was over"
         )
     if "session" in kinds:
         said.append(f"{signs['session']} a session")

@@ -126,7 +126,11 @@ def report(
                 "measured_at", "name", "reads_as", "items", "range", "note",
             ),
         ),
-        Section("timeline", "Before and after each change: counts, never causes", in_report(chart, known, first, last)),
+        Section(
+            "timeline",
+            "Before and after each change: counts, never causes",
+            in_report(chart, known, first, last),
+        ),
         Section(
             "supply", "On hand now", stock_report(chart, [])._replace(empty="No supply is written down.")
         ),
