@@ -27,10 +27,10 @@ _NEXT = {_WHAT["add"]: _WHAT["change"]}
 """What the next step is called where its first one is called otherwise."""
 
 
-def say_change_of(row: Row) -> str:
-    """A change in words: 'sertraline changed: 2 tablets daily at 08:00', 'travel: Europe/Paris'."""
+def say_change_of(chart: Chart, row: Row) -> str:
+    """A change in words: 'sertraline changed: 2 tablets daily at 08:00', 'x on hold until 2026-03-01'."""
     of = f"{row['medication']} " if row["medication"] is not None else ""
-    return f"{of}{row['what']}" + (f": {row['after']}" if row["after"] else "")
+    return f"{of}{_say_what(chart, row)}" + (f": {row['after']}" if row["after"] else "")
 
 
 def corrections(chart: Chart, since: datetime, until: datetime) -> list[Cells]:

@@ -164,7 +164,7 @@ def _marks(chart: Chart, medication: str | None) -> list[tuple[datetime, str]]:
         if row["what"] not in _REGIMEN or row["medication"] is None:
             continue
         if medication is None or row["medication"] == medication:
-            found.append((chart.shown(row["at"]).replace(tzinfo=None), say_change_of(row)))
+            found.append((chart.shown(row["at"]).replace(tzinfo=None), say_change_of(chart, row)))
     return found
 
 

@@ -145,7 +145,7 @@ def _rows(chart: Chart, known: Reference, found: _Found) -> list[Cells]:
     names = {medication.id: medication.name for medication in chart.medications}
     rows = [
         *_shares(chart, found),
-        *(_change_row(each) for each in found.changes),
+        *(_change_row(chart, each) for each in found.changes),
         *(_note_row(chart, each, names) for each in found.notes),
         *(_measure_row(chart, known, each) for each in found.measures),
         *(_session_row(chart, each) for each in found.sessions),
@@ -205,9 +205,9 @@ def _say_share(part: Cells) -> str:
     return said if part["started"] else f"{said}, not started"
 
 
-def _change_row(row: Row) -> Cells:
+def _change_row(chart: Chart, row: Row) -> Cells:
     why = [each for each in (row["reason"], row["decided_by"]) if each]
-    words = say_change_of(row) + (f" ({', '.join(why)})" if why else "")
+    words = say_change_of(chart, row) + (f" ({', '.join(why)})" if why else "")
     if row["back_dated"]:
         words += ", back-dated"
     return _cells(
@@ -297,7 +297,7 @@ def _columns(chart: Chart) -> list[Column]:
 def _picture(chart: Chart, known: Reference, found: _Found) -> Timeline:
     """All of it by the person's own wall clock."""
     named = [row for row in found.changes if not row["with_session"]]
-    marks, left_out = lettered((chart.local(row["at"]), say_change_of(row)) for row in named)
+    marks, left_out = lettered((chart.local(row["at"]), say_change_of(chart, row)) for row in named)
     lanes, left = fewer(
         [
             *_medication_lanes(found),
