@@ -226,7 +226,7 @@ def values(curve: Curve) -> list[tuple[Point, str]]:
     said = []
     for number, point in enumerate(curve.points):
         second = f"/{decimal(seconds[number].value)}" if seconds else ""
-        said.append((point, decimal(point.value) + second))
+        said.append((point, point.words + second))
     return said
 
 

@@ -69,17 +69,23 @@ def timeline(picture: Timeline, name: str) -> str:
         *_axis(picture, days(picture.since, picture.until, 28), 26),
         f'<path fill="{_RULE}" d="M{_LEFT:g} {_TOP - 6:g}h{_WIDE:g}v0.7h-{_WIDE:g}z"/>',
     ]
+    placed = list(zip(picture.lanes, tops, strict=True))
+    for lane, top in placed:
+        if lane.kind == "medication":
+            parts += _lane(picture, lane, top)
     edge = -_LETTER
     for mark in picture.marks:
         x = _x(picture, mark.at)
-        parts.append(
-            f'<path stroke="{_MARK}" stroke-dasharray="3 3" fill="none" d="M{x:.1f} {_TOP - 6:g}V{foot:g}"/>'
-        )
+        down = f'fill="none" d="M{x:.1f} {_TOP - 6:g}V{foot:g}"'
+        # White beside it keeps it apart from the bars, which it goes through.
+        parts.append(f'<path stroke="#ffffff" stroke-width="4" {down}/>')
+        parts.append(f'<path stroke="{_MARK}" stroke-width="1.5" stroke-dasharray="3 3" {down}/>')
         # Two changes of one day have a letter each, beside each other.
         edge = max(x, edge + _LETTER + 1)
         parts.append(_words(edge, _TOP - 9, mark.letter, 'text-anchor="middle" font-weight="bold"'))
-    for lane, top in zip(picture.lanes, tops, strict=True):
-        parts += _lane(picture, lane, top)
+    for lane, top in placed:
+        if lane.kind != "medication":
+            parts += _lane(picture, lane, top)
     return "".join(parts) + "</svg>"
 
 

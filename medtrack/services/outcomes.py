@@ -121,7 +121,10 @@ def curve_in(
     unit, values = in_one_unit(name, group)
     if not values:
         return None
-    points = sorted((Point(each.local, value) for each, value in values), key=lambda point: point.at)
+    points = sorted(
+        (Point(each.local, value, each.comparator or "") for each, value in values),
+        key=lambda point: point.at,
+    )
     others = [Point(each.local, each.second) for each, _ in values if each.second is not None]
     others.sort(key=lambda point: point.at)
     instrument = known.instruments.get(name)

@@ -16,6 +16,7 @@ from medtrack.domain.document import Document, Section
 from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.slots import reach
 from medtrack.domain.when import say_local
+from medtrack.domain.windows import WEEKS
 from medtrack.domain.wording import say_list, say_number_of
 from medtrack.store.doses import listed_doses
 from medtrack.store.everything import save_all
@@ -70,7 +71,9 @@ def report(
     first, last = window_of(chart, chart.medications, asked)
     measured = measure(chart, chart.medications, first, last)
     earlier = before(chart, measured)
-    _check_doses(chart, first if earlier is None else earlier.first, last)
+    # The weeks around a change reach beyond the window.
+    around = timedelta(weeks=max(WEEKS))
+    _check_doses(chart, (first if earlier is None else earlier.first) - around, last + around)
     every = [lived(chart, medication, first, last) for medication in chart.medications]
     length = say_number_of((last - first).days + 1, "day")
     made_at = chart.shown(chart.now)
