@@ -44,7 +44,8 @@ TABLE: dict[str, dict[tuple[str, ...], str]] = {
         ("travel", "simulate"): "Live in another time zone; what a change would do.",
     },
     "How it went": {
-        ("adherence", "report"): "Doses taken of doses planned; a report for the clinic.",
+        ("adherence", "timeline"): "Doses taken of doses planned; all of it on one axis.",
+        ("report",): "A report for the clinic.",
         ("note", "notes", "session"): "Side effects and remarks; supervised treatments.",
         ("measure", "measures"): "Scores and readings over time.",
     },

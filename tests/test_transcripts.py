@@ -36,8 +36,15 @@ def test_the_board_in_the_readme_is_that_of_the_day_with_ten_medications() -> No
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     day = (ROOT / "tests" / "transcripts" / "a-day-with-ten-medications.md").read_text(encoding="utf-8")
     boards = re.findall(r"```text\n(.*?)```", readme, re.DOTALL)
-    assert len(boards) == 3
+    assert len(boards) == 4
     assert boards[0] in day
+
+
+def test_the_timeline_in_the_readme_is_that_of_its_transcript() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    page = (ROOT / "tests" / "transcripts" / "timeline.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"```text\n(\$ medtrack timeline .*?)```", readme, re.DOTALL)
+    assert shown in page
 
 
 def test_the_check_in_the_readme_is_that_of_edith() -> None:

@@ -24,6 +24,13 @@ class Point(NamedTuple):
 
     at: datetime
     value: Fraction
+    sign: str = ""
+    """'<' and the like, as labs print a value beyond what they can tell."""
+
+    @property
+    def words(self) -> str:
+        """'13', '<5'."""
+        return f"{self.sign}{decimal(self.value)}"
 
 
 class Mark(NamedTuple):
@@ -32,6 +39,11 @@ class Mark(NamedTuple):
     at: datetime
     letter: str
     words: str
+
+    @property
+    def line(self) -> str:
+        """What the letter means: 'A  2026-03-02  sertraline started'."""
+        return f"{self.letter}  {self.at.date()}  {self.words}"
 
 
 class Curve(NamedTuple):
@@ -120,14 +132,14 @@ def _scale(low: Fraction, high: Fraction) -> list[Fraction]:
 def describe(curve: Curve) -> str:
     """The curve in words: how many values, from which to which, the lowest and the highest."""
     first, last = curve.points[0], curve.points[-1]
-    values = [point.value for point in curve.points]
+    ordered = sorted(curve.points, key=lambda point: point.value)
     unit = f" {curve.unit}" if curve.unit else ""
-    if len(values) == 1:
-        return f"One value: {decimal(first.value)}{unit} on {_day(first.at)}."
+    if len(ordered) == 1:
+        return f"One value: {first.words}{unit} on {_day(first.at)}."
     return (
-        f"{say_number_of(len(values), 'value')}: {decimal(first.value)} on {_day(first.at)},"
-        f" {decimal(last.value)} on {_day(last.at)}; lowest {decimal(min(values))}, highest"
-        f" {decimal(max(values))}{unit}."
+        f"{say_number_of(len(ordered), 'value')}: {first.words} on {_day(first.at)},"
+        f" {last.words} on {_day(last.at)}; lowest {ordered[0].words}, highest"
+        f" {ordered[-1].words}{unit}."
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from .curves import Curve
     from .pictures import Calendar
+    from .timeline import Timeline
 
 Row = Mapping[str, Any]
 """The cells of one row by key, typed as `Report` says."""
@@ -53,6 +54,10 @@ class Report(NamedTuple):
     """What people see between the rows and the last sentences; scripts find it in the meta or the rows."""
     curves: Sequence[Curve] = ()
     """Measures over time, in the same place; scripts have the rows."""
+    timelines: Sequence[Timeline] = ()
+    """What people see before the rows: everything on one axis."""
+    tables: Sequence[Report] = ()
+    """Further listings beneath the rows and pictures; scripts find their rows in the meta."""
 
 
 def _above(name: str, report: Report) -> list[str]:
@@ -84,8 +89,10 @@ def combined(reports: Sequence[tuple[str, Report]]) -> Report:
             ]
         elif all(each == value for each in values):
             meta[key] = value
+    # Where a picture stands for the rows, people see none of them.
+    is_seen = any(column.title is not None for column in first.columns)
     return first._replace(
-        columns=(Column("person", "Person"), *first.columns),
+        columns=(Column("person", "Person" if is_seen else None), *first.columns),
         rows=rows,
         meta={"people": [person for person, _ in reports], **meta},
         lines=[line for name, report in reports for line in _above(name, report)],
@@ -99,5 +106,15 @@ def combined(reports: Sequence[tuple[str, Report]]) -> Report:
             curve._replace(title=f"{person}: {curve.title}")
             for person, report in reports
             for curve in report.curves
+        ],
+        timelines=[
+            timeline._replace(title=f"{person}: {timeline.title}")
+            for person, report in reports
+            for timeline in report.timelines
+        ],
+        tables=[
+            table._replace(lines=[f"{person}: {line}" for line in table.lines])
+            for person, report in reports
+            for table in report.tables
         ],
     )

@@ -17,7 +17,7 @@ from medtrack.domain.curves import describe
 from medtrack.domain.pictures import STATES, Calendar
 from medtrack.domain.wording import WEEKDAYS
 
-from . import svg, svg_curve
+from . import svg, svg_curve, svg_timeline
 from .inert import inert
 from .words import cell, seen
 
@@ -57,9 +57,12 @@ def render(document: Document) -> str:
 
 def _section(section: Section) -> str:
     report, key = section.report, section.key.replace("_", "-")
-    short = ' class="short"' if len(report.rows) <= _SHORT and not report.pictures else ""
+    drawn = report.pictures or report.timelines
+    short = ' class="short"' if len(report.rows) <= _SHORT and not drawn else ""
     parts = [f'<section aria-labelledby="{key}"{short}>', f'<h2 id="{key}">{_text(section.title)}</h2>']
     parts += _sentences(report.lines)
+    for number, timeline in enumerate(report.timelines, start=1):
+        parts += svg_timeline.figure(timeline, f"timeline-{number}")
     columns = seen(report)
     if report.rows and columns:
         parts.append(_table(report, columns, section, key))

@@ -9,7 +9,11 @@ from .inert import inert
 from .words import cell, seen
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from medtrack.domain.document import Document, Section
+
+    from .pictures import Line
 
 _SAFE = {
     **{sign: f"\\{sign}" for sign in "\\`*_[]|~#"},
@@ -35,6 +39,10 @@ def render(document: Document) -> str:
 def _section(section: Section) -> list[str]:
     report = section.report
     parts = [f"## {plain(section.title)}", *map(sentence, report.lines)]
+    if report.timelines:
+        from .timelines import timeline
+
+        parts += [_fenced(timeline(each, "utf-8")) for each in report.timelines]
     columns = seen(report)
     if report.rows and columns:
         lines = [
@@ -52,12 +60,15 @@ def _section(section: Section) -> list[str]:
 
         pictures = [calendar(each, "utf-8") for each in report.pictures]
         pictures += [curve(each, "utf-8") for each in report.curves]
-        for picture in pictures:
-            drawn = "\n".join("".join(span.text for span in line).rstrip() for line in picture)
-            # A fence longer than any in a name of the person's.
-            fence = "`" * (1 + max(2, *(len(run) for run in _FENCES.findall(drawn)), 0))
-            parts.append(f"{fence}text\n{drawn}\n{fence}")
+        parts += map(_fenced, pictures)
     return [*parts, *map(sentence, report.footer)]
+
+
+def _fenced(picture: Sequence[Line]) -> str:
+    drawn = "\n".join("".join(span.text for span in line).rstrip() for line in picture)
+    # A fence longer than any in a name of the person's.
+    fence = "`" * (1 + max(2, *(len(run) for run in _FENCES.findall(drawn)), 0))
+    return f"{fence}text\n{drawn}\n{fence}"
 
 
 def sentence(text: str) -> str:

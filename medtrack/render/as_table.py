@@ -23,6 +23,8 @@ from .words import cell, heading, seen, sentence
 if TYPE_CHECKING:
     from medtrack.domain.report import Column, Report
 
+    from .pictures import Line
+
 NARROWEST = 10
 """Below this many columns folding by medtrack helps nobody: the terminal wraps."""
 
@@ -50,26 +52,34 @@ def render(report: Report, encoding: str = "utf-8", *, width: int = 80, styled: 
         emoji=False,
         highlight=False,
     )
+    _print(console, report, encoding)
+    return "".join(line.rstrip(" ") + "\n" for line in page.getvalue().split("\n")[:-1])
 
+
+def _print(console: Console, report: Report, encoding: str) -> None:
     def tell(texts: Sequence[str]) -> None:
         for text in texts:
             console.print(Text(sentence(text, encoding)), overflow="fold", crop=False)
 
     tell(report.lines)
+    if report.timelines:
+        _draw_timelines(console, report, encoding)
     columns = seen(report)
     if report.rows and columns:
         if report.lines:
             console.print()
         grid = [[cell(column, row, encoding) for column in columns] for row in report.rows]
         _draw(console, columns, grid, encoding)
-        if report.footer or report.pictures or report.curves:
+        if report.footer or report.pictures or report.curves or report.tables:
             console.print()
     elif not report.rows and report.empty:
         tell([report.empty])
     if report.pictures or report.curves:
         _draw_pictures(console, report, encoding)
+    for table in report.tables:
+        _print(console, table, encoding)
+        console.print()
     tell(report.footer)
-    return "".join(line.rstrip(" ") + "\n" for line in page.getvalue().split("\n")[:-1])
 
 
 def _draw(console: Console, columns: Sequence[Column], grid: Sequence[Sequence[str]], encoding: str) -> None:
@@ -103,12 +113,24 @@ def _draw_pictures(console: Console, report: Report, encoding: str) -> None:
         (curves.plot(each, encoding, console.width), curves.legend(each, encoding)) for each in report.curves
     ]
     for lines, words in drawn:
-        for line in lines:
-            # Never folded, or its columns would no longer stand over each other.
-            console.print(Text.assemble(*line), overflow="ignore", no_wrap=True, crop=False, soft_wrap=True)
-        for line in words:
-            console.print(Text.assemble(*line), overflow="fold", crop=False)
-        console.print()
+        _print_drawn(console, lines, words)
+
+
+def _draw_timelines(console: Console, report: Report, encoding: str) -> None:
+    from . import timelines
+
+    console.print()
+    for each in report.timelines:
+        _print_drawn(console, timelines.grid(each, encoding, console.width), timelines.legend(each, encoding))
+
+
+def _print_drawn(console: Console, lines: Sequence[Line], words: Sequence[Line]) -> None:
+    for line in lines:
+        # Never folded, or its columns would no longer stand over each other.
+        console.print(Text.assemble(*line), overflow="ignore", no_wrap=True, crop=False, soft_wrap=True)
+    for line in words:
+        console.print(Text.assemble(*line), overflow="fold", crop=False)
+    console.print()
 
 
 def _blocks(console: Console, titles: Sequence[str], grid: Sequence[Sequence[str]]) -> None:

@@ -25,7 +25,10 @@ def render(report: Report, encoding: str = "utf-8") -> str:
         above.append(sentence(report.empty, encoding))
     table = _table(report, encoding)
     drawings = _drawings(report, encoding) if report.pictures or report.curves else []
-    parts = [above, table, *drawings, below] if table or drawings else [above + below]
+    timelines = _timelines(report, encoding) if report.timelines else []
+    tables = [render(each, encoding).splitlines() for each in report.tables]
+    beneath = [*timelines, table, *drawings, *tables]
+    parts = [above, *beneath, below] if any(beneath) else [above + below]
     return "\n\n".join("\n".join(line.rstrip() for line in part) for part in parts if part) + "\n" * any(
         parts
     )
@@ -58,6 +61,13 @@ def _drawings(report: Report, encoding: str) -> list[list[str]]:
 
     drawn = [calendar(picture, encoding) for picture in report.pictures]
     drawn += [curve(picture, encoding) for picture in report.curves]
+    return [["".join(span.text for span in line) for line in lines] for lines in drawn]
+
+
+def _timelines(report: Report, encoding: str) -> list[list[str]]:
+    from .timelines import timeline
+
+    drawn = [timeline(picture, encoding) for picture in report.timelines]
     return [["".join(span.text for span in line) for line in lines] for lines in drawn]
 
 

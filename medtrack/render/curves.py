@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from medtrack.domain.curves import Curve, describe
 from medtrack.domain.measures import decimal
-from medtrack.domain.when import say_local
 from medtrack.domain.wording import say_number_of
 
 from .pictures import Line, Span, has
@@ -62,16 +61,16 @@ def plot(picture: Curve, encoding: str, width: int = 80) -> list[Line]:
                 line.append(Span(signs["mark"] if is_marked else " ", _MARK if is_marked else ""))
         lines.append(line)
     lines.append([Span(" " * (gutter + 1) + signs["foot"] + signs["line"] * wide)])
-    letters = _letters(columns, wide)
-    if letters.strip():
-        lines.append([Span(" " * (gutter + 2)), Span(letters, _MARK)])
+    under = letters(columns, wide)
+    if under.strip():
+        lines.append([Span(" " * (gutter + 2)), Span(under, _MARK)])
     lines.append([Span(" " * (gutter + 2) + _days(picture, wide))])
     return lines
 
 
 def legend(picture: Curve, encoding: str) -> list[Line]:
     """What the letters mean, and the curve in words."""
-    said = [f"{mark.letter}  {say_local(mark.at)[:10]}  {mark.words}" for mark in picture.marks]
+    said = [mark.line for mark in picture.marks]
     if picture.left_out:
         said.append(f"{say_number_of(picture.left_out, 'more change')} in these days: medtrack changes")
     return [[Span(sentence(text, encoding))] for text in (*said, describe(picture))]
@@ -120,7 +119,7 @@ def _column(picture: Curve, at: datetime, wide: int) -> int:
     return min(max(round(picture.share_of_time(at) * (2 * wide - 1)) // 2, 0), wide - 1)
 
 
-def _letters(columns: dict[str, int], wide: int) -> str:
+def letters(columns: dict[str, int], wide: int) -> str:
     """The letters under their columns; of those that share one the first stands, and the rest are listed."""
     line = [" "] * wide
     for letter, at in columns.items():

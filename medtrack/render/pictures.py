@@ -119,10 +119,11 @@ def _say_week(week: Share) -> str:
 
 def level(week: Share, encoding: str) -> str:
     """The share of a week as one sign: the highest only for all, the lowest only for none, else a space."""
-    return _level(week.ratio, encoding)
+    return level_of(week.ratio, encoding)
 
 
-def _level(ratio: Fraction | None, encoding: str) -> str:
+def level_of(ratio: Fraction | None, encoding: str) -> str:
+    """A share as one sign, as `level` has it."""
     if ratio is None:
         return " "
     levels = _LEVELS if has(encoding, _LEVELS) else _ASCII_LEVELS
@@ -135,7 +136,7 @@ def bar(share: object, encoding: str) -> str:
     Several shares are a sparkline: one sign each, as those of the weeks under a calendar.
     """
     if isinstance(share, list):
-        return "".join(_level(each, encoding) for each in share).rstrip()
+        return "".join(level_of(each, encoding) for each in share).rstrip()
     if not isinstance(share, Fraction):
         return ""
     full, empty = ("█", "░") if has(encoding, "█░") else ("#", ".")

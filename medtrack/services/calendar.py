@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from medtrack.domain.adherence import Day, all_day_counts, day_of, period_of, sum_counts
 from medtrack.domain.pictures import Calendar, Share, day_state, shown_from
@@ -15,6 +16,8 @@ from .adherence import METHOD, Measured, check_period, measure, say_taken, tell,
 from .chart import Chart
 from .journal import span_of
 
+TOGETHER = "all together"
+"""What all scheduled medications are called where they are one."""
 _DAY = timedelta(1)
 
 
@@ -126,50 +129,68 @@ def calendars(chart: Chart, measured: Measured) -> list[Calendar]:
     and the calendar says so.
     """
     today = day_of(chart.local(chart.now), chart.day_starts)
+    return [_calendar(each, measured, today) for each in subjects(chart, measured)]
+
+
+class Subject(NamedTuple):
+    """What has shares of its own: one scheduled medication, or all of them together."""
+
+    name: str
+    of: str
+    """What its shares count: 'dose' or 'day'."""
+    several: Sequence[Mapping[date, Day]]
+    """The days of each medication it is about."""
+    begun: date | None
+    """The day of the first dose ever."""
+
+    def shares(self, first: date, last: date, by: str = "week") -> list[Share]:
+        """Doses taken of those planned, or days right of those that count, in each week or month."""
+        return [
+            share._replace(started=self.begun is not None and self.begun <= share.until)
+            for share in _shares(self.several, first, last, self.of, by)
+        ]
+
+
+def subjects(chart: Chart, measured: Measured) -> list[Subject]:
+    """All scheduled medications together, where there are several, and each of them."""
     scheduled = measured.scheduled
     begun = [
         None if each.first is None else day_of(chart.local(each.first), chart.day_starts)
         for each in scheduled
     ]
     found = [
-        _calendar(each.medication.name, measured, today, [each.days], "dose", first)
+        Subject(each.medication.name, "dose", [each.days], first)
         for each, first in zip(scheduled, begun, strict=True)
     ]
     if len(scheduled) > 1:
-        several = [each.days for each in scheduled]
         first = min((day for day in begun if day is not None), default=None)
-        found.insert(0, _calendar("all together", measured, today, several, "day", first))
+        found.insert(0, Subject(TOGETHER, "day", [each.days for each in scheduled], first))
     return found
 
 
-def _calendar(
-    name: str,
-    measured: Measured,
-    today: date,
-    several: Sequence[Mapping[date, Day]],
-    of: str,
-    begun: date | None,
-) -> Calendar:
-    """A calendar; `begun` is the day of the first dose ever."""
+def _calendar(subject: Subject, measured: Measured, today: date) -> Calendar:
     first = shown_from(measured.first, measured.last)
     states = {}
     for number in range((min(today, measured.last) - first).days + 1):
         day = first + timedelta(number)
-        states[day] = day_state([days[day] for days in several if day in days])
-    weeks = [
-        week._replace(started=begun is not None and begun <= week.until)
-        for week in _weeks(several, first, measured.last, of)
-    ]
-    return Calendar(name, first, measured.last, states, weeks, of, is_whole=first == measured.first)
+        states[day] = day_state([days[day] for days in subject.several if day in days])
+    weeks = subject.shares(first, measured.last)
+    return Calendar(
+        subject.name, first, measured.last, states, weeks, subject.of, is_whole=first == measured.first
+    )
 
 
-def _weeks(several: Sequence[Mapping[date, Day]], first: date, last: date, of: str) -> list[Share]:
-    weeks: dict[date, list[date]] = {}
+def _shares(several: Sequence[Mapping[date, Day]], first: date, last: date, of: str, by: str) -> list[Share]:
+    periods: dict[date, list[date]] = {}
     for number in range((last - first).days + 1):
         day = first + timedelta(number)
+<<<<<<< HEAD
         weeks.setdefault(period_of(day, "week"), []).append(day)
+=======
+        periods.setdefault(period_of(day, by) or day, []).append(day)
+>>>>>>> timeline
     found = []
-    for dates in weeks.values():
+    for dates in periods.values():
         if of == "day":
             counts = all_day_counts(several, dates)
             part, whole = counts["exact_days"], counts["expected_days"]

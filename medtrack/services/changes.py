@@ -24,6 +24,14 @@ _WHAT = {
     "resume": "resumed",
     "travel": "travel",
 }
+_NEXT = {_WHAT["add"]: _WHAT["change"]}
+"""What the next step is called where its first one is called otherwise."""
+
+
+def say_change_of(chart: Chart, row: Row) -> str:
+    """A change in words: 'sertraline changed: 2 tablets daily at 08:00', 'x on hold until 2026-03-01'."""
+    of = f"{row['medication']} " if row["medication"] is not None else ""
+    return f"{of}{_say_what(chart, row)}" + (f": {row['after']}" if row["after"] else "")
 
 
 def corrections(
@@ -69,11 +77,57 @@ def changes(chart: Chart, span: str | None) -> Report:
     return Report("changes", columns, rows, empty="Nothing changed.")
 
 
-def _rows(chart: Chart) -> list[Cells]:
+def steps(chart: Chart) -> list[Cells]:
+    """What `changes` lists, by time, with a row for every step of a taper.
+
+    A plan that was cut short before it began changed nothing and has none. Each row has besides the
+    `medication_id`, and says whether it is about a plan (`is_plan`) and whether a session brought it along
+    (`with_session`).
+    """
+    plans = {plan.id: plan for each in chart.medications for plan in chart.plans(each)}
+    never = {plan.id for plan in plans.values() if _never_began(chart, plan)}
+    rows = []
+    for group in _groups(chart):
+        begun: dict[datetime, list[Event]] = {}
+        others = []
+        for event in group:
+            if event.kind == "plan" and event.fact_id not in never:
+                begun.setdefault(chart.begin(event.at), []).append(event)
+            elif event.kind != "plan" and not (event.kind == "plan_end" and event.fact_id in never):
+                others.append(event)
+        is_plan = any(event.kind in ("plan", "plan_end") for event in group)
+        more = {
+            "medication_id": group[0].medication_id,
+            "is_plan": is_plan,
+            "with_session": group[0].command.startswith("session"),
+        }
+        first, *later = [begun[at] for at in sorted(begun)] or [[]]
+        was: Cells = {}
+        for number, step in enumerate([[*first, *others], *later]):
+            if not step:
+                continue
+            row = _row(chart, step)
+            if number:
+                row |= {"before": was["after"], "what": _NEXT.get(was["what"], was["what"])}
+            rows.append(row | more)
+            was = row
+    return sorted(rows, key=lambda row: (row["at"], row["recorded_at"]))
+
+
+def _never_began(chart: Chart, plan: Plan) -> bool:
+    return plan.ended is not None and chart.begin(plan.ended) <= chart.begin(plan.starts)
+
+
+def _groups(chart: Chart) -> list[list[Event]]:
+    """The facts that one action wrote about one medication."""
     groups: dict[tuple[str, int | None], list[Event]] = {}
     for event in events(chart.record):
         groups.setdefault((event.action_uid, event.medication_id), []).append(event)
-    return [_row(chart, group) for group in groups.values()]
+    return list(groups.values())
+
+
+def _rows(chart: Chart) -> list[Cells]:
+    return [_row(chart, group) for group in _groups(chart)]
 
 
 def _row(chart: Chart, group: list[Event]) -> Cells:

@@ -40,7 +40,7 @@ from medtrack.store.measures import listed_measures
 from medtrack.store.record import BEGINNING
 
 from .assessing import country_of
-from .changes import changes
+from .changes import changes, say_change_of
 from .chart import Chart
 from .journal import span_of
 
@@ -108,38 +108,48 @@ def drawn(
     ordered = sorted(found, key=lambda each: (each.name, each.measured_at, each.id))
     curves = []
     for name, group in groupby(ordered, key=lambda each: each.name):
-        curve = _curve(known, name, list(group), marks)
-        if curve is not None:
+        curve = curve_in(known, name, list(group), marks)
+        if curve is not None and len(curve.points) > 1:
             curves.append(curve)
     return curves
 
 
-def _curve(
-    known: Reference, name: str, group: Sequence[Measure], marks: Sequence[tuple[datetime, str]]
+def curve_in(
+    known: Reference, name: str, group: Sequence[Measure], marks: Sequence[tuple[datetime, str]] = ()
 ) -> Curve | None:
-    group = [each for each in group if each.value is not None]
-    kind, instrument = KINDS.get(name), known.instruments.get(name)
-    unit = group[-1].unit if group else None
-    points, others = [], []
-    for each in group:
-        if kind is not None:
-            value = _in_unit(kind, each, unit or "")
-        elif each.unit == unit:
-            value = each.value or Fraction(0)
-        else:
-            continue
-        points.append(Point(each.local, value))
-        if each.second is not None:
-            others.append(Point(each.local, each.second))
-    if len(points) < 2:
+    """The values of one measure as a curve; None where there is none."""
+    unit, values = in_one_unit(name, group)
+    if not values:
         return None
-    points.sort(key=lambda point: point.at)
+    points = sorted(
+        (Point(each.local, value, each.comparator or "") for each, value in values),
+        key=lambda point: point.at,
+    )
+    others = [Point(each.local, each.second) for each, _ in values if each.second is not None]
     others.sort(key=lambda point: point.at)
+    instrument = known.instruments.get(name)
     scale = None
     if instrument is not None:
         scale = [Fraction(least) for least, _ in instrument.bands] or [Fraction(0)]
         scale.append(Fraction(instrument.most))
     return curve_of(title_of(known, name), unit or "", points, others, marks, scale)
+
+
+def in_one_unit(name: str, group: Sequence[Measure]) -> tuple[str | None, list[tuple[Measure, Fraction]]]:
+    """The unit of the last of these, all of one name, and each that has a value in it.
+
+    A value in another unit of a reading that medtrack knows is worked out; of a lab it is left out.
+    """
+    group = [each for each in group if each.value is not None]
+    kind = KINDS.get(name)
+    unit = group[-1].unit if group else None
+    found = []
+    for each in group:
+        if kind is not None:
+            found.append((each, _in_unit(kind, each, unit or "")))
+        elif each.unit == unit:
+            found.append((each, each.value or Fraction(0)))
+    return unit, found
 
 
 def _in_unit(kind: Kind, entry: Measure, unit: str) -> Fraction:
@@ -157,8 +167,7 @@ def _marks(chart: Chart, medication: str | None) -> list[tuple[datetime, str]]:
         if row["what"] not in _REGIMEN or row["medication"] is None:
             continue
         if medication is None or row["medication"] == medication:
-            what = f"{row['medication']} {row['what']}" + (f": {row['after']}" if row["after"] else "")
-            found.append((chart.shown(row["at"]).replace(tzinfo=None), what))
+            found.append((chart.shown(row["at"]).replace(tzinfo=None), say_change_of(chart, row)))
     return found
 
 

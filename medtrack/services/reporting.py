@@ -16,6 +16,7 @@ from medtrack.domain.document import Document, Section
 from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.slots import reach
 from medtrack.domain.when import say_local
+from medtrack.domain.windows import WEEKS
 from medtrack.domain.wording import say_list, say_number_of
 from medtrack.store.doses import listed_doses
 from medtrack.store.everything import save_all
@@ -32,6 +33,7 @@ from .lived import Lived, deviations, lived
 from .noting import notes
 from .outcomes import Reference, measures
 from .supplying import stock_report
+from .timeline import in_report
 
 DAYS = 30
 """Days of a report for which no span is asked: today and those before it."""
@@ -39,12 +41,12 @@ _DAY = timedelta(1)
 _FROM_MEMORY = {"about": "at about that time", "reconstructed": "reconstructed", "told": "told by somebody"}
 _METHOD = (
     *RULES,
-    "A planned dose counts once it can no longer be taken in time: half way to the next one, at most 7 days."
+    "A planned dose counts once it can no longer be taken in time: half way to the next, at most 7 days."
     " A dose fills the planned time nearest to it; late and missed are kept apart.",
     "A day of the calendar shows the doses taken on that day beside those planned for it. All together is the"
     " product over the medications: a day is right when every one was taken as planned; nothing is averaged.",
     "No limit for good or bad is drawn: none holds for every medicine. A person's own log tends to show more"
-    " doses taken than electronic monitoring of the same doses does (PMC4917812).",
+    " doses taken than electronic monitoring does (PMC4917812).",
     "Terms follow ABC (Br J Clin Pharmacol 2012;73:691) and EMERGE (Ann Intern Med 2018;169:30). This is a"
     " record and an arithmetic helper, not a clinician.",
 )
@@ -69,7 +71,9 @@ def report(
     first, last = window_of(chart, chart.medications, asked)
     measured = measure(chart, chart.medications, first, last)
     earlier = before(chart, measured)
-    _check_doses(chart, first if earlier is None else earlier.first, last)
+    # The weeks around a change reach beyond the window.
+    around = timedelta(weeks=max(WEEKS))
+    _check_doses(chart, (first if earlier is None else earlier.first) - around, last + around)
     every = [lived(chart, medication, first, last) for medication in chart.medications]
     length = say_number_of((last - first).days + 1, "day")
     made_at = chart.shown(chart.now)
@@ -124,6 +128,11 @@ def report(
                 ),
                 "measured_at", "name", "reads_as", "items", "range", "note",
             ),
+        ),
+        Section(
+            "timeline",
+            "Before and after each change: counts, never causes",
+            in_report(chart, known, first, last),
         ),
         Section(
             "supply", "On hand now", stock_report(chart, [])._replace(empty="No supply is written down.")

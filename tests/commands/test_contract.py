@@ -202,7 +202,18 @@ def test_due_tells_scripts_by_its_exit_code(run: Callable[..., Result]) -> None:
 
 
 def test_csv_is_a_table_of_the_same_keys(record: Callable[..., Any], run: Callable[..., Result]) -> None:
-    for command in ("log", "meds", "schedule", "adherence", "history", "notes", "due", "today", "settings"):
+    for command in (
+        "log",
+        "meds",
+        "schedule",
+        "adherence",
+        "history",
+        "notes",
+        "due",
+        "today",
+        "settings",
+        "timeline",
+    ):
         keys = next(csv.reader(io.StringIO(run(f"{command} --csv", now=MORNING).out)), [])
         rows = record(command, code=run(command, now=MORNING).code)["rows"]
         assert keys, command

@@ -88,7 +88,13 @@ def test_item_nine_above_zero_always_says_where_help_is(line: str, run: Run) -> 
     assert done.code == 4
     assert HELP in done.out
     assert "call your emergency number (112 in Europe" in done.out
-    for listing in ("measures phq9", "measures", "measures phq9 --chart", "report --since 2019-01-01"):
+    for listing in (
+        "measures phq9",
+        "measures",
+        "measures phq9 --chart",
+        "timeline 2019-01-01..2026-12-31",
+        "report --since 2019-01-01",
+    ):
         assert HELP in run(listing, now=NOW).out, listing
     scripted = run(f"{line} --json", now=NOW)
     assert scripted.code == 4

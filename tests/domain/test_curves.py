@@ -45,6 +45,13 @@ def test_marks_outside_the_values_are_not_on_it_and_letters_run_out_openly() -> 
     assert many.left_out == 4
 
 
+def test_a_value_that_a_lab_could_only_bound_says_so() -> None:
+    points = [Point(START, Fraction(5), "<"), Point(START + timedelta(days=1), Fraction(7))]
+    assert describe(curve_of("CRP", "mg/l", points, [], [])) == (
+        "2 values: <5 on 2026-03-01, 7 on 2026-03-02; lowest <5, highest 7 mg/l."
+    )
+
+
 def test_a_curve_in_words() -> None:
     assert describe(drawn([Fraction(70)])) == "One value: 70 kg on 2026-03-01."
     assert describe(drawn([Fraction(70), Fraction(72), Fraction(71)])) == (
