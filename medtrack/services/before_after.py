@@ -28,7 +28,8 @@ from .outcomes import Reference, in_one_unit, title_of
 RULE = (
     "Counts, never causes: what came after a change need not come from it. The moment of a change ends the"
     " weeks before it and begins those after. Doses: of the medication that changed, taken of those whose"
-    " time is over. Measures: how many readings, from the first to the last."
+    " time is over. Measures: how many readings, from the first to the last. Left out: weeks before the record"
+    " began, and six weeks that are no more of it than the two."
 )
 
 
@@ -167,7 +168,17 @@ def windows_report(rows: Sequence[Row], *, is_wide: bool) -> Report:
         Column("sessions", "Sessions" if has_sessions else None, right=True),
         Column("other_changes", "Other changes", right=True),
     )
-    return Report("windows", columns, rows, lines=["Before and after each change:"], footer=[RULE])
+    return Report("windows", columns, _telling(rows), lines=["Before and after each change:"], footer=[RULE])
+
+
+def _telling(rows: Sequence[Row]) -> list[Row]:
+    """The windows that say something: some of it is on record, and more than in the shorter one before it."""
+    found: list[Row] = []
+    for row in rows:
+        around = (row["letter"], row["side"], row["days"])
+        if row["days"] and around not in [(each["letter"], each["side"], each["days"]) for each in found]:
+            found.append(row)
+    return found
 
 
 def windows_data(rows: Sequence[Row]) -> list[Cells]:

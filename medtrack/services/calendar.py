@@ -184,11 +184,7 @@ def _shares(several: Sequence[Mapping[date, Day]], first: date, last: date, of: 
     periods: dict[date, list[date]] = {}
     for number in range((last - first).days + 1):
         day = first + timedelta(number)
-<<<<<<< HEAD
-        weeks.setdefault(period_of(day, "week"), []).append(day)
-=======
-        periods.setdefault(period_of(day, by) or day, []).append(day)
->>>>>>> timeline
+        periods.setdefault(period_of(day, by), []).append(day)
     found = []
     for dates in periods.values():
         if of == "day":

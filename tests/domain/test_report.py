@@ -30,7 +30,12 @@ def test_rows_of_several_people_stand_together_each_with_its_person() -> None:
     ]
     assert found.meta == {"people": ["Ann", "Ben", "Cy"]}
     assert found.empty == "Nothing."
-    assert list(found.lines) == []
+    assert list(found.lines) == [
+        "Ann: of one person",
+        "Ben: of one person",
+        "Ben: Nothing.",
+        "Cy: of one person",
+    ]
 
 
 def test_counts_add_up_lists_join_and_what_differs_is_left_out() -> None:
