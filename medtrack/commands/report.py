@@ -59,7 +59,8 @@ def report(
         ]
         outcome(reporting.write(pages, force=force))
     elif wanted in ("json", "csv") and is_everyone:
-        everyone = combined([(document.person, document.data) for document in documents])
+        of_each = [each.table if wanted == "csv" else each.data for each in documents]
+        everyone = combined([(one.person, of) for one, of in zip(documents, of_each, strict=True)])
         emit(everyone, json=wanted == "json", csv=wanted == "csv")
     else:
         emit_documents(documents, wanted)

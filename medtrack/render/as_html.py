@@ -13,7 +13,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from medtrack.domain.curves import describe
+from medtrack.domain.curves import describe, letters_of
 from medtrack.domain.pictures import STATES, Calendar
 from medtrack.domain.wording import WEEKDAYS
 
@@ -139,11 +139,10 @@ def _curves(curves: Sequence[Curve]) -> list[str]:
     """Each curve with its letters and itself in words; its values stand in the table above."""
     parts = ['<div class="figures">']
     for number, curve in enumerate(curves, start=1):
-        letters = [f"{mark.letter}: {mark.at:%Y-%m-%d}, {mark.words}" for mark in curve.marks]
         parts += [
             f"<figure>\n<figcaption>{_text(curve.title)}</figcaption>",
             svg_curve.curve(curve, f"curve-{number}"),
-            *_sentences([*letters, describe(curve)]),
+            *_sentences([*letters_of(curve), describe(curve)]),
             "</figure>",
         ]
     return [*parts, "</div>"]

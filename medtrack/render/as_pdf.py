@@ -16,12 +16,14 @@ from medtrack.domain.pictures import STATES, Calendar, month_names
 from medtrack.domain.wording import WEEKDAYS
 from medtrack.errors import UsageRefused
 
+from . import pdf_curve
 from .inert import inert
 from .shapes import BAR, BAR_COLOUR, COLOURS, SHAPES, SIDE, STEP
 from .svg import summary
 from .words import cell, seen
 
 if TYPE_CHECKING:
+    from medtrack.domain.curves import Curve
     from medtrack.domain.document import Document, Section
     from medtrack.domain.report import Column, Report, Row
 
@@ -159,6 +161,8 @@ class _Sheet:
             self._table(report, columns)
         if report.pictures:
             self._pictures(report.pictures)
+        if report.curves:
+            self._curves(report.curves)
         for text in report.footer:
             self._line(text, 7.5)
 
@@ -254,6 +258,18 @@ class _Sheet:
             self._picture(picture, x, self.pdf.get_y(), width)
             x += width + 3
         self.pdf.set_xy(left, self.pdf.get_y() + high)
+
+    def _curves(self, curves: Sequence[Curve]) -> None:
+        """Two curves beside each other, each row of them whole on a page."""
+        for pair in (curves[at : at + 2] for at in range(0, len(curves), 2)):
+            high = max(pdf_curve.height(self.pdf, each, self.told, self.font) for each in pair)
+            if self.pdf.will_page_break(min(high, self.pdf.eph - 1)):
+                self.pdf.add_page()
+            y = self.pdf.get_y()
+            for number, each in enumerate(pair):
+                x = self.pdf.l_margin + number * (pdf_curve.WIDTH + 4)
+                pdf_curve.draw(self.pdf, each, self.told, self.font, x, y)
+            self.pdf.set_xy(self.pdf.l_margin, y + high)
 
     def _height(self, pictures: Sequence[Calendar]) -> float:
         """Millimetres for one row of pictures with the words below them."""

@@ -32,7 +32,7 @@ def page(document: Document, face: str, encoding: str = "utf-8") -> str:
     if face == "csv":
         from . import as_csv
 
-        return as_csv.render(document.data)
+        return as_csv.render(document.table)
     from . import as_text
 
     return text(document, encoding, lambda report: as_text.render(report, encoding))

@@ -31,6 +31,7 @@ from .listing import meds
 from .lived import Lived, deviations, lived
 from .noting import notes
 from .outcomes import Reference, measures
+from .session_summary import sessions_in_short
 from .supplying import stock_report
 
 DAYS = 30
@@ -125,6 +126,7 @@ def report(
                 "measured_at", "name", "reads_as", "items", "range", "note",
             ),
         ),
+        Section("sessions", "Supervised sessions", _seen_in(sessions_in_short(chart, first, last))),
         Section(
             "supply", "On hand now", stock_report(chart, [])._replace(empty="No supply is written down.")
         ),
@@ -154,6 +156,7 @@ def report(
             "method": METHOD,
             "zone_data": chart.moment.zone_data,
         },
+        ("measures", "sessions"),
     )
 
 
@@ -171,6 +174,11 @@ def _check_doses(chart: Chart, first: date, last: date) -> None:
     begins, ends = chart.midnight(first) - margin, chart.midnight(last + _DAY) + margin
     for _ in listed_doses(chart.record, begins, ends):
         pass
+
+
+def _seen_in(report: Report) -> Report:
+    """The listing as a page shows it: its columns where they hold anything."""
+    return _seen(report, *(column.key for column in report.columns))
 
 
 def _seen(report: Report, *keys: str) -> Report:

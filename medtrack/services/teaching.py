@@ -122,7 +122,7 @@ def known_of(chart: Chart, pack: Pack, medication: Medication) -> list[Known]:
 
 
 def _from_assessment(chart: Chart, pack: Pack, medication: Medication) -> list[str]:
-    """What is known of the person that has to do with a medication: allergies, and that it was tried before."""
+    """What is known of the person that has to do with a medication: allergies, and that it was tried."""
     country = country_of(chart)
     medicine = Medicine(medication.name, read_name(pack, medication.name, country))
     lines = []
