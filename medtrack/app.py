@@ -44,7 +44,8 @@ TABLE: dict[str, dict[tuple[str, ...], str]] = {
         ("travel", "simulate"): "Live in another time zone; what a change would do.",
     },
     "How it went": {
-        ("adherence", "report"): "Doses taken of doses planned; a report for the clinic.",
+        ("adherence",): "Doses taken of doses planned.",
+        ("report", "brief"): "For the clinic in full; one page for the next visit.",
         ("note", "notes", "session"): "Side effects and remarks; supervised treatments.",
         ("measure", "measures"): "Scores and readings over time.",
     },

@@ -8,6 +8,14 @@ from typing import NamedTuple
 from .report import Cells, Column, Report
 
 
+class More(NamedTuple):
+    """Where all of a section is to be seen, for what a page has no room for."""
+
+    what: str
+    """What one entry is called: 'note'."""
+    command: str
+
+
 class Section(NamedTuple):
     """One part of a document under its own heading."""
 
@@ -18,6 +26,7 @@ class Section(NamedTuple):
     """Its sentences, its table and its pictures."""
     caption: str = ""
     """What must be known to read its table, beyond the title."""
+    more: More | None = None
 
 
 class Document(NamedTuple):
@@ -35,6 +44,8 @@ class Document(NamedTuple):
     """Further keys for scripts."""
     tabled: Sequence[str] = ()
     """The keys of the sections whose rows follow those of the main one where there is only one table."""
+    is_one_page: bool = False
+    """Whether people get one page of it: the sentences of its sections, as many as there is room for."""
 
     @property
     def data(self) -> Report:

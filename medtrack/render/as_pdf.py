@@ -97,10 +97,12 @@ class _Sheet:
         self.pdf.add_page()
         self._line(document.title, 14, bold=True)
         facts = [f"{name}: {value}" for name, value in document.facts]
-        for pair in (facts[at : at + 2] for at in range(0, len(facts), 2)):
+        # On one page each stands on its own, since what was taken out is long.
+        beside = 1 if document.is_one_page else 2
+        for pair in (facts[at : at + beside] for at in range(0, len(facts), beside)):
             self._line(";   ".join(pair), 8)
         for section in document.sections:
-            self._section(section)
+            (self._entries if document.is_one_page else self._section)(section)
 
     def output(self) -> bytes:
         """The file."""
@@ -165,6 +167,18 @@ class _Sheet:
             self._curves(report.curves)
         for text in report.footer:
             self._line(text, 7.5)
+
+    def _entries(self, section: Section) -> None:
+        """A section of one page: its label at the left, an entry on a line of its own."""
+        self.pdf.set_font(self.font, "B", 7.5)
+        self.pdf.set_text_color(*_INK)
+        left = self.pdf.l_margin
+        self.pdf.text(left, self.pdf.get_y() + 2.8, self.told(section.title))
+        self.pdf.set_left_margin(left + 24)
+        for text in (*section.report.lines, *section.report.footer):
+            self._line(text, 7.5)
+        self.pdf.set_left_margin(left)
+        self.pdf.ln(0.6)
 
     def _height_of(self, texts: Sequence[str], size: float) -> float:
         """Millimetres that sentences take."""
@@ -268,7 +282,7 @@ class _Sheet:
             y = self.pdf.get_y()
             for number, each in enumerate(pair):
                 x = self.pdf.l_margin + number * (pdf_curve.WIDTH + 4)
-                pdf_curve.draw(self.pdf, each, self.told, self.font, x, y)
+                pdf_curve.draw(self.pdf, each, self.told, self._cut, self.font, x, y)
             self.pdf.set_xy(self.pdf.l_margin, y + high)
 
     def _height(self, pictures: Sequence[Calendar]) -> float:

@@ -36,8 +36,19 @@ def _said(curve: Curve) -> list[str]:
     return [*letters_of(curve), describe(curve)]
 
 
-def draw(pdf: Any, curve: Curve, told: Callable[[str], str], font: str, x: float, y: float) -> None:
-    """Draw a curve with its left upper corner there; the words below it say the same."""
+def draw(
+    pdf: Any,
+    curve: Curve,
+    told: Callable[[str], str],
+    cut: Callable[[str, float], str],
+    font: str,
+    x: float,
+    y: float,
+) -> None:
+    """Draw a curve with its left upper corner there; the words below it say the same.
+
+    `told` makes a text harmless, `cut` makes it fit into so many millimetres.
+    """
 
     def at(across: float, down: float) -> tuple[float, float]:
         return x + across * _SCALE, y + 4 + down * _SCALE
@@ -45,7 +56,7 @@ def draw(pdf: Any, curve: Curve, told: Callable[[str], str], font: str, x: float
     pdf.set_text_color(26, 26, 26)
     pdf.set_font(font, "B", 7.5)
     pdf.set_xy(x, y)
-    pdf.multi_cell(WIDTH, 4, told(curve.title), align="L", max_line_height=4)
+    pdf.cell(WIDTH, 4, cut(told(curve.title), WIDTH))
     pdf.set_font(font, size=6)
     pdf.set_line_width(0.1)
     pdf.set_draw_color(*_GREY)

@@ -58,8 +58,11 @@ def report(
     since: str | None = None,
     until: str | None = None,
     span: str | None = None,
+    taken_out: str | None = None,
 ) -> Document:
     """The adherence report of one person over a span, or the thirty days up to today.
+
+    `taken_out` says what is not in a redacted record.
 
     Raises BadSpan, BadTime, UsageRefused.
     """
@@ -142,6 +145,7 @@ def report(
             ("Window", f"{first} to {last}, both inside, {length}"),
             ("Made", f"{say_local(made_at)} ({chart.zone.key}), medtrack {__version__}"),
             ("Source", "the person's own dose log (self-report)"),
+            *([] if taken_out is None else [("Redacted", taken_out)]),
         ],
         sections,
         "adherence",
@@ -155,6 +159,7 @@ def report(
             "day_starts": f"{chart.day_starts:%H:%M}",
             "method": METHOD,
             "zone_data": chart.moment.zone_data,
+            **({} if taken_out is None else {"redacted": taken_out}),
         },
         ("measures", "sessions"),
     )
