@@ -48,6 +48,11 @@ class Document(NamedTuple):
     """Whether people get one page of it: the sentences of its sections, as many as there is room for."""
 
     @property
+    def running(self) -> str:
+        """What stands at the foot of every page: the title, and the days where they are a window."""
+        return ", ".join([self.title, *(value for name, value in self.facts if name == "Window")])
+
+    @property
     def data(self) -> Report:
         """The document for scripts: the rows of its main section, those of the others in the meta."""
         found = {section.key: section.report for section in self.sections}

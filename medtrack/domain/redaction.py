@@ -239,7 +239,8 @@ class Redaction:
         more = f" Left out too: {say_list(sorted(self.left_out))}." if self.left_out else ""
         return (
             "Taken out: the name, the birth date, telephone numbers and people's names, for which roles"
-            f" stand.{more} Left in: medicines, doses, days, times, numbers; they may still tell who it is."
+            f" stand.{more} Left in: medicines, doses, days, times, their zone, numbers; they may still tell"
+            " who it is."
         )
 
 

@@ -37,7 +37,6 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-
 
 def render(document: Document) -> str:
     """The whole page."""
-    running = f"{document.title}, {dict(document.facts).get('Window', '')}"
     style = _STYLE.read_text(encoding="utf-8")
     parts = [
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
@@ -45,7 +44,7 @@ def render(document: Document) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         '<meta name="referrer" content="no-referrer">',
         f"<title>{_text(document.title)}</title>",
-        f"<style>\n{style.replace('RUNNING', _css_text(running))}</style>\n</head>",
+        f"<style>\n{style.replace('RUNNING', _css_text(document.running))}</style>\n</head>",
         '<body class="sheet">' if document.is_one_page else "<body>",
         f"<header>\n<h1>{_text(document.title)}</h1>\n<dl>",
         *(f"<dt>{_text(name)}</dt><dd>{_text(value)}</dd>" for name, value in document.facts),

@@ -73,7 +73,6 @@ class _Sheet:
 
     def __init__(self, fpdf: Any, document: Document) -> None:
         self.fpdf = fpdf
-        running = f"{document.title}, {dict(document.facts).get('Window', '')}"
         sheet = self
 
         class Pages(fpdf.FPDF):  # type: ignore[misc]
@@ -82,7 +81,7 @@ class _Sheet:
                 self.set_y(-12)
                 self.set_font(sheet.font, size=7)
                 self.set_text_color(*_GREY)
-                self.cell(0, 4, sheet.told(running))
+                self.cell(0, 4, sheet.told(document.running))
                 self.set_x(self.l_margin)
                 self.cell(0, 4, f"Page {self.page_no()} of {{nb}}", align="R")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
@@ -21,19 +21,23 @@ def _day(chart: Chart, at: datetime) -> str:
     return f"{chart.shown(at):%Y-%m-%d}"
 
 
-def change_entries(chart: Chart, changed: Sequence[Row]) -> list[str]:
+def _shown(report: Report) -> dict[str, Callable[[Row], str]]:
+    """How a listing says its cells, by column."""
+    return {column.key: column.show for column in report.columns if column.show is not None}
+
+
+def change_entries(chart: Chart, changed: Report) -> list[str]:
     """Every change of the regimen, the latest first: '2026-03-05 sertraline changed: 2 tablets daily'."""
+    shown = _shown(changed)
     said = []
-    for row in reversed(changed):
-        what = " ".join(part for part in (row["medication"], row["what"]) if part)
+    for row in reversed(changed.rows):
+        what = " ".join(part for part in (row["medication"], shown["what"](row)) if part)
         to = row["after"] or ""
         was = f" (before: {row['before']})" if row["before"] else ""
-        until = row["until"]
-        end = "" if until is None else f" until {until:%Y-%m-%d}"
         why = "; ".join(part for part in (row["reason"], row["decided_by"]) if part)
         late = " [back-dated]" if row["back_dated"] else ""
         said.append(
-            f"{_day(chart, row['at'])} {what}{end}"
+            f"{_day(chart, row['at'])} {what}"
             + (f": {to}" if to else "")
             + was
             + (f". Why: {why}" if why else "")
@@ -110,8 +114,8 @@ def _measure(known: Reference, name: str, found: Sequence[Measure], inside: Sequ
 
 
 def session_entries(chart: Chart, held: Sequence[Row]) -> list[str]:
-    """Each session, the latest first."""
-    said = []
+    """How many there were, then each, the latest first."""
+    said = [f"{say_number_of(len(held), 'session')} in these days."] if len(held) > 1 else []
     for row in reversed(held):
         parts = [say_list(row["given"]) or "no dose written down"]
         pressures = (
@@ -136,7 +140,7 @@ def session_entries(chart: Chart, held: Sequence[Row]) -> list[str]:
 
 def supply_entries(on_hand: Report) -> list[str]:
     """What is on hand of each medicine; what runs out first comes first."""
-    shown = {column.key: column.show for column in on_hand.columns if column.show is not None}
+    shown = _shown(on_hand)
     ordered = sorted(on_hand.rows, key=lambda row: (row["runs_out_on"] is None, str(row["runs_out_on"])))
     said = []
     for row in ordered:

@@ -100,7 +100,7 @@ def brief(
             More("visit", "medtrack visit list"),
         ),
         _section(
-            "changes", "Changed", changed, change_entries(chart, changed.rows),
+            "changes", "Changed", changed, change_entries(chart, changed),
             "Nothing changed in the regimen.", More("change", f"medtrack changes {words}"),
         ),
         _section(
@@ -265,9 +265,8 @@ def _takes(chart: Chart, counted: Sequence[Row]) -> list[str]:
     names = sorted({*plans, *by_name}, key=rank)
     said = [_take(name, plans.get(name, []), by_name.get(name)) for name in names]
     if several is not None and several["expected_days"]:
-        said.append(
-            f"Days on which all was as planned: {several['exact_days']} of {several['expected_days']}."
-        )
+        right = f"{several['exact_days']} of {several['expected_days']}"
+        said.append(f"Days on which all was as planned: {right}.")
     return said
 
 
