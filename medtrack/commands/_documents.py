@@ -46,7 +46,7 @@ def hand_over(
     from medtrack.services.reporting import write
 
     if output in ("", "-"):
-        raise UsageRefused(what="-o names a file or a folder; without -o the report goes to the screen.")
+        raise UsageRefused(what="-o names a file or a folder; without -o it goes to the screen.")
     wanted = _face(face, output, json=json, csv=csv)
     is_everyone = ctx.obj.wants_everyone
     if output is None and (wanted == "pdf" or (wanted == "html" and is_everyone)):

@@ -245,7 +245,7 @@ class Redaction:
 
 
 def _roles(team: Sequence[Helper]) -> dict[str, str]:
-    """What stands for the name of each of the team: 'prescriber', of several 'prescriber 2'."""
+    """What stands for the name of each of the team: 'the prescriber', of several 'prescriber 2'."""
     found: dict[str, str] = {}
     counted: Counter[str] = Counter()
     for each in team:
@@ -254,7 +254,7 @@ def _roles(team: Sequence[Helper]) -> dict[str, str]:
         counted[each.role] += 1
         number = counted[each.role]
         role = "helper" if each.role == "other" else each.role
-        found[folded(each.name)] = role if number == 1 else f"{role} {number}"
+        found[folded(each.name)] = f"the {role}" if number == 1 else f"{role} {number}"
     return found
 
 

@@ -34,14 +34,14 @@ def change_entries(chart: Chart, changed: Report) -> list[str]:
         what = " ".join(part for part in (row["medication"], shown["what"](row)) if part)
         to = row["after"] or ""
         was = f" (before: {row['before']})" if row["before"] else ""
-        why = "; ".join(part for part in (row["reason"], row["decided_by"]) if part)
+        by = f" By {row['decided_by']}." if row["decided_by"] else ""
         late = " [back-dated]" if row["back_dated"] else ""
         said.append(
             f"{_day(chart, row['at'])} {what}"
             + (f": {to}" if to else "")
             + was
-            + (f". Why: {why}" if why else "")
-            + f".{late}"
+            + (f". Why: {row['reason']}" if row["reason"] else "")
+            + f".{by}{late}"
         )
     return said
 
@@ -68,14 +68,15 @@ def note_entries(chart: Chart, noted: Sequence[Row]) -> list[str]:
     ordered = sorted(noted, key=lambda row: (row["grade"] or 0, row["noted_at"]), reverse=True)
     said = []
     for row in ordered:
-        grade = f"grade {row['grade']}, {GRADES[row['grade']]}" if row["grade"] else None
-        about = "; ".join(part for part in (grade, row["medication"]) if part)
-        text = f"{_day(chart, row['noted_at'])} {row['text']}" + (f" ({about})" if about else "")
+        when = _day(chart, row["noted_at"])
         if row["ended_at"] is not None:
-            text += f", over {_day(chart, row['ended_at'])}"
-        elif row["grade"]:
-            text += ", not over"
-        said.append(text + (f". Done: {row['did']}" if row["did"] else "") + ".")
+            when += f" to {_day(chart, row['ended_at'])}"
+        # The words come last, since they may be too many for a page.
+        grade = f"grade {row['grade']}, {GRADES[row['grade']]}" if row["grade"] else None
+        goes_on = "not over" if row["grade"] and row["ended_at"] is None else None
+        about = "; ".join(part for part in (grade, row["medication"], goes_on) if part)
+        did = f". Done: {row['did']}" if row["did"] else ""
+        said.append(f"{when}{f' ({about})' if about else ''}: {row['text']}{did}")
     return said
 
 
@@ -145,10 +146,7 @@ def supply_entries(on_hand: Report) -> list[str]:
     said = []
     for row in ordered:
         ends, order = shown["runs_out_on"](row), shown["order_by"](row)
-        when = f"runs out {ends}" if row["runs_out_on"] is not None else ends
-        said.append(
-            f"{row['medication']}: {shown['amount'](row)}, {when}"
-            + (f", order by {order}" if order else "")
-            + "."
-        )
+        when = [f"runs out {ends}" if row["runs_out_on"] is not None else ends]
+        when += [f"order {'now' if order == 'now' else f'by {order}'}"] if order else []
+        said.append(f"{row['medication']}: {', '.join([shown['amount'](row), *when])}.")
     return said

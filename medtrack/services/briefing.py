@@ -36,7 +36,7 @@ from .brief_words import (
 from .changes import changes
 from .chart import Chart
 from .listing import meds
-from .lived import lived
+from .lived import Lived, lived
 from .noting import notes
 from .outcomes import Reference, all_measures, help_now, measures
 from .reporting import DAYS
@@ -105,7 +105,7 @@ def brief(
         ),
         _section(
             "adherence", "Takes", adherence, _takes(chart, adherence.rows), "Nothing is taken.",
-            More("medicine", f"medtrack adherence --since {first}"), _rule(adherence, window),
+            More("medicine", f"medtrack adherence --since {first}"), _rule(adherence, every, window),
         ),
         _section(
             "as_needed", "As needed", needed, as_needed_entries(needed.rows),
@@ -289,7 +289,7 @@ def _take(name: str, plans: Sequence[Row], counted: Row | None) -> str:
     return f"{told} {'; '.join(parts)}."
 
 
-def _rule(adherence: Report, window: _Window) -> list[str]:
+def _rule(adherence: Report, every: Sequence[Lived], window: _Window) -> list[str]:
     if not adherence.rows:
         return []
     each = [row for row in adherence.rows if row["medication"] != "all"]
@@ -301,6 +301,9 @@ def _rule(adherence: Report, window: _Window) -> list[str]:
     )
     if late:
         said += f" Written down more than 24 hours later: {late:,} of {say_number_of(doses, 'dose')}."
+    from_memory = sum(dose.certainty == "reconstructed" for one in every for dose in one.doses)
+    if from_memory:
+        said += f" Reconstructed from the plan, so always on time: {from_memory:,}."
     corrected = len(adherence.meta["corrections"]) + adherence.meta["amended"]
     if corrected:
         said += f" Corrected after the fact: {corrected:,}; medtrack report says which."

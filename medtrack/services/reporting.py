@@ -141,7 +141,7 @@ def report(
         f"Adherence report: {chart.person or 'this record'}",
         chart.person,
         [
-            ("Person", chart.person or "not named in the record"),
+            ("Person", chart.person or ("left out" if taken_out else "not named in the record")),
             ("Window", f"{first} to {last}, both inside, {length}"),
             ("Made", f"{say_local(made_at)} ({chart.zone.key}), medtrack {__version__}"),
             ("Source", "the person's own dose log (self-report)"),

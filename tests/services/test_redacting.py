@@ -176,8 +176,8 @@ def test_no_secret_is_in_the_copy_that_pages_are_made_of(planted: Path) -> None:
 
 def test_what_stands_for_names(planted: Path, run: Run) -> None:
     page = run("brief --since 2026-03-01 --redact", now=NOW).out
-    for words in ("2026-03-02, prescriber: (left out)", "with somebody else on 2026-03-20", "medicine 1", "substance 1",
-                  "penicillin (suspected)", "asthma", "condition 1", "citalopram 20 mg", "(grade 2, moderate; sertraline)",
+    for words in ("2026-03-02, the prescriber: (left out)", "with somebody else on 2026-03-20", "medicine 1", "substance 1",
+                  "penicillin (suspected)", "asthma", "condition 1", "citalopram 20 mg", "(grade 2, moderate; sertraline; not over): (left out)",
                   "a clinic's own protocol"):  # fmt: skip
         assert words in re.sub(r"\s+", " ", page), words
 

@@ -406,8 +406,8 @@ def test_what_is_refused(flags: str, says: str, month: Path, run: Run) -> None:
             "x.docx",
             "No format ends in .docx: name the file .txt, .md, .html, .pdf, .json, .csv, or choose one with --format.",
         ),
-        ("", "-o names a file or a folder; without -o the report goes to the screen."),
-        ("-", "-o names a file or a folder; without -o the report goes to the screen."),
+        ("", "-o names a file or a folder; without -o it goes to the screen."),
+        ("-", "-o names a file or a folder; without -o it goes to the screen."),
     ],
 )
 def test_a_file_that_says_no_format_is_refused(
