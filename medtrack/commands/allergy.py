@@ -27,10 +27,10 @@ def allergy(
     json: Json = False,
     csv: Csv = False,
 ) -> None:
-    """What the person is allergic to, and how sure that is; adding it again corrects it.
+    """What the person is allergic to, and how sure that is.
 
-    Confirmed: a test or a doctor said so. Suspected: nobody has tested it. Ruled out: it is none after all;
-    every check still names it.
+    Confirmed: a test or a doctor said so. Suspected: nobody has tested it. Ruled out: it is none after all,
+    and every check still names it. Adding an allergy again corrects it.
 
     Example: medtrack allergy add penicillin --reaction hives --severity severe --certainty suspected
     """

@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 LINES, COLUMNS = 60, 80
 _LABEL = 14
 _ROOM = COLUMNS - _LABEL
-_LONGEST = (5, 4, 3, 2, 1)
-"""Lines of an entry at most: the first of these with which every section has its first entry on the page."""
+_LONGEST = (5, 4, 3, 2, 1, 0)
+"""Lines of an entry at most: the first of these with which every section has its first entry on the page.
+
+With 0 there is no room for that: a section may have its count alone.
+"""
 _ENDS = "…"
 _HEAD = 4
 """Lines of one fact at the head at most."""
@@ -141,9 +144,9 @@ class _Fitting:
         self._shown = 0
 
     def begin(self, longest: int) -> None:
-        """Show the first entry alone, and every entry in so many lines at most."""
-        self._entries = [_cut(each, longest, self._encoding) for each in self._whole.report.lines]
-        self._shown = min(1, len(self._entries))
+        """Show the first entry alone, and every entry in so many lines at most; with 0, none yet."""
+        self._entries = [_cut(each, max(1, longest), self._encoding) for each in self._whole.report.lines]
+        self._shown = min(1, longest, len(self._entries))
 
     def _lines(self, shown: int) -> list[str]:
         said = [text for text, _ in self._entries[:shown]]
@@ -155,7 +158,7 @@ class _Fitting:
         left = len(self._entries) - shown
         cut = sum(is_cut for _, is_cut in self._entries[:shown])
         what, command = self._whole.more or ("entry", "medtrack report")
-        told = [f"{left:,} more {_several(what, left)}"] if left else []
+        told = [f"{left:,}{' more' if shown else ''} {_several(what, left)}"] if left else []
         told += [f"{cut:,} cut short"] if cut else []
         return f"{', '.join(told)}: {command}" if told else ""
 

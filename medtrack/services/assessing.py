@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import NamedTuple, TypeVar
 
 from medtrack.domain.amounts import exact
-from medtrack.domain.measures import WEIGHT, read_reading
 from medtrack.domain.names import LONGEST_NOTE, folded, read_text
 from medtrack.domain.person import CERTAINTIES, RULED_OUT, SEVERITIES, Condition, KnownAllergy, age_on
 from medtrack.domain.report import Cells, Column, Report
@@ -78,6 +77,8 @@ def _read(chart: Chart, key: str, text: str) -> str:
     if key == "sex" and typed.lower() not in _SEXES:
         raise UsageRefused(what=f"--sex is one of {say_list(_SEXES)}, not {typed!r}.")
     if key == "weight":
+        from medtrack.domain.measures import WEIGHT, read_reading
+
         read = read_reading(WEIGHT, typed)
         return f"{exact(read.value)} {read.unit}"
     return typed.lower() if key == "sex" else typed
