@@ -16,6 +16,8 @@ from .chart import Chart
 from .outcomes import Reference, all_measures, say_measure, title_of
 from .session_summary import say_strongest
 
+_PAUSES = ("on hold", "resumed", "not recorded")
+
 
 def _day(chart: Chart, at: datetime) -> str:
     return f"{chart.shown(at):%Y-%m-%d}"
@@ -27,10 +29,14 @@ def _shown(report: Report) -> dict[str, Callable[[Row], str]]:
 
 
 def change_entries(chart: Chart, changed: Report) -> list[str]:
-    """Every change of the regimen, the latest first: '2026-03-05 sertraline changed: 2 tablets daily'."""
+    """Every change of the regimen, the latest first: '2026-03-05 sertraline changed: 2 tablets daily'.
+
+    Pauses come after the rest: around sessions there are many.
+    """
     shown = _shown(changed)
     said = []
-    for row in reversed(changed.rows):
+    latest_first = changed.rows[::-1]
+    for row in sorted(latest_first, key=lambda row: row["what"] in _PAUSES):
         what = " ".join(part for part in (row["medication"], shown["what"](row)) if part)
         to = row["after"] or ""
         was = f" (before: {row['before']})" if row["before"] else ""

@@ -9,10 +9,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from medtrack.domain.measures import KINDS
+from medtrack.domain.person import Helper
 from medtrack.domain.protocol_reading import read_protocol
+from medtrack.domain.protocols import Protocol
 from medtrack.domain.redaction import Redaction
 from medtrack.knowledge import read_instruments, read_pack, read_shipped_protocol
 from medtrack.store.record import FACTS, Record
@@ -163,15 +167,49 @@ def test_no_secret_is_on_a_page(planted: Path, run: Run, tmp_path: Path, command
 
 def test_no_secret_is_in_the_copy_that_pages_are_made_of(planted: Path) -> None:
     pack = read_pack()
-    text = read_shipped_protocol("spravato")
-    assert text is not None
     record = Record.open(str(planted), Registry(None))
-    shipped = read_protocol(text, "spravato", "it")
-    redaction = Redaction(pack, "FR", team(record), {*KINDS, *read_instruments()}, shipped)
+    redaction = Redaction(pack, "FR", team(record), {*KINDS, *read_instruments()}, _shipped())
     copy = redacted(record, redaction.told)
     assert [each for each in texts(copy.connection) if SECRETS.search(each[2])] == []
     assert copy.rows("select 1 from action where who <> '' or summary <> '' or key is not null") == []
     assert list(texts(planted)), "the record itself stays as it is"
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=20),
+    st.sampled_from(
+        ["{}", "{} ibuprofen", "ibuprofen {}", "Nurofen ({})", "penicillin {}", "{} asthma", "eGFR 28 {}"]
+    ),
+)
+def test_no_name_carries_what_was_typed_beside_it(secret: str, form: str) -> None:
+    """Whatever a medicine, an allergy, a condition or a treatment is called, medtrack's own word comes out."""
+    secret = f"zq{secret}"
+    typed = form.format(secret)
+    redaction = Redaction(read_pack(), "FR", [Helper(0, "", typed, "carer", None)], {"phq9"}, _shipped())
+    for kind, column, more in (
+        (
+            "medication",
+            "name",
+            {"uid": "1", "strength": typed, "form": typed, "reason": typed, "code": typed},
+        ),
+        ("tried", "name", {"dose": typed, "response": typed, "why": typed}),
+        ("allergy", "substance", {"reaction": typed}),
+        ("condition", "name", {"note": typed}),
+        ("visit", "with_whom", {"decided": typed}),
+        ("dose", "given_by", {"note": typed, "unit": typed}),
+        ("observation", "value", {"kind": "dose", "note": typed}),
+        ("observation", "kind", {"value": typed, "note": typed}),
+    ):
+        told = redaction.told(kind, {column: typed, **more}) or {}
+        assert not [value for value in told.values() if "zq" in str(value).lower()], (kind, told)
+    assert "zq" not in redaction.words.lower()
+
+
+def _shipped() -> Protocol:
+    text = read_shipped_protocol("spravato")
+    assert text is not None
+    return read_protocol(text, "spravato", "it")
 
 
 def test_what_stands_for_names(planted: Path, run: Run) -> None:
