@@ -45,7 +45,7 @@ TABLE: dict[str, dict[tuple[str, ...], str]] = {
     },
     "How it went": {
         ("adherence", "timeline"): "Doses taken of doses planned; all of it on one axis.",
-        ("report",): "A report for the clinic.",
+        ("report", "brief"): "For the clinic in full; one page for the next visit.",
         ("note", "notes", "session"): "Side effects and remarks; supervised treatments.",
         ("measure", "measures"): "Scores and readings over time.",
     },

@@ -79,7 +79,7 @@ class TimeNeverWas(UsageRefused):
 
 
 class TimeAhead(UsageRefused):
-    """{local} is in the future. A dose is written down when it has happened{hint}."""
+    """{local} is in the future. {what} is written down when it has happened{hint}."""
 
 
 class ImportRefused(UsageRefused):

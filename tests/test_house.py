@@ -154,7 +154,7 @@ def test_top_level_is_what_it_should_be() -> None:
 
 def test_json_envelopes(run) -> None:
     run("add sertraline --at 08:00 --from 2026-03-01", now="2026-03-01T07:00[Europe/Paris]")
-    listings = "today;due;schedule;log;meds;show sertraline;notes;stock;adherence;report;history;people;settings;timeline"
+    listings = "today;due;schedule;log;meds;show sertraline;notes;stock;adherence;report;brief;history;people;settings;timeline"
     listings += ";check;profile list;allergy list;condition list"
     listings += (
         ";session list;session protocol spravato;tried list;team list;visit list;question list;card all"

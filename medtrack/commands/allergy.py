@@ -21,12 +21,18 @@ def allergy(
     ] = None,
     reaction: Annotated[str | None, typer.Option(metavar="TEXT", help="What happened.")] = None,
     severity: Annotated[str | None, typer.Option(metavar="WORD", help="mild, moderate, severe.")] = None,
+    certainty: Annotated[
+        str | None, typer.Option(metavar="WORD", help="confirmed, suspected, ruled-out.")
+    ] = None,
     json: Json = False,
     csv: Csv = False,
 ) -> None:
-    """What the person is allergic to.
+    """What the person is allergic to, and how sure that is.
 
-    Example: medtrack allergy add penicillin --reaction hives --severity severe
+    Confirmed: a test or a doctor said so. Suspected: nobody has tested it. Ruled out: it is none after all,
+    and every check still names it. Adding an allergy again corrects it.
+
+    Example: medtrack allergy add penicillin --reaction hives --severity severe --certainty suspected
     """
     from medtrack.services import assessing
 
@@ -34,7 +40,7 @@ def allergy(
         listing(ctx, assessing.allergies, json=json, csv=csv)
     elif verb == "add" and substance is not None:
         chart = ctx.obj.chart(make=True)
-        report = assessing.add_allergy(chart, ctx.obj.pack, substance, reaction, severity)
+        report = assessing.add_allergy(chart, ctx.obj.pack, substance, reaction, severity, certainty)
         receipt(ctx, chart, report, json=json)
     elif verb == "remove" and substance is not None:
         chart = ctx.obj.chart()

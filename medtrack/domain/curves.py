@@ -143,5 +143,12 @@ def describe(curve: Curve) -> str:
     )
 
 
+def letters_of(curve: Curve) -> list[str]:
+    """What each letter of a curve means, and how many changes there was no letter for."""
+    said = [f"{mark.letter}: {mark.at:%Y-%m-%d}, {mark.words}" for mark in curve.marks]
+    more = say_number_of(curve.left_out, "more change")
+    return [*said, f"{more} in these days: medtrack changes"] if curve.left_out else said
+
+
 def _day(at: datetime) -> date:
     return at.date()

@@ -18,13 +18,15 @@ from medtrack.errors import UsageRefused
 from .amounts import exact
 from .instruments import Answers
 from .names import folded, read_text
+from .pressure import LEAST, MOST, read_pressure
 
 PRESSURE = "bp"
 SLEEP = "sleep"
 LONGEST_UNIT = 40
 _NUMBER = r"-?[0-9]{1,9}(?:\.[0-9]{1,9})?"
-_PRESSURE = r"(?P<high>[0-9]{1,4}) ?/ ?(?P<low>[0-9]{1,4})(?: ?mm ?hg)?"
 _HOURS = r"(?P<hours>[0-9]{1,2}) ?(?:h|:) ?(?P<minutes>[0-9]{1,2})(?: ?m(?:in)?)?"
+_STONES = r"(?P<stones>[0-9]{1,3}) ?(?:st|stone|stones)\.?(?: ?(?P<pounds>[0-9]{1,2}) ?(?:lb|lbs|pounds?)?)?"
+_IN_STONES = r"[0-9., ]+st.*"
 _VALUE = (
     rf"(?P<comparator><=|>=|<|>)? ?(?P<number>{_NUMBER})(?![eE][-+]?[0-9])"
     r"(?: (?P<apart>.*[A-Za-zµμ%].*)| ?(?P<unit>[A-Za-zµμ%].*))?"
@@ -54,6 +56,9 @@ class Kind(NamedTuple):
 
 
 _ONE = Fraction(1)
+WEIGHT = "weight"
+_STONE = 14
+"""Pounds in a stone (UK Weights and Measures Act 1985, schedule 1)."""
 _POUND = Fraction(45359237, 100_000_000)
 """Kilograms in a pound, exactly (NIST Handbook 44)."""
 _GLUCOSE = Fraction(18016, 1000)
@@ -63,7 +68,7 @@ KINDS = {
     for kind in (
         Kind(
             PRESSURE, "blood pressure", ("blood pressure",), {"mmHg": _ONE}, {},
-            Fraction(20), Fraction(350), "128/82", {"mmHg": 0},
+            Fraction(LEAST), Fraction(MOST), "128/82", {"mmHg": 0},
         ),
         Kind(
             "pulse", "pulse", ("heart rate", "hr"), {"a minute": _ONE},
@@ -71,7 +76,7 @@ KINDS = {
             Fraction(15), Fraction(350), "71", {"a minute": 0},
         ),
         Kind(
-            "weight", "weight", (), {"kg": _ONE, "lb": _POUND},
+            WEIGHT, "weight", (), {"kg": _ONE, "lb": _POUND},
             {"kg": "kg", "kgs": "kg", "lb": "lb", "lbs": "lb", "pounds": "lb"},
             Fraction(3, 10), Fraction(650), "70.2 kg' or '154.8 lb", {"kg": 1, "lb": 1}, needs_unit=True,
         ),
@@ -155,12 +160,15 @@ def read_reading(name: str, text: str) -> Reading:
     if kind is None:
         return _read_lab(name, typed)
     if kind.name == PRESSURE:
-        return _read_pressure(typed)
+        high, low = read_pressure(typed)
+        return Reading(Fraction(high), Fraction(low), "mmHg")
     if kind.name == SLEEP and (spelled := re.fullmatch(_HOURS, typed.lower())):
         if int(spelled["minutes"]) > 59:
             raise _refused(kind, typed)
         hours = int(spelled["hours"]) + Fraction(int(spelled["minutes"]), 60)
         return _within(kind, Reading(hours, unit="h"), typed)
+    if kind.name == WEIGHT and re.fullmatch(_IN_STONES, typed.lower()):
+        return _within(kind, _read_stones(typed), typed)
     found = re.fullmatch(_VALUE, typed)
     if found is None or found["comparator"]:
         raise _refused(kind, typed)
@@ -173,6 +181,16 @@ def read_reading(name: str, text: str) -> Reading:
     return _within(kind, Reading(Fraction(found["number"]), unit=unit), typed)
 
 
+def _read_stones(typed: str) -> Reading:
+    """A weight like '11st 4lb', in pounds; 11.5 stone is refused, since 11 st 5 lb may be meant by it."""
+    found = re.fullmatch(_STONES, typed.lower())
+    if found is None or int(found["pounds"] or 0) >= _STONE:
+        raise UsageRefused(
+            what=f"A weight in stones is written like '11st 4lb', with 0 to 13 pounds, not {typed[:40]!r}."
+        )
+    return Reading(Fraction(int(found["stones"]) * _STONE + int(found["pounds"] or 0)), unit="lb")
+
+
 def _within(kind: Kind, reading: Reading, typed: str) -> Reading:
     base = reading.value * kind.units[reading.unit or ""]
     if not kind.least <= base <= kind.most:
@@ -182,22 +200,6 @@ def _within(kind: Kind, reading: Reading, typed: str) -> Reading:
             f" {exact(kind.most)} {first}."
         )
     return reading
-
-
-def _read_pressure(typed: str) -> Reading:
-    kind = KINDS[PRESSURE]
-    found = re.fullmatch(_PRESSURE, typed.lower())
-    if found is None:
-        raise _refused(kind, typed)
-    high, low = Fraction(found["high"]), Fraction(found["low"])
-    if not (kind.least <= low and high <= kind.most):
-        raise UsageRefused(
-            what=f"A blood pressure of {typed} cannot be: medtrack keeps {exact(kind.least)} to"
-            f" {exact(kind.most)} mmHg, the upper number first, like 128/82."
-        )
-    if high <= low:
-        raise UsageRefused(what=f"A blood pressure has its higher number first, like 128/82, not {typed}.")
-    return Reading(high, low, "mmHg")
 
 
 def _read_lab(name: str, typed: str) -> Reading:

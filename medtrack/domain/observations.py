@@ -5,18 +5,16 @@ Bounds are those of what can be at all (a cuff, an oximeter, the scale itself), 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from medtrack.errors import UsageRefused
 
 from .amounts import read_amount, show_amount
 from .names import LONGEST_NOTE, read_text
+from .pressure import read_pressure
 
-PRESSURE = ((50, 300), (20, 200))
-"""What a cuff can show, systolic and diastolic, in millimetres of mercury."""
 RANGES: Mapping[str, tuple[int, int, str]] = {
-    "pulse": (20, 250, "beats a minute"),
+    "pulse": (15, 350, "beats a minute"),
     "spo2": (50, 100, "%"),
     "sedation": (0, 5, "of 5 (MOAA/S)"),
     "dissociation": (0, 10, "of 10"),
@@ -38,25 +36,6 @@ ALERTNESS = {
     0: "does not answer",
 }
 """MOAA/S in plain words (Chernik 1990)."""
-
-
-def read_pressure(text: str) -> tuple[int, int]:
-    """Read a blood pressure like '128/82'. Raises UsageRefused."""
-    found = re.fullmatch(r"([0-9]{1,3}) ?/ ?([0-9]{1,3})(?: ?mm ?hg)?", text.strip().lower())
-    if found is None:
-        raise UsageRefused(what=f"A blood pressure is typed like 128/82, not {text[:40]!r}.")
-    values = (int(found[1]), int(found[2]))
-    for value, (least, most) in zip(values, PRESSURE, strict=True):
-        if not least <= value <= most:
-            raise UsageRefused(
-                what=f"A blood pressure of {values[0]}/{values[1]} cannot be: {value} is not from {least} to"
-                f" {most}."
-            )
-    if values[0] <= values[1]:
-        raise UsageRefused(
-            what=f"A blood pressure of {values[0]}/{values[1]} cannot be: the upper number is the larger one."
-        )
-    return values
 
 
 def read_value(kind: str, text: str) -> str:

@@ -8,6 +8,13 @@ from typing import NamedTuple
 
 SEVERITIES = ("mild", "moderate", "severe")
 """How bad an allergic reaction was."""
+RULED_OUT = "ruled-out"
+CERTAINTIES = {"confirmed": "confirmed", "suspected": "unconfirmed", RULED_OUT: "refuted"}
+"""How sure an allergy is, each with its code in FHIR R4 AllergyIntolerance.verificationStatus.
+
+Confirmed: a test or a doctor has said so. Suspected: something happened, and nobody has tested it. Ruled out:
+it was thought to be one, and a test or a doctor has said that it is none.
+"""
 
 
 class KnownAllergy(NamedTuple):
@@ -18,6 +25,8 @@ class KnownAllergy(NamedTuple):
     substance: str
     reaction: str | None = None
     severity: str | None = None
+    certainty: str | None = None
+    """One of `CERTAINTIES`; None where nobody said."""
 
 
 class Condition(NamedTuple):

@@ -8,7 +8,7 @@ from typing import Any
 
 from medtrack.errors import UsageRefused
 
-from .observations import read_pressure
+from .pressure import read_pressure
 from .protocols import (
     MEASURED,
     WORDS,

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from .observations import read_pressure, say_kind
+from .observations import say_kind
+from .pressure import read_pressure
 from .protocols import Phase, Protocol
 from .wording import say_duration, say_number_of
 

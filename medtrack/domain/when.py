@@ -75,8 +75,8 @@ def read_time(text: str, *, now: datetime, zone: ZoneInfo, ahead: bool = False) 
         raise BadTime(typed=quoted(text), why=str(unread)) from None
 
 
-def read_past(text: str, *, now: datetime, zone: ZoneInfo) -> datetime:
-    """Read a TIME at which something happened.
+def read_past(text: str, *, now: datetime, zone: ZoneInfo, what: str = "A dose") -> datetime:
+    """Read a TIME at which something happened; `what` names it in a refusal.
 
     Raises TimeAhead where it is more than 5 minutes ahead, and what `read_time` raises.
     """
@@ -92,7 +92,7 @@ def read_past(text: str, *, now: datetime, zone: ZoneInfo) -> datetime:
         hint = f"; for {which} type 'yesterday {local:%H:%M}'"
     elif first in WEEKDAYS:
         hint = f"; for a week ago type '{local.date() - timedelta(days=7)} {rest}'"
-    raise TimeAhead(local=say_local(local), hint=hint)
+    raise TimeAhead(local=say_local(local), what=what, hint=hint)
 
 
 def read_bound(text: str, *, now: datetime, zone: ZoneInfo, ahead: bool = True) -> Bound:

@@ -13,7 +13,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from medtrack.domain.curves import describe
+from medtrack.domain.curves import describe, letters_of
 from medtrack.domain.pictures import STATES, Calendar
 from medtrack.domain.wording import WEEKDAYS
 
@@ -37,7 +37,6 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-
 
 def render(document: Document) -> str:
     """The whole page."""
-    running = f"{document.title}, {dict(document.facts).get('Window', '')}"
     style = _STYLE.read_text(encoding="utf-8")
     parts = [
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
@@ -45,7 +44,8 @@ def render(document: Document) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         '<meta name="referrer" content="no-referrer">',
         f"<title>{_text(document.title)}</title>",
-        f"<style>\n{style.replace('RUNNING', _css_text(running))}</style>\n</head>\n<body>",
+        f"<style>\n{style.replace('RUNNING', _css_text(document.running))}</style>\n</head>",
+        '<body class="sheet">' if document.is_one_page else "<body>",
         f"<header>\n<h1>{_text(document.title)}</h1>\n<dl>",
         *(f"<dt>{_text(name)}</dt><dd>{_text(value)}</dd>" for name, value in document.facts),
         "</dl>\n</header>\n<main>",
@@ -142,11 +142,10 @@ def _curves(curves: Sequence[Curve]) -> list[str]:
     """Each curve with its letters and itself in words; its values stand in the table above."""
     parts = ['<div class="figures">']
     for number, curve in enumerate(curves, start=1):
-        letters = [f"{mark.letter}: {mark.at:%Y-%m-%d}, {mark.words}" for mark in curve.marks]
         parts += [
             f"<figure>\n<figcaption>{_text(curve.title)}</figcaption>",
             svg_curve.curve(curve, f"curve-{number}"),
-            *_sentences([*letters, describe(curve)]),
+            *_sentences([*letters_of(curve), describe(curve)]),
             "</figure>",
         ]
     return [*parts, "</div>"]

@@ -32,8 +32,14 @@ def render(document: Document) -> str:
     parts = [f"# {plain(document.title)}"]
     parts.append("\n".join(f"- {plain(name)}: {plain(value)}" for name, value in document.facts))
     for section in document.sections:
-        parts += _section(section)
+        parts += _entries(section) if document.is_one_page else _section(section)
     return "\n\n".join(parts) + "\n"
+
+
+def _entries(section: Section) -> list[str]:
+    """A section of a page whose entries are a list."""
+    lines = [f"- {plain(line)}" for line in section.report.lines]
+    return [f"## {plain(section.title)}", "\n".join(lines), *map(sentence, section.report.footer)]
 
 
 def _section(section: Section) -> list[str]:

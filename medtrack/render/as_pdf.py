@@ -16,12 +16,14 @@ from medtrack.domain.pictures import STATES, Calendar, month_names
 from medtrack.domain.wording import WEEKDAYS
 from medtrack.errors import UsageRefused
 
+from . import pdf_curve
 from .inert import inert
 from .shapes import BAR, BAR_COLOUR, COLOURS, SHAPES, SIDE, STEP
 from .svg import summary
 from .words import cell, seen
 
 if TYPE_CHECKING:
+    from medtrack.domain.curves import Curve
     from medtrack.domain.document import Document, Section
     from medtrack.domain.report import Column, Report, Row
 
@@ -71,7 +73,6 @@ class _Sheet:
 
     def __init__(self, fpdf: Any, document: Document) -> None:
         self.fpdf = fpdf
-        running = f"{document.title}, {dict(document.facts).get('Window', '')}"
         sheet = self
 
         class Pages(fpdf.FPDF):  # type: ignore[misc]
@@ -80,7 +81,7 @@ class _Sheet:
                 self.set_y(-12)
                 self.set_font(sheet.font, size=7)
                 self.set_text_color(*_GREY)
-                self.cell(0, 4, sheet.told(running))
+                self.cell(0, 4, sheet.told(document.running))
                 self.set_x(self.l_margin)
                 self.cell(0, 4, f"Page {self.page_no()} of {{nb}}", align="R")
 
@@ -95,10 +96,12 @@ class _Sheet:
         self.pdf.add_page()
         self._line(document.title, 14, bold=True)
         facts = [f"{name}: {value}" for name, value in document.facts]
-        for pair in (facts[at : at + 2] for at in range(0, len(facts), 2)):
+        # On one page each stands on its own, since what was taken out is long.
+        beside = 1 if document.is_one_page else 2
+        for pair in (facts[at : at + beside] for at in range(0, len(facts), beside)):
             self._line(";   ".join(pair), 8)
         for section in document.sections:
-            self._section(section)
+            (self._entries if document.is_one_page else self._section)(section)
 
     def output(self) -> bytes:
         """The file."""
@@ -159,8 +162,22 @@ class _Sheet:
             self._table(report, columns)
         if report.pictures:
             self._pictures(report.pictures)
+        if report.curves:
+            self._curves(report.curves)
         for text in report.footer:
             self._line(text, 7.5)
+
+    def _entries(self, section: Section) -> None:
+        """A section of one page: its label at the left, an entry on a line of its own."""
+        self.pdf.set_font(self.font, "B", 7.5)
+        self.pdf.set_text_color(*_INK)
+        left = self.pdf.l_margin
+        self.pdf.text(left, self.pdf.get_y() + 2.8, self.told(section.title))
+        self.pdf.set_left_margin(left + 24)
+        for text in (*section.report.lines, *section.report.footer):
+            self._line(text, 7.5)
+        self.pdf.set_left_margin(left)
+        self.pdf.ln(0.6)
 
     def _height_of(self, texts: Sequence[str], size: float) -> float:
         """Millimetres that sentences take."""
@@ -254,6 +271,18 @@ class _Sheet:
             self._picture(picture, x, self.pdf.get_y(), width)
             x += width + 3
         self.pdf.set_xy(left, self.pdf.get_y() + high)
+
+    def _curves(self, curves: Sequence[Curve]) -> None:
+        """Two curves beside each other, each row of them whole on a page."""
+        for pair in (curves[at : at + 2] for at in range(0, len(curves), 2)):
+            high = max(pdf_curve.height(self.pdf, each, self.told, self.font) for each in pair)
+            if self.pdf.will_page_break(min(high, self.pdf.eph - 1)):
+                self.pdf.add_page()
+            y = self.pdf.get_y()
+            for number, each in enumerate(pair):
+                x = self.pdf.l_margin + number * (pdf_curve.WIDTH + 4)
+                pdf_curve.draw(self.pdf, each, self.told, self._cut, self.font, x, y)
+            self.pdf.set_xy(self.pdf.l_margin, y + high)
 
     def _height(self, pictures: Sequence[Calendar]) -> float:
         """Millimetres for one row of pictures with the words below them."""

@@ -17,6 +17,8 @@ ENDINGS = {"text": "txt", "markdown": "md", "html": "html", "pdf": "pdf", "json"
 
 def page(document: Document, face: str, encoding: str = "utf-8") -> str:
     """The document in any face but PDF."""
+    if face not in ("json", "csv"):
+        document = _set(document)
     if face == "html":
         from . import as_html
 
@@ -32,10 +34,19 @@ def page(document: Document, face: str, encoding: str = "utf-8") -> str:
     if face == "csv":
         from . import as_csv
 
-        return as_csv.render(document.data)
+        return as_csv.render(document.table)
     from . import as_text
 
     return text(document, encoding, lambda report: as_text.render(report, encoding))
+
+
+def _set(document: Document) -> Document:
+    """The document as people get it: of one that is one page, what fits on it."""
+    if not document.is_one_page:
+        return document
+    from . import one_page
+
+    return one_page.fitted(document)
 
 
 def file(document: Document, face: str) -> bytes:
@@ -43,12 +54,16 @@ def file(document: Document, face: str) -> bytes:
     if face == "pdf":
         from . import as_pdf
 
-        return as_pdf.render(document)
+        return as_pdf.render(_set(document))
     return page(document, face).encode()
 
 
 def text(document: Document, encoding: str, render: Callable[[Report], str]) -> str:
     """The document as text: headings underlined, each section's report as `render` sets it."""
+    if document.is_one_page:
+        from . import one_page
+
+        return one_page.text(document, encoding)
     head = _heading(document.title, "=", encoding)
     facts = "\n".join(sentence(f"{name}: {value}", encoding) for name, value in document.facts)
     sections = (

@@ -55,7 +55,7 @@ def amend_measure(chart: Chart, known: Reference, typed: str, flags: Corrections
             return _voided("measure", f"{written}, {chart.say(entry.measured_at)}", entry.id, reason)
         right = _right_value(known, entry, flags.value)
         if flags.at is not None:
-            at = read_past(flags.at, now=chart.now, zone=chart.zone)
+            at = read_past(flags.at, now=chart.now, zone=chart.zone, what="A score or a reading")
             zone = chart.zones.at(at).key or "UTC"
             right = right._replace(measured_at=at, zone=zone, local=chart.local(at))
         number = add_measure(work, right)
@@ -123,7 +123,7 @@ def _write_note(chart: Chart, work: Writing, entry: Note, flags: Corrections) ->
     """The note as it is right, with its end and what was answered about it."""
     right = entry
     if flags.at is not None:
-        at = read_past(flags.at, now=chart.now, zone=chart.zone)
+        at = read_past(flags.at, now=chart.now, zone=chart.zone, what="A note")
         right = right._replace(noted_at=at, zone=chart.zones.at(at).key or "UTC", local=chart.local(at))
         if right.ended_at is not None and right.ended_at < at:
             raise UsageRefused(what=f"It would begin after it was over ({chart.say(right.ended_at)}).")

@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple, TypeVar
 
+from medtrack.domain.amounts import exact
 from medtrack.domain.names import LONGEST_NOTE, folded, read_text
-from medtrack.domain.person import SEVERITIES, Condition, KnownAllergy, age_on
+from medtrack.domain.person import CERTAINTIES, RULED_OUT, SEVERITIES, Condition, KnownAllergy, age_on
 from medtrack.domain.report import Cells, Column, Report
-from medtrack.domain.safety.allergies import read_allergy
+from medtrack.domain.safety.allergies import Allergy, read_allergy
 from medtrack.domain.safety.conditions import read_condition
 from medtrack.domain.safety.pack import Pack
 from medtrack.domain.when import read_bound
@@ -22,7 +23,6 @@ from .chart import Chart
 
 _SEXES = ("female", "male", "other", "unknown")
 """FHIR R4 AdministrativeGender."""
-_WEIGHT = re.compile(r"(\d{1,3}(?:\.\d{1,2})?) ?(kg|lb)")
 _COUNTRY_WORDS = {"UK": "GB", "USA": "US"}
 _UNDO = "Not right? medtrack undo"
 _PROFILE = (Column("key", "What"), Column("value", "Value"))
@@ -31,6 +31,7 @@ _ALLERGIES = (
     Column("substance", "Allergy"),
     Column("reaction", "Reaction"),
     Column("severity", "Severity"),
+    Column("certainty", "Certainty", lambda row: say_certainty(row["certainty"])),
 )
 _CONDITIONS = (Column("id", "Id", right=True), Column("name", "Condition"), Column("note", "Note"))
 Fact = TypeVar("Fact", KnownAllergy, Condition)
@@ -76,10 +77,10 @@ def _read(chart: Chart, key: str, text: str) -> str:
     if key == "sex" and typed.lower() not in _SEXES:
         raise UsageRefused(what=f"--sex is one of {say_list(_SEXES)}, not {typed!r}.")
     if key == "weight":
-        found = _WEIGHT.fullmatch(typed.lower())
-        if found is None or float(found[1]) == 0:
-            raise UsageRefused(what=f"--weight is a number of kg or lb, like '70.2 kg', not {typed!r}.")
-        return f"{found[1]} {found[2]}"
+        from medtrack.domain.measures import WEIGHT, read_reading
+
+        read = read_reading(WEIGHT, typed)
+        return f"{exact(read.value)} {read.unit}"
     return typed.lower() if key == "sex" else typed
 
 
@@ -102,40 +103,83 @@ def age_of(chart: Chart) -> int | None:
 
 
 def allergies(chart: Chart) -> Report:
-    """The allergies that stand."""
-    found: list[Cells] = [
-        {key: getattr(each, key) for key in ("id", "substance", "reaction", "severity")}
-        for each in rows.allergies(chart.record)
-    ]
+    """The allergies that stand; also those that were ruled out."""
+    found = [_allergy_row(each) for each in rows.allergies(chart.record)]
     return Report("allergies", _ALLERGIES, found, empty="No allergy is written down.")
 
 
+def _allergy_row(each: KnownAllergy) -> Cells:
+    return {column.key: getattr(each, column.key) for column in _ALLERGIES}
+
+
+def say_certainty(certainty: str | None) -> str:
+    """How sure an allergy is, in words."""
+    return (certainty or "").replace("-", " ")
+
+
 def add_allergy(
-    chart: Chart, pack: Pack, substance: str, reaction: str | None, severity: str | None
+    chart: Chart,
+    pack: Pack,
+    substance: str,
+    reaction: str | None = None,
+    severity: str | None = None,
+    certainty: str | None = None,
 ) -> Report:
-    """Write down an allergy, and say what the checks take it for. Raises UsageRefused, BadText."""
+    """Write down an allergy, and say what the checks take it for; the same one again corrects what is given.
+
+    Raises UsageRefused, BadText.
+    """
     if severity is not None and severity not in SEVERITIES:
-        raise UsageRefused(what=f"--severity is one of {say_list(SEVERITIES)}, not {severity!r}.")
+        raise UsageRefused(what=f"--severity is one of {say_list(SEVERITIES)}, not {severity[:40]!r}.")
+    if certainty is not None and certainty not in CERTAINTIES:
+        raise UsageRefused(what=f"--certainty is one of {say_list(CERTAINTIES)}, not {certainty[:40]!r}.")
     words = read_text(substance, "allergy")
     said = None if reaction is None else read_text(reaction, "reaction", LONGEST_NOTE)
     with chart.writing("allergy") as work:
-        _refuse_twice(rows.allergies(chart.record), words, lambda each: each.substance, "allergy")
-        entry = KnownAllergy(0, "", words, said, severity)
-        number = rows.add_allergy(work, entry)
-        work.summary = f"allergy to {words}"
-    known = read_allergy(pack, words, country_of(chart))
-    if known.is_known:
-        lines = [f"Recorded: allergy to {words}. Every check holds your medicines against it."]
-        lines += known.reading.remarks if known.reading is not None else ()
-    else:
-        why = known.note or "No check knows what it is, so nothing is held against it."
-        near = known.reading.suggestions if known.reading is not None else ()
-        offer = f" Did you mean {' or '.join(near)}?" if near else ""
-        lines = [f"Recorded: allergy to {words}. {why}{offer}"]
-    row: Cells = {"id": number, "substance": words, "reaction": said, "severity": severity}
+        same = [each for each in rows.allergies(chart.record) if folded(each.substance) == folded(words)]
+        was = same[-1] if same else KnownAllergy(0, "", words)
+        entry = was._replace(
+            reaction=said or was.reaction,
+            severity=severity or was.severity,
+            certainty=certainty or was.certainty,
+        )
+        if entry in same:
+            _refuse_twice(same, words, lambda each: each.substance, "allergy")
+        for each in same:
+            work.void(each.uid, "corrected")
+        entry = entry._replace(id=rows.add_allergy(work, entry))
+        work.summary = f"allergy to {say_allergy(entry)}"
+    lines = _say_allergy(read_allergy(pack, entry.substance, country_of(chart)), entry)
+    lines += [f"It was: {say_allergy(each)}." for each in same]
     receipt = tuple(Column(column.key) for column in _ALLERGIES)
+    is_checked = read_allergy(pack, entry.substance, country_of(chart)).is_known
     see = "What it means for what you take: medtrack check"
-    return Report("allergies", receipt, [row], {"is_checked": known.is_known}, lines=[*lines, see, _UNDO])
+    return Report(
+        "allergies", receipt, [_allergy_row(entry)], {"is_checked": is_checked}, lines=[*lines, see, _UNDO]
+    )
+
+
+def say_allergy(each: KnownAllergy) -> str:
+    """An allergy in words: 'penicillin (hives, severe, ruled out)'."""
+    return f"{each.substance}{_in_brackets(each)}"
+
+
+def _in_brackets(each: KnownAllergy) -> str:
+    """What is known of an allergy, where anything is: ' (hives, severe, ruled out)'."""
+    told = [part for part in (each.reaction, each.severity, say_certainty(each.certainty)) if part]
+    return f" ({', '.join(told)})" if told else ""
+
+
+def _say_allergy(known: Allergy, entry: KnownAllergy) -> list[str]:
+    first = f"Recorded: allergy to {say_allergy(entry)}."
+    if known.is_known:
+        what = "Every check holds your medicines against it."
+        if entry.certainty == RULED_OUT:
+            what = "It counts as none: every check names it as ruled out, with what it would have spoken of."
+        return [f"{first} {what}", *(known.reading.remarks if known.reading is not None else ())]
+    why = known.note or "No check knows what it is, so nothing is held against it."
+    near = known.reading.suggestions if known.reading is not None else ()
+    return [f"{first} {why}" + (f" Did you mean {' or '.join(near)}?" if near else "")]
 
 
 def remove_allergy(chart: Chart, typed: str) -> Report:

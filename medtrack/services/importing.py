@@ -199,7 +199,7 @@ class _RowReader:
         else:
             at = settle(local, self.chart.zone, now=self.chart.now)
         if at > self.chart.now + SLACK:
-            raise TimeAhead(local=say_local(local), hint="")
+            raise TimeAhead(local=say_local(local), what="A dose", hint="")
         return at
 
     def _amount(self, row: Mapping[str, str], medication: Medication, at: datetime) -> Amount:

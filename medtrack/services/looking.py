@@ -84,7 +84,7 @@ def look(
         []
         if chart is None
         else [
-            read_allergy(pack, each.substance, country, each.severity)
+            read_allergy(pack, each.substance, country, each.severity, each.certainty)
             for each in rows.allergies(chart.record)
         ]
     )

@@ -44,7 +44,7 @@ def note(
     if grade is not None and grade not in {str(number) for number in GRADES}:
         meanings = ", ".join(f"{number} {meaning}" for number, meaning in GRADES.items())
         raise UsageRefused(what=f"--grade is 1 to 5 ({meanings}), not {grade!r}.")
-    noted_at = read_past(at, now=chart.now, zone=chart.zone)
+    noted_at = read_past(at, now=chart.now, zone=chart.zone, what="A note")
     about = None if medication is None else chart.find(medication)
     entry = Note(
         0,
@@ -110,7 +110,7 @@ def _end(chart: Chart, typed: str | None, noted_at: datetime) -> datetime | None
     """When a side effect ended. Raises UsageRefused where that is before it began, and BadTime."""
     if typed is None:
         return None
-    ended_at = read_past(typed, now=chart.now, zone=chart.zone)
+    ended_at = read_past(typed, now=chart.now, zone=chart.zone, what="The end of a side effect")
     if ended_at < noted_at:
         raise UsageRefused(what=f"It would end before it began ({chart.say(noted_at)}): check the times.")
     return ended_at

@@ -91,7 +91,7 @@ def _pairs(chart: Chart, session: Session, words: Sequence[str]) -> list[tuple[s
         elif folded(value) == NONE:
             found.append((kind, NONE))
         else:
-            last = read_past(value, now=chart.now, zone=chart.zone)
+            last = read_past(value, now=chart.now, zone=chart.zone, what=f"The last {say_kind(kind)}")
             found.append((kind, last.isoformat(timespec="seconds")))
     return found
 
@@ -109,7 +109,7 @@ def _observed_at(
     if typed is None:
         at = begun if before else chart.now
     else:
-        at = read_past(typed, now=chart.now, zone=chart.zone)
+        at = read_past(typed, now=chart.now, zone=chart.zone, what="What is observed")
     if before and "dose" in kinds:
         raise UsageRefused(what="A dose is given in the session, not before it: leave out --before.")
     if before and not begun - _A_DAY <= at <= begun:
@@ -158,7 +158,7 @@ def end(
 
     Raises UsageRefused, ReasonNeeded, NotSettled.
     """
-    when = read_past(at, now=chart.now, zone=chart.zone)
+    when = read_past(at, now=chart.now, zone=chart.zone, what="The end of a session")
     said, why = read_given(note, "note", LONGEST_NOTE), read_given(reason, "reason", LONGEST_NOTE)
     with chart.writing("session end") as work:
         session = meant(chart, number)

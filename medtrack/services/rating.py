@@ -29,7 +29,7 @@ def helped(chart: Chart, typed: str, score: str, *, dose: str | None = None, at:
     """
     medication = chart.find(typed)
     number = _score(score)
-    rated_at = read_past(at, now=chart.now, zone=chart.zone)
+    rated_at = read_past(at, now=chart.now, zone=chart.zone, what="How much it helped")
     meant = _last_dose(chart, medication) if dose is None else _named(chart, medication, dose)
     if rated_at < meant.taken_at:
         raise UsageRefused(what=f"That is before it was taken ({chart.say(meant.taken_at)}): check --at.")

@@ -32,6 +32,7 @@ from .listing import meds
 from .lived import Lived, deviations, lived
 from .noting import notes
 from .outcomes import Reference, measures
+from .session_summary import sessions_in_short
 from .supplying import stock_report
 from .timeline import in_report
 
@@ -59,8 +60,11 @@ def report(
     since: str | None = None,
     until: str | None = None,
     span: str | None = None,
+    taken_out: str | None = None,
 ) -> Document:
     """The adherence report of one person over a span, or the thirty days up to today.
+
+    `taken_out` says what is not in a redacted record.
 
     Raises BadSpan, BadTime, UsageRefused.
     """
@@ -129,6 +133,7 @@ def report(
                 "measured_at", "name", "reads_as", "items", "range", "note",
             ),
         ),
+        Section("sessions", "Supervised sessions", _seen_in(sessions_in_short(chart, first, last))),
         Section(
             "timeline",
             "Before and after each change: counts, never causes",
@@ -145,10 +150,11 @@ def report(
         f"Adherence report: {chart.person or 'this record'}",
         chart.person,
         [
-            ("Person", chart.person or "not named in the record"),
+            ("Person", chart.person or ("left out" if taken_out else "not named in the record")),
             ("Window", f"{first} to {last}, both inside, {length}"),
             ("Made", f"{say_local(made_at)} ({chart.zone.key}), medtrack {__version__}"),
             ("Source", "the person's own dose log (self-report)"),
+            *([] if taken_out is None else [("Redacted", taken_out)]),
         ],
         sections,
         "adherence",
@@ -162,7 +168,9 @@ def report(
             "day_starts": f"{chart.day_starts:%H:%M}",
             "method": METHOD,
             "zone_data": chart.moment.zone_data,
+            **({} if taken_out is None else {"redacted": taken_out}),
         },
+        ("measures", "sessions"),
     )
 
 
@@ -180,6 +188,11 @@ def _check_doses(chart: Chart, first: date, last: date) -> None:
     begins, ends = chart.midnight(first) - margin, chart.midnight(last + _DAY) + margin
     for _ in listed_doses(chart.record, begins, ends):
         pass
+
+
+def _seen_in(report: Report) -> Report:
+    """The listing as a page shows it: its columns where they hold anything."""
+    return _seen(report, *(column.key for column in report.columns))
 
 
 def _seen(report: Report, *keys: str) -> Report:

@@ -75,7 +75,7 @@ def measure(
     `ask` is None where there is nobody to ask. Raises UsageRefused, BadText, BadTime.
     """
     name = read_name(typed, spellings(chart, known, is_new=flags.is_new))
-    measured_at = read_past(flags.at, now=chart.now, zone=chart.zone)
+    measured_at = read_past(flags.at, now=chart.now, zone=chart.zone, what="A score or a reading")
     entry = Measure(
         0, "", name, None, None, None, None, (), None,
         measured_at,

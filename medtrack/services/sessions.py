@@ -88,7 +88,7 @@ def start(
 
     Raises UsageRefused where one is open, and what reading times, amounts and medications raises.
     """
-    begins = read_past(at, now=chart.now, zone=chart.zone)
+    begins = read_past(at, now=chart.now, zone=chart.zone, what="A session")
     given = None if dose is None else read_value("dose", dose)
     said = read_given(note, "note", LONGEST_NOTE)
     with chart.writing("session start") as work:

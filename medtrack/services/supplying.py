@@ -68,7 +68,7 @@ def refill(
     Raises MedicationNotFound, BadAmount, BadTime, BadSpan, UsageRefused.
     """
     medication = chart.find(typed)
-    occurred_at = read_past(at, now=chart.now, zone=chart.zone)
+    occurred_at = read_past(at, now=chart.now, zone=chart.zone, what="Supply")
     expires_on = None
     if expires is not None:
         first, after = read_span(expires, now=chart.now, zone=chart.zone)
@@ -107,7 +107,7 @@ def count(chart: Chart, typed: str, amount: str, *, at: str = "now", note: str |
     Raises MedicationNotFound, BadAmount, BadTime.
     """
     medication = chart.find(typed)
-    occurred_at = read_past(at, now=chart.now, zone=chart.zone)
+    occurred_at = read_past(at, now=chart.now, zone=chart.zone, what="A count")
     with chart.writing("count") as work:
         known = supplies(chart.record).get(medication.id, [])
         counted = read_count(amount, _unit(chart, medication, known))

@@ -7,18 +7,22 @@ from shlex import quote
 from typing import NamedTuple
 
 from medtrack.domain.amounts import Amount, show_amount
-from medtrack.domain.names import LONGEST_NOTE, handles, read_given, read_text
+from medtrack.domain.names import LONGEST_NOTE, folded, handles, read_given, read_text
 from medtrack.domain.regimen import Medication
 from medtrack.domain.report import Column, Report
+from medtrack.domain.safety.allergies import allergy_findings, read_allergy, ruled_out
+from medtrack.domain.safety.findings import Medicine
 from medtrack.domain.safety.naming import read_name
 from medtrack.domain.safety.pack import Pack
 from medtrack.domain.wording import say_list
 from medtrack.errors import UsageRefused
+from medtrack.store import assessment
 from medtrack.store import together as rows
 from medtrack.store.together import Advice
 
-from .assessing import country_of
+from .assessing import country_of, say_allergy
 from .chart import Chart
+from .together import say_tried
 
 TOPICS: Mapping[str, str] = {
     "for": "For",
@@ -117,10 +121,33 @@ def known_of(chart: Chart, pack: Pack, medication: Medication) -> list[Known]:
     return found
 
 
+def _from_assessment(chart: Chart, pack: Pack, medication: Medication) -> list[str]:
+    """What is known of the person that has to do with a medication: allergies, and that it was tried."""
+    country = country_of(chart)
+    medicine = Medicine(medication.name, read_name(pack, medication.name, country))
+    lines = []
+    for each in assessment.allergies(chart.record):
+        known = read_allergy(pack, each.substance, country, each.severity, each.certainty)
+        if allergy_findings(pack, [medicine], [known]):
+            lines.append(
+                f"Allergy: {say_allergy(each)}. What that means for it: medtrack check"
+                f" {quote(medication.name)} --mine"
+            )
+        elif any(labels for _, labels in ruled_out(pack, [medicine], [known])):
+            lines.append(f"Allergy: {say_allergy(each)}.")
+    lines += [
+        f"Tried before: {say_tried(each)}."
+        for each in rows.tried(chart.record)
+        if folded(each.name) == folded(medication.name)
+    ]
+    return lines
+
+
 def teaching_lines(chart: Chart, pack: Pack, medication: Medication) -> list[str]:
     """What is to be known of a medication, for its card; what is missing of a missed dose is said too."""
     found = advice_of(chart, medication)
-    lines = [f"{title}: {say_advice(found[topic])}" for topic, title in TOPICS.items() if topic in found]
+    lines = _from_assessment(chart, pack, medication)
+    lines += [f"{title}: {say_advice(found[topic])}" for topic, title in TOPICS.items() if topic in found]
     lines += [f"{each.text} Source: {each.source}." for each in known_of(chart, pack, medication)]
     if "missed" not in found:
         name = quote(handles(chart.medications)[medication.id])

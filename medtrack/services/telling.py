@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from medtrack.domain.person import RULED_OUT
 from medtrack.domain.report import Cells, Column
 from medtrack.domain.safety.allergies import Allergy
 from medtrack.domain.safety.findings import Finding, rank
@@ -143,6 +144,7 @@ def footer(
         for each in outcome.conditions
         if not each.is_known
     ]
+    lines += [_say_ruled_out(allergy, labels) for allergy, labels in outcome.checked.ruled_out]
     lines += _about_sets(outcome)
     if outcome.not_counted:
         lines.append(
@@ -193,8 +195,17 @@ def _about_sets(outcome: Outcome) -> list[str]:
     return lines
 
 
+def _say_ruled_out(allergy: Allergy, labels: Sequence[str]) -> str:
+    would = f"It would speak of {say_list(labels)}" if labels else "Nothing in this check has to do with it"
+    return f"NOT counted: the allergy to {allergy.substance}, which was ruled out. {would}."
+
+
 def _unread(outcome: Outcome) -> list[Allergy]:
-    return [each for each in outcome.allergies if not each.is_known]
+    return [each for each in _counted(outcome) if not each.is_known]
+
+
+def _counted(outcome: Outcome) -> list[Allergy]:
+    return [each for each in outcome.allergies if each.certainty != RULED_OUT]
 
 
 def _why_no_allergy(allergy: Allergy) -> str:
@@ -236,8 +247,12 @@ def meta(outcome: Outcome, pack: Pack, now: datetime) -> Cells:
             }
             for each in outcome.checked.unknown
         ],
-        "allergies": [each.substance for each in outcome.allergies if each.is_known],
+        "allergies": [each.substance for each in _counted(outcome) if each.is_known],
         "allergies_not_checked": [each.substance for each in _unread(outcome)],
+        "allergies_ruled_out": [
+            {"substance": allergy.substance, "medicines": labels}
+            for allergy, labels in outcome.checked.ruled_out
+        ],
         "conditions": [
             {"typed": each.name, "read_as": list(each.titles)} for each in outcome.conditions if each.is_known
         ],

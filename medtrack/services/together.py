@@ -76,6 +76,18 @@ def _tried_row(each: Tried) -> Cells:
     return {column.key: getattr(each, column.key) for column in _TRIED}
 
 
+def say_tried(each: Tried) -> str:
+    """An earlier treatment in words: 'venlafaxine 225 mg, 10 weeks; slept better; ended: blood pressure'."""
+    first = " ".join(part for part in (each.name, each.dose) if part)
+    first += f", {say_number_of(each.weeks, 'week')}" if each.weeks else ""
+    parts = [
+        first,
+        *([each.response] if each.response else []),
+        *([f"ended: {each.why}"] if each.why else []),
+    ]
+    return "; ".join(parts)
+
+
 def add_tried(
     chart: Chart, name: str, dose: str | None, weeks: str | None, response: str | None, why: str | None
 ) -> Report:

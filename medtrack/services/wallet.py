@@ -13,6 +13,7 @@ from medtrack.domain.slots import plan_span
 from medtrack.store import assessment
 from medtrack.store import together as rows
 
+from .assessing import say_certainty
 from .chart import Chart
 from .regimen import title
 from .teaching import advice_of, known_of, say_advice
@@ -27,7 +28,12 @@ _TAKEN = (
     Column("missed", "A missed dose"),
     Column("call", "Who to call"),
 )
-_ALLERGIES = (Column("substance", "Allergy"), Column("reaction", "Reaction"), Column("severity", "Severity"))
+_ALLERGIES = (
+    Column("substance", "Allergy"),
+    Column("reaction", "Reaction"),
+    Column("severity", "Severity"),
+    Column("certainty", "Certainty", lambda row: say_certainty(row["certainty"])),
+)
 _CONTACTS = (Column("name", "Name"), Column("role", "Role"), Column("phone", "Phone"))
 
 
@@ -109,7 +115,7 @@ def _taken(chart: Chart, chosen: list[Medication]) -> Report:
 
 def _allergies(chart: Chart) -> Report:
     found: list[Cells] = [
-        {"substance": each.substance, "reaction": each.reaction, "severity": each.severity}
+        {column.key: getattr(each, column.key) for column in _ALLERGIES}
         for each in assessment.allergies(chart.record)
     ]
     # That none is written down does not say that there is none.

@@ -11,7 +11,7 @@ from .rows import instant_of, instant_text
 
 _STANDING = "uid not in (select voided.uid from voided)"
 _PROFILE = ("key", "value")
-_ALLERGY = ("substance", "reaction", "severity")
+_ALLERGY = ("substance", "reaction", "severity", "certainty")
 _CONDITION = ("name", "note")
 _ACKNOWLEDGEMENT = ("finding", "basis", "note", "asked_at")
 
@@ -38,7 +38,7 @@ def add_profile(work: Writing, key: str, value: str) -> None:
 def allergies(record: Record) -> list[KnownAllergy]:
     """The allergies that stand."""
     return [
-        KnownAllergy(row["id"], row["uid"], row["substance"], row["reaction"], row["severity"])
+        KnownAllergy(row["id"], row["uid"], *(row[name] for name in _ALLERGY))
         for row in standing(record, "allergy", _ALLERGY)
     ]
 

@@ -128,3 +128,23 @@ def test_what_is_known_of_the_person_is_in_the_export(run: Run) -> None:
     kinds = [row["type"] for row in rows]
     assert (kinds.count("profile"), kinds.count("allergy"), kinds.count("condition")) == (2, 1, 1)
     assert run("verify", now=NOW).code == 0
+
+
+def test_a_card_in_full_has_the_allergies_and_what_was_tried(run: Run) -> None:
+    now = "2026-03-10T09:00[Europe/Paris]"
+    run("add amoxicillin --at 08:00 --from 2026-03-10 --yes", now=now)
+    run("tried add Amoxicillin --dose '500 mg' --weeks 1 --response 'it helped'", now=now)
+    run("allergy add penicillin --reaction rash --certainty suspected", now=now)
+    shown = run("show amoxicillin", now=now).out
+    assert (
+        "Allergy: penicillin (rash, suspected). What that means for it: medtrack check amoxicillin --mine"
+        in shown
+    )
+    assert "Tried before: Amoxicillin 500 mg, 1 week; it helped." in shown
+    run("allergy add penicillin --certainty ruled-out", now=now)
+    assert "Allergy: penicillin (rash, ruled out)." in run("show amoxicillin", now=now).out
+    found = json.loads(run("check --json", now=now).out)
+    assert found["allergies_ruled_out"] == [{"substance": "penicillin", "medicines": ["amoxicillin"]}]
+    assert (found["allergies"], found["rows"]) == ([], [])
+    run("undo", now=now)
+    assert json.loads(run("check --json", now=now).out)["allergies"] == ["penicillin"]

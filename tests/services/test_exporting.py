@@ -42,7 +42,7 @@ WORK = (
     "snooze metformin 12h",
     "settings bedtime 23:00",
     "profile --country GB --born 1950-01-31",
-    "allergy add penicillin --reaction hives --severity severe",
+    "allergy add penicillin --reaction hives --severity severe --certainty suspected",
     "condition add gout --note 'since 2019'",
     "check --asked 'my pharmacist'",
     "session start spravato --dose '56 mg' --at 07:00 --hold metformin",

@@ -98,7 +98,7 @@ def test_the_report_has_the_rows_of_adherence(month: Path, document: Callable[..
     assert report == document("report"), "thirty days up to today, where no span is asked for"
     assert list(report) == [
         "version", "kind", "person", "since", "until", "before", "made_at", "medtrack", "day_starts", "method",
-        "zone_data", "regimen", "changes", "calendar", "details", "pattern", "deviations", "as_needed", "notes", "measures", "timeline", "supply",
+        "zone_data", "regimen", "changes", "calendar", "details", "pattern", "deviations", "as_needed", "notes", "measures", "sessions", "timeline", "supply",
         "data_quality",
         "rows",
     ]  # fmt: skip
@@ -406,8 +406,8 @@ def test_what_is_refused(flags: str, says: str, month: Path, run: Run) -> None:
             "x.docx",
             "No format ends in .docx: name the file .txt, .md, .html, .pdf, .json, .csv, or choose one with --format.",
         ),
-        ("", "-o names a file or a folder; without -o the report goes to the screen."),
-        ("-", "-o names a file or a folder; without -o the report goes to the screen."),
+        ("", "-o names a file or a folder; without -o it goes to the screen."),
+        ("-", "-o names a file or a folder; without -o it goes to the screen."),
     ],
 )
 def test_a_file_that_says_no_format_is_refused(

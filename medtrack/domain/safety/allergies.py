@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from medtrack.domain.person import RULED_OUT
+
 from .facts import AllergyRule, Ingredient
 from .findings import Finding, Medicine, advice, rank
 from .naming import Reading, name_key, read_name
@@ -38,6 +40,8 @@ class Allergy(NamedTuple):
     """Why it was not checked, where medtrack knows that it cannot be."""
     is_severe: bool = False
     """Whether the reaction was severe: what is related is then no question for the first dose."""
+    certainty: str | None = None
+    """How sure it is: one of `person.CERTAINTIES`."""
     every: str = ""
     """What the word names as a whole, 'cephalosporins': every medicine of it is what the allergy is to."""
 
@@ -48,10 +52,14 @@ class Allergy(NamedTuple):
 
 
 def read_allergy(
-    pack: Pack, substance: str, country: str | None = None, severity: str | None = None
+    pack: Pack,
+    substance: str,
+    country: str | None = None,
+    severity: str | None = None,
+    certainty: str | None = None,
 ) -> Allergy:
-    """What a word for an allergy stands for; `severity` is how bad the reaction was, where that is known."""
-    return _read(pack, substance, country)._replace(is_severe=severity == "severe")
+    """What a word for an allergy stands for; how bad the reaction was and how sure it is, where known."""
+    return _read(pack, substance, country)._replace(is_severe=severity == "severe", certainty=certainty)
 
 
 def _read(pack: Pack, substance: str, country: str | None) -> Allergy:
@@ -78,8 +86,11 @@ def _called(ingredient: Ingredient) -> Iterable[str]:
 def allergy_findings(
     pack: Pack, medicines: Sequence[Medicine], allergies: Sequence[Allergy]
 ) -> list[Finding]:
-    """Every medicine that holds, or is related to, what the person is allergic to."""
-    known = [each for each in allergies if each.is_known]
+    """Every medicine that holds, or is related to, what the person is allergic to.
+
+    What was ruled out is no finding: `ruled_out` tells it.
+    """
+    known = [each for each in allergies if each.is_known and each.certainty != RULED_OUT]
     if not known:
         return []
     rules = list(pack.allergy_rules)
@@ -89,6 +100,18 @@ def allergy_findings(
             worst = _worst(pack, medicine, allergy, rules)
             if worst is not None:
                 found.append(worst)
+    return found
+
+
+def ruled_out(
+    pack: Pack, medicines: Sequence[Medicine], allergies: Sequence[Allergy]
+) -> list[tuple[Allergy, list[str]]]:
+    """The allergies that were ruled out, each with the medicines a check would have spoken of."""
+    found = []
+    for allergy in (each for each in allergies if each.certainty == RULED_OUT):
+        rules = list(pack.allergy_rules) if allergy.is_known else []
+        labels = [each.label for each in medicines if _worst(pack, each, allergy, rules) is not None]
+        found.append((allergy, labels))
     return found
 
 
@@ -115,7 +138,10 @@ def _worst(pack: Pack, medicine: Medicine, allergy: Allergy, rules: Sequence[All
             and rule.except_medicine not in called
             and rule.allergic_to in allergy.selectors
         ]
-    return min(found, key=lambda each: (rank(each.severity), each.key), default=None)
+    worst = min(found, key=lambda each: (rank(each.severity), each.key), default=None)
+    if worst is not None and allergy.certainty == "suspected":
+        return worst._replace(effect=f"{worst.effect} The allergy is suspected, not confirmed.")
+    return worst
 
 
 def _is_of_one_kind(rule: AllergyRule, kind: str) -> bool:

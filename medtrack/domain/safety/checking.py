@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from .allergies import Allergy, allergy_findings
+from .allergies import Allergy, allergy_findings, ruled_out
 from .conditions import KnownCondition, condition_findings
 from .duplicates import duplicates
 from .findings import Finding, Medicine, in_order
@@ -21,6 +21,8 @@ class Checked(NamedTuple):
     known: list[Medicine]
     unknown: list[Medicine]
     """Whose names were not recognised: nothing is known about them."""
+    ruled_out: Sequence[tuple[Allergy, list[str]]] = ()
+    """The allergies that were ruled out, each with the medicines that it would speak of."""
 
 
 def check(
@@ -55,7 +57,8 @@ def check(
         )
         for each in found
     ]
-    return Checked(in_order(spoken), known, [each for each in medicines if not each.reading.is_known])
+    out = [(allergy, [*_owned(labels, owners)]) for allergy, labels in ruled_out(pack, apart, allergies)]
+    return Checked(in_order(spoken), known, [each for each in medicines if not each.reading.is_known], out)
 
 
 def _apart(medicines: Sequence[Medicine]) -> tuple[list[Medicine], dict[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from medtrack.domain.safety.allergies import allergy_findings, read_allergy
+from medtrack.domain.safety.allergies import allergy_findings, read_allergy, ruled_out
 from medtrack.domain.safety.pack import Pack
 
 from .conftest import medicine
@@ -64,3 +64,25 @@ def test_what_is_related_is_worse_after_a_severe_reaction(pack: Pack) -> None:
         (found,) = allergy_findings(pack, some[:1], [read_allergy(pack, "penicillin G", None, severity)])
         assert found.severity == expected
         assert ("was severe" in found.effect) == (severity == "severe")
+
+
+def test_a_suspected_allergy_counts_and_says_so(pack: Pack) -> None:
+    (found,) = allergy_findings(
+        pack, [medicine(pack, "amoxicillin")], [read_allergy(pack, "penicillin", certainty="suspected")]
+    )
+    assert found.severity == "contraindicated"
+    assert found.effect.endswith(" The allergy is suspected, not confirmed.")
+
+
+def test_a_ruled_out_allergy_is_no_finding_and_is_told(pack: Pack) -> None:
+    some = [medicine(pack, "amoxicillin"), medicine(pack, "metformin")]
+    allergies = [
+        read_allergy(pack, "penicillin", certainty="ruled-out"),
+        read_allergy(pack, "latex", certainty="ruled-out"),
+        read_allergy(pack, "sulfa", certainty="confirmed"),
+    ]
+    assert allergy_findings(pack, some, allergies) == []
+    assert [(each.substance, labels) for each, labels in ruled_out(pack, some, allergies)] == [
+        ("penicillin", ["amoxicillin"]),
+        ("latex", []),
+    ]

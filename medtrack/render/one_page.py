@@ -1,0 +1,189 @@
+"""What fits on one page, and what is said of the rest: nothing is left out silently.
+
+A page has 60 lines of 80 signs, which A4 and Letter both hold at 10 points with usual margins. A section has
+its label at the left. Each section gets its first entry, then each its second, and so on, while there is
+room; what is left out is counted, with the command that shows it. An entry that is very long is cut, and that
+is said in the same place.
+"""
+
+from __future__ import annotations
+
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from .inert import carried, inert
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from medtrack.domain.document import Document, Section
+
+LINES, COLUMNS = 60, 80
+_LABEL = 14
+_ROOM = COLUMNS - _LABEL
+_LONGEST = (5, 4, 3, 2, 1, 0)
+"""Lines of an entry at most: the first of these with which every section has its first entry on the page.
+
+With 0 there is no room for that: a section may have its count alone.
+"""
+_ENDS = "…"
+_HEAD = 4
+"""Lines of one fact at the head at most."""
+
+
+def fitted(document: Document, encoding: str = "utf-8") -> Document:
+    """The document with as many entries of each section as a page has room for."""
+    room = LINES - len(_head(document, encoding))
+    sections = [_Fitting(section, encoding) for section in document.sections]
+    for longest in _LONGEST:
+        for each in sections:
+            each.begin(longest)
+        if sum(each.height() for each in sections) <= room:
+            break
+    left = room - sum(each.height() for each in sections)
+    is_growing = True
+    while is_growing:
+        is_growing = False
+        for each in sections:
+            grown = each.growth()
+            if grown is not None and grown <= left:
+                each.grow()
+                left -= grown
+                is_growing = True
+    return document._replace(sections=[each.section for each in sections])
+
+
+def text(document: Document, encoding: str) -> str:
+    """The page as text: the labels at the left, an empty line between sections where there is room."""
+    document = fitted(document, encoding)
+    head = _head(document, encoding)
+    blocks = [_block(section, encoding) for section in document.sections]
+    is_airy = len(head) + sum(map(len, blocks)) + len(blocks) <= LINES
+    lines = list(head)
+    for number, block in enumerate(blocks):
+        lines += [""] if is_airy and number else []
+        lines += block
+    return "\n".join(lines) + "\n"
+
+
+def _head(document: Document, encoding: str) -> list[str]:
+    title = carried(inert(document.title), encoding)
+    lines = [title, "=" * len(title)]
+    for name, value in document.facts:
+        # What was taken out is bounded, and is said whole.
+        most = None if name == "Redacted" else _HEAD
+        lines += _labelled(name, [_cut(value, most, encoding)[0]], encoding)
+    return [*lines, ""]
+
+
+def _block(section: Section, encoding: str) -> list[str]:
+    return _labelled(section.title, [*section.report.lines, *section.report.footer], encoding)
+
+
+def _labelled(label: str, texts: Sequence[str], encoding: str) -> list[str]:
+    lines = [line for each in texts for line in _folded(each, encoding)]
+    names = [_folded_label(label, encoding), *[""] * len(lines)]
+    return [f"{name:<{_LABEL}}{line}".rstrip() for name, line in zip(names, lines, strict=False)]
+
+
+def _folded_label(label: str, encoding: str) -> str:
+    return carried(inert(label), encoding)[: _LABEL - 1]
+
+
+def _folded(sentence: str, encoding: str) -> list[str]:
+    """A sentence as lines; what follows its first line stands a little in, so that entries are told apart."""
+    told = carried(inert(sentence), encoding)
+    if told.isascii():
+        return wrap(told, _ROOM, subsequent_indent="  ", break_on_hyphens=False) or [""]
+    return _folded_wide(told)
+
+
+def _folded_wide(told: str) -> list[str]:
+    """The same where signs may be two columns wide, or none."""
+    from rich.cells import cell_len
+
+    lines: list[str] = []
+    line = ""
+    for word in told.split():
+        while word:
+            indent = "  " if lines else ""
+            tried = f"{line} {word}" if line else indent + word
+            if cell_len(tried) <= _ROOM:
+                line, word = tried, ""
+            elif line:
+                lines.append(line)
+                line = ""
+            else:
+                at = len(word)
+                while at > 1 and cell_len(indent + word[:at]) > _ROOM:
+                    at -= 1
+                lines.append(indent + word[:at])
+                word = word[at:]
+    return [*lines, *([line] if line else [])] or [""]
+
+
+def _cut(sentence: str, most: int | None, encoding: str) -> tuple[str, bool]:
+    """A sentence in so many lines at most, and whether it was cut."""
+    lines = _folded(sentence, encoding)
+    if most is None or len(lines) <= most:
+        return sentence, False
+    kept = " ".join(line.strip() for line in lines[:most])
+    ends = carried(_ENDS, encoding)
+    while len(_folded(f"{kept}{ends}", encoding)) > most:
+        kept = kept[:-1]
+    return f"{kept.rstrip()}{_ENDS}", True
+
+
+class _Fitting:
+    """A section while it is found out how much of it there is room for."""
+
+    def __init__(self, section: Section, encoding: str) -> None:
+        self._whole = section
+        self._encoding = encoding
+        self._entries: list[tuple[str, bool]] = []
+        self._shown = 0
+
+    def begin(self, longest: int) -> None:
+        """Show the first entry alone, and every entry in so many lines at most; with 0, none yet."""
+        self._entries = [_cut(each, max(1, longest), self._encoding) for each in self._whole.report.lines]
+        self._shown = min(1, longest, len(self._entries))
+
+    def _lines(self, shown: int) -> list[str]:
+        said = [text for text, _ in self._entries[:shown]]
+        more = self._more(shown)
+        return [*said, *([more] if more else [])]
+
+    def _more(self, shown: int) -> str:
+        """What is not there, and the command that shows it."""
+        left = len(self._entries) - shown
+        cut = sum(is_cut for _, is_cut in self._entries[:shown])
+        what, command = self._whole.more or ("entry", "medtrack report")
+        told = [f"{left:,}{' more' if shown else ''} {_several(what, left)}"] if left else []
+        told += [f"{cut:,} cut short"] if cut else []
+        return f"{', '.join(told)}: {command}" if told else ""
+
+    def height(self, shown: int | None = None) -> int:
+        """Lines of the page that it takes."""
+        texts = [*self._lines(self._shown if shown is None else shown), *self._whole.report.footer]
+        return sum(len(_folded(each, self._encoding)) for each in texts)
+
+    def growth(self) -> int | None:
+        """How many lines one more entry takes; None where all are there."""
+        if self._shown == len(self._entries):
+            return None
+        return self.height(self._shown + 1) - self.height()
+
+    def grow(self) -> None:
+        """Show one more entry."""
+        self._shown += 1
+
+    @property
+    def section(self) -> Section:
+        """The section with what is shown of it."""
+        return self._whole._replace(report=self._whole.report._replace(lines=self._lines(self._shown)))
+
+
+def _several(what: str, number: int) -> str:
+    if number == 1:
+        return what
+    return f"{what[:-1]}ies" if what.endswith("gy") else f"{what}s"

@@ -1,0 +1,158 @@
+"""The sentences of a brief: what changed, what was noted, measured and done, each entry on its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from medtrack.domain.instruments import Change, say_change
+from medtrack.domain.measures import Measure, decimal
+from medtrack.domain.report import Report, Row
+from medtrack.domain.side_effects import GRADES
+from medtrack.domain.wording import say_list, say_minutes, say_number_of
+
+from .chart import Chart
+from .outcomes import Reference, all_measures, say_measure, title_of
+from .session_summary import say_strongest
+
+_PAUSES = ("on hold", "resumed", "not recorded")
+
+
+def _day(chart: Chart, at: datetime) -> str:
+    return f"{chart.shown(at):%Y-%m-%d}"
+
+
+def _shown(report: Report) -> dict[str, Callable[[Row], str]]:
+    """How a listing says its cells, by column."""
+    return {column.key: column.show for column in report.columns if column.show is not None}
+
+
+def change_entries(chart: Chart, changed: Report) -> list[str]:
+    """Every change of the regimen, the latest first: '2026-03-05 sertraline changed: 2 tablets daily'.
+
+    Pauses come after the rest: around sessions there are many.
+    """
+    shown = _shown(changed)
+    said = []
+    latest_first = changed.rows[::-1]
+    for row in sorted(latest_first, key=lambda row: row["what"] in _PAUSES):
+        what = " ".join(part for part in (row["medication"], shown["what"](row)) if part)
+        to = row["after"] or ""
+        was = f" (before: {row['before']})" if row["before"] else ""
+        by = f" By {row['decided_by']}." if row["decided_by"] else ""
+        late = " [back-dated]" if row["back_dated"] else ""
+        said.append(
+            f"{_day(chart, row['at'])} {what}"
+            + (f": {to}" if to else "")
+            + was
+            + (f". Why: {row['reason']}" if row["reason"] else "")
+            + f".{by}{late}"
+        )
+    return said
+
+
+def as_needed_entries(used: Sequence[Row]) -> list[str]:
+    """How often each medicine was taken as needed, beside its rule; the most often first."""
+    said = []
+    for row in sorted(used, key=lambda row: -row["doses"]):
+        of = "" if row["of_days"] is None else f" in {say_number_of(row['of_days'], 'day')}"
+        parts = [f"{say_number_of(row['doses'], 'dose')}{of}, on {say_number_of(row['days'], 'day')}"]
+        if row["doses"]:
+            parts.append(f"most in 24 hours {row['most_in_24_hours']}")
+        if isinstance(row["shortest_gap"], timedelta):
+            parts.append(f"closest two {say_minutes(row['shortest_gap'])} apart")
+        if row["beyond_rule"] is not None and row["doses"]:
+            parts.append(f"{row['beyond_rule']} of {row['doses']} beyond the rule")
+        rule = f" Rule: {row['rule']}." if row["rule"] else ""
+        said.append(f"{row['medication']}: {', '.join(parts)}.{rule}")
+    return said
+
+
+def note_entries(chart: Chart, noted: Sequence[Row]) -> list[str]:
+    """The side effects and remarks: those of the highest grade first, of these the latest."""
+    ordered = sorted(noted, key=lambda row: (row["grade"] or 0, row["noted_at"]), reverse=True)
+    said = []
+    for row in ordered:
+        when = _day(chart, row["noted_at"])
+        if row["ended_at"] is not None:
+            when += f" to {_day(chart, row['ended_at'])}"
+        # The words come last, since they may be too many for a page.
+        grade = f"grade {row['grade']}, {GRADES[row['grade']]}" if row["grade"] else None
+        goes_on = "not over" if row["grade"] and row["ended_at"] is None else None
+        about = "; ".join(part for part in (grade, row["medication"], goes_on) if part)
+        did = f". Done: {row['did']}" if row["did"] else ""
+        said.append(f"{when}{f' ({about})' if about else ''}: {row['text']}{did}")
+    return said
+
+
+def measure_entries(chart: Chart, known: Reference, first: date, last: date) -> list[str]:
+    """Each score and reading of these days: the last, against the first there is, and how far they go."""
+    every = sorted(all_measures(chart), key=lambda each: (each.name, each.measured_at, each.id))
+    said = []
+    for name, group in groupby(every, key=lambda each: each.name):
+        found = list(group)
+        inside = [each for each in found if first <= each.local.date() <= last]
+        if inside:
+            # Instruments are what a visit asks for first.
+            said.append((name not in known.instruments, name, _measure(known, name, found, inside)))
+    return [text for *_, text in sorted(said)]
+
+
+def _measure(known: Reference, name: str, found: Sequence[Measure], inside: Sequence[Measure]) -> str:
+    latest = inside[-1]
+    text = f"{title_of(known, name)} {say_measure(known, latest)} on {latest.local:%Y-%m-%d}"
+    values = [each for each in found if each.value is not None]
+    begun = values[0] if values else latest
+    instrument = known.instruments.get(name)
+    if latest.value is not None and begun.measured_at < latest.measured_at:
+        if instrument is not None:
+            change = Change(int(begun.value or 0), int(latest.value))
+            told = "; ".join(say_change(instrument, change))
+            text += f". Against the first, {change.first} on {begun.local:%Y-%m-%d}: {told}"
+        else:
+            text += f"; the first was {say_measure(known, begun)} on {begun.local:%Y-%m-%d}"
+    numbers = [each.value for each in inside if each.value is not None and each.unit == latest.unit]
+    if len(numbers) > 2:
+        text += f". {len(inside)} in these days, {decimal(min(numbers))} to {decimal(max(numbers))}"
+    if latest.normal:
+        text += f" (lab's range {latest.normal})"
+    return text + (f". {latest.note}" if latest.note else "") + "."
+
+
+def session_entries(chart: Chart, held: Sequence[Row]) -> list[str]:
+    """How many there were, then each, the latest first."""
+    said = [f"{say_number_of(len(held), 'session')} in these days."] if len(held) > 1 else []
+    for row in reversed(held):
+        parts = [say_list(row["given"]) or "no dose written down"]
+        pressures = (
+            ("before", "pressure_before"),
+            ("highest", "pressure_highest"),
+            ("last", "pressure_last"),
+        )
+        told = [f"{row[key]} {when}" for when, key in pressures if row[key]]
+        parts += [f"blood pressure {', '.join(told)}"] if told else []
+        parts += [say_strongest(row["strongest"])] if row["strongest"] else []
+        if row["ended_at"] is None:
+            parts.append("not ended")
+        elif row["minutes"] is not None:
+            parts.append(f"left at minute {row['minutes']}")
+        if row["unfinished"]:
+            parts.append(f"not written down: {say_list(row['unfinished'])}")
+        where = f"no. {row['number']}" + (f", {row['phase']}" if row["phase"] else "")
+        text = f"{_day(chart, row['started_at'])} {row['name']} ({where}): {'; '.join(parts)}."
+        said.append(" ".join([text, *row["remarks"], *([f"{row['note']}."] if row["note"] else [])]))
+    return said
+
+
+def supply_entries(on_hand: Report) -> list[str]:
+    """What is on hand of each medicine; what runs out first comes first."""
+    shown = _shown(on_hand)
+    ordered = sorted(on_hand.rows, key=lambda row: (row["runs_out_on"] is None, str(row["runs_out_on"])))
+    said = []
+    for row in ordered:
+        ends, order = shown["runs_out_on"](row), shown["order_by"](row)
+        when = [f"runs out {ends}" if row["runs_out_on"] is not None else ends]
+        when += [f"order {'now' if order == 'now' else f'by {order}'}"] if order else []
+        said.append(f"{row['medication']}: {', '.join([shown['amount'](row), *when])}.")
+    return said
