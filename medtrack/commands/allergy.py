@@ -26,6 +26,8 @@ def allergy(
 ) -> None:
     """What the person is allergic to.
 
+    Exit code 20: that allergy is not written down.
+
     Example: medtrack allergy add penicillin --reaction hives --severity severe
     """
     from medtrack.services import assessing
