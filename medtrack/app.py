@@ -63,6 +63,7 @@ TABLE: dict[str, dict[tuple[str, ...], str]] = {
         ("backup", "restore"): "Copy the record; put a copy back, or merge it.",
         ("doctor", "verify"): "What is wrong, and what to do; proof to the bit.",
         ("people", "settings"): "Whose records are kept; one's own clock times.",
+        ("completion",): "TAB completes verbs and names, in bash, zsh and fish.",
     },
 }
 """Every command by panel, as `--help` prints them: those that belong together on one line."""

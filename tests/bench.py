@@ -24,6 +24,7 @@ from pathlib import Path
 from time import process_time
 from typing import NamedTuple
 
+from medtrack.completing import ASKED
 from medtrack.domain.amounts import Amount
 from medtrack.domain.regimen import Clock, Plan
 from medtrack.domain.runs import offsets_in
@@ -80,6 +81,9 @@ class Bench:
             self.medtrack = [str(entry)]
         for name, flags in MEDICATIONS:
             self._do("add", name, "--from", "2006-01-01", *flags, "--yes")
+        self.typed = folder / "typed"
+        """What a shell hands over when TAB is pressed."""
+        self.typed.write_bytes(b"take\0metf\0")
         self.fifteen = str(folder / "fifteen.db")
         """Another record, of fifteen medicines with much to say about them."""
         for name in FIFTEEN:
@@ -112,8 +116,9 @@ class Bench:
                     pass
             os.close(ours)
         else:
-            process = subprocess.Popen(command, env=self.environ, stdin=subprocess.DEVNULL,
-                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+            with open(self.typed if ASKED in command else os.devnull, "rb") as given:
+                process = subprocess.Popen(command, env=self.environ, stdin=given,
+                                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         return Used(1000 * (usage.ru_utime + usage.ru_stime), usage.ru_maxrss / 1024)
@@ -137,6 +142,7 @@ JOBS = (
     ("check, 15 medications", ("--db", _FIFTEEN, "check"), 12.0),
     ("due --quiet, nothing changed", ("due", "--quiet"), 1.6),
     ("remind, nothing to say", ("remind",), 1.6),
+    ("TAB, the name of a medication", (ASKED, "fish"), 7.0),
     ("today", ("today",), None),
     ("adherence, one year, 10 medications", ("adherence", "--span", "2025"), 12.0),
     ("the same as a table on a terminal", (ON_TERMINAL, "adherence", "--span", "2025"), 12.0),

@@ -20,7 +20,7 @@ from medtrack.store import assessment as rows
 
 from .chart import Chart
 
-_SEXES = ("female", "male", "other", "unknown")
+SEXES = ("female", "male", "other", "unknown")
 """FHIR R4 AdministrativeGender."""
 _WEIGHT = re.compile(r"(\d{1,3}(?:\.\d{1,2})?) ?(kg|lb)")
 _COUNTRY_WORDS = {"UK": "GB", "USA": "US"}
@@ -73,8 +73,8 @@ def _read(chart: Chart, key: str, text: str) -> str:
         if not re.fullmatch(r"[A-Z]{2}", country):
             raise UsageRefused(what=f"--country is a code of two letters, like US or GB, not {typed!r}.")
         return country
-    if key == "sex" and typed.lower() not in _SEXES:
-        raise UsageRefused(what=f"--sex is one of {say_list(_SEXES)}, not {typed!r}.")
+    if key == "sex" and typed.lower() not in SEXES:
+        raise UsageRefused(what=f"--sex is one of {say_list(SEXES)}, not {typed!r}.")
     if key == "weight":
         found = _WEIGHT.fullmatch(typed.lower())
         if found is None or float(found[1]) == 0:
