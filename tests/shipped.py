@@ -171,7 +171,10 @@ def _argument_rows(path: str, own: str, shift: int) -> Iterator[tuple[str, ...]]
 
 def main() -> None:
     """Write what is shipped."""
+    from tests.manual import PAGE, manual
+
     WORDS.write_text(words(), encoding="utf-8")
+    PAGE.write_text(manual(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -62,10 +62,10 @@ def _codes(command: "Command", own: list[tuple[int, str]]) -> list[tuple[str, st
     listed = {f"{code}": why for code, why in sorted({**common, **dict(own)}.items())}
     if command.name not in _WITHOUT_RECORD:
         listed |= {
-            "25": "there is no record of that person",
+            "25, 34": "there is no record of that person",
             "40-49": "a file cannot be used; 41: no record yet",
         }
-    return sorted(listed.items(), key=lambda pair: int(pair[0].partition("-")[0]))
+    return sorted(listed.items(), key=lambda pair: int(pair[0][:2]))
 
 
 class _Telling:

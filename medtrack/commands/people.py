@@ -25,7 +25,7 @@ def people(
 ) -> None:
     """Whose records are kept here.
 
-    Exit code 34: there is no such person. 35: that person has a record already.
+    Exit code 35: that person has a record already.
 
     Example: medtrack people add Ann
     """

@@ -55,7 +55,7 @@ def start(
 ) -> None:
     """Begin a session.
 
-    Exit code 20: there is no such protocol, or a session is open.
+    Exit code 20: there is no such protocol, or a session is open. 28: what is to be held has no plan.
 
     Example: medtrack session start spravato --dose "56 mg" --hold lorazepam
     """
