@@ -12,6 +12,7 @@ import os
 import sys
 
 from . import paths
+from .completions import table
 from .domain.bash_words import put_back, typed
 from .domain.completion import OPEN, asked
 from .errors import MedtrackError
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 ASKED = "__complete"
 """The word by which a script of a shell asks."""
-TABLE = os.path.join(os.path.dirname(__file__), "completions", "words.tsv")
-"""Every verb and option; `domain.completion` says how it is written."""
 FILES = "\t"
 """The line that tells a shell to offer files."""
 _MOST = 1 << 20
@@ -63,8 +62,7 @@ def offered(shell: str, given: Sequence[str], environ: Mapping[str, str]) -> lis
         words, begun = line.words[1:], line.begun
     else:
         words, begun = list(given[:-1]), given[-1]
-    with open(TABLE, encoding="utf-8") as file:
-        found = asked(file.read(), words, begun)
+    found = asked(table(), words, begun)
     lines = [FILES] if "@file" in found.takes else []
     if shell == "fish" or "@file" not in found.takes:
         named = [(found.head + word, said) for word, said in _looked_up(found.takes, found.values, environ)]

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from typer.core import TyperCommand, TyperGroup
 
+from medtrack.errors import UsageRefused
+
 if TYPE_CHECKING:
     from typer._click import Command, Context, HelpFormatter
 
@@ -101,3 +103,14 @@ class TellingGroup(_Telling, TyperGroup):
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
         self.subcommand_metavar = "COMMAND ..."
+
+    def resolve_command(
+        self, ctx: "Context", args: list[str]
+    ) -> "tuple[str | None, Command | None, list[str]]":
+        """Find the command by name; raises UsageRefused, with what was meant, where there is none."""
+        if args[0] not in self.commands and not args[0].startswith("-"):
+            from medtrack.usage import unknown_command
+
+            path = ctx.command_path.partition(" ")[2]
+            raise UsageRefused(what=unknown_command(path, args[0], self.commands))
+        return super().resolve_command(ctx, args)
