@@ -63,21 +63,17 @@ def offered(shell: str, given: Sequence[str], environ: Mapping[str, str]) -> lis
     else:
         words, begun = list(given[:-1]), given[-1]
     found = asked(table(), words, begun)
-    lines = [FILES] if "@file" in found.takes else []
-    if shell == "fish" or "@file" not in found.takes:
-        named = [(found.head + word, said) for word, said in _looked_up(found.takes, found.values, environ)]
-        fitting = [(word, said) for word, said in (*found.words, *named) if word.isprintable()]
-    else:
-        # bash and zsh offer the one or the other.
-        fitting = []
-    if shell != "bash":
-        return lines + [f"{word}\t{said}" if said else word for word, said in fitting]
-    wanted = begun.casefold()
-    return lines + [put_back(word, line) for word, _ in fitting if _begins(word, wanted, len(begun))]
-
-
-def _begins(word: str, wanted: str, length: int) -> bool:
-    return word[:length].casefold() == wanted
+    named = [(found.head + word, said) for word, said in _looked_up(found.takes, found.values, environ)]
+    fitting = [(word, said) for word, said in (*found.words, *named) if word.isprintable()]
+    matching = [word for word, _ in fitting if word[: len(begun)].casefold() == begun.casefold()]
+    has_files = "@file" in found.takes
+    if has_files and shell != "fish":
+        # bash and zsh offer words or files, not both at once.
+        has_files, fitting = not matching, fitting if matching else []
+    offers = [f"{word}\t{said}" if said else word for word, said in fitting]
+    if shell == "bash":
+        offers = [put_back(word, line) for word in matching]
+    return [FILES] * has_files + offers
 
 
 def _looked_up(

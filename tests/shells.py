@@ -16,18 +16,13 @@ import pexpect
 
 from medtrack.completions import SHELLS, script
 
-FLAGS = {
-    "bash": ["--norc", "--noprofile", "-i"],
-    "zsh": ["-f", "-i"],
-    "fish": ["--private", "--no-config", "-i"],
-}
-SHOW = {
-    "bash": r"shown() { printf '<%s>' \"\$@\"; echo :shown; }".replace("\\", ""),
-    "zsh": r"shown() { printf '<%s>' \"\$@\"; echo :shown; }".replace("\\", ""),
-    "fish": "function shown; printf '<%s>' $argv; echo :shown; end",
-}
+BARE = {"bash": ["--norc"], "zsh": ["-f"], "fish": ["--no-config"]}
+"""What keeps a shell from reading the files of its owner."""
+_SHOWN = "shown() { printf '<%s>' \"$@\"; echo :shown; }"
+SHOW = {"bash": _SHOWN, "zsh": _SHOWN, "fish": "function shown; printf '<%s>' $argv; echo :shown; end"}
 BEGIN = {"bash": "source {}", "zsh": "autoload -U compinit && compinit -u -D; source {}", "fish": "source {}"}
-_LONGEST = 20
+_LONGEST = 60
+"""Seconds to wait for a shell at most."""
 
 
 def missing(shell: str) -> str | None:
@@ -38,17 +33,22 @@ def missing(shell: str) -> str | None:
 class Shell:
     """A shell at work, with medtrack's script for it read."""
 
-    def __init__(self, name: str, environ: Mapping[str, str], folder: Path) -> None:
+    def __init__(
+        self, name: str, environ: Mapping[str, str], folder: Path, *, is_set_up: bool = False
+    ) -> None:
+        """Start it; one that is set up reads the script by itself, from what is in the home."""
         assert name in SHELLS
-        file = folder / f"script.{name}"
-        file.write_text(script(name), encoding="utf-8")
+        flags = [*([] if is_set_up else BARE[name]), *(["--private"] if name == "fish" else []), "-i"]
         self.child = pexpect.spawn(
-            name, FLAGS[name], env={**environ, "TERM": "xterm"}, encoding="utf-8", timeout=_LONGEST,
+            name, flags, env={**environ, "TERM": "xterm"}, encoding="utf-8", timeout=_LONGEST,
             dimensions=(50, 400), cwd=str(folder),
         )  # fmt: skip
         self.child.delaybeforesend = 0.05
         self._do(SHOW[name])
-        self._do(BEGIN[name].format(file))
+        if not is_set_up:
+            file = folder / f"script.{name}"
+            file.write_text(script(name), encoding="utf-8")
+            self._do(BEGIN[name].format(file))
         self._do("echo rea''dy")
         self.child.expect("ready")
 

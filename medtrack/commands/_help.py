@@ -21,7 +21,7 @@ _EXAMPLE, _CODES = "Example: ", "Exit code "
 _CODE = re.compile(r"(?:^|(?<=[.;]) )(\d+): ")
 _MEDICATION = re.compile(r"\b(MED|DRUG)\b")
 _TIME = re.compile(r"\b(TIME|TIMES|SLOT)\b")
-_WITHOUT_RECORD = frozenset({"completion", "schema"})
+_WITHOUT_RECORD = frozenset({"completion"})
 _FORCE = "--force"
 
 

@@ -29,10 +29,7 @@ def completion(
     """
     wanted = os.path.basename(os.environ.get("SHELL", "")) if shell is None else shell.lower()
     if wanted not in SHELLS:
-        which = f"There is none for {wanted!r}" if wanted else "It is not known which shell this is"
-        raise UsageRefused(
-            what=f'{which}. For bash, put this into ~/.bashrc: eval "$(medtrack completion bash)"'
-            ' For zsh, this into ~/.zshrc: eval "$(medtrack completion zsh)"'
-            " For fish, once: medtrack completion fish > ~/.config/fish/completions/medtrack.fish"
-        )
+        which = f"There is no script for {wanted[:40]!r}" if wanted else "Which shell this is is not known"
+        named = ", ".join(f"'medtrack completion {each}'" for each in SHELLS)
+        raise UsageRefused(what=f"{which}: {named} each print one, and its first lines say where it goes.")
     emit_page(script(wanted))

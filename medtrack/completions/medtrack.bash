@@ -1,6 +1,7 @@
 # TAB for medtrack in bash: verbs, options, and the names of medications and people.
-# To have it in every shell, put this line into ~/.bashrc:
-#   eval "$(medtrack completion bash)"
+# To have it in every shell:
+#   medtrack completion bash > ~/.medtrack-completion.bash
+#   echo 'source ~/.medtrack-completion.bash' >> ~/.bashrc
 
 _medtrack() {
     local program=$1 line

@@ -1,5 +1,6 @@
 # TAB for medtrack in fish: verbs, options, and the names of medications and people.
 # To have it in every shell:
+#   mkdir -p ~/.config/fish/completions
 #   medtrack completion fish > ~/.config/fish/completions/medtrack.fish
 
 function __medtrack_offered

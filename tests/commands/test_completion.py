@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import sqlite3
@@ -111,6 +112,16 @@ def test_names_and_codes_of_the_record_are_offered(record: Path) -> None:
 )  # fmt: skip
 def test_what_is_offered_where(line: str, words: list[str], record: Path) -> None:
     assert fish(line, record) == words
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_a_word_goes_before_files(shell: str, record: Path) -> None:
+    def at(line: str) -> list[str]:
+        return offered(shell, [line, BREAKS] if shell == "bash" else line.split(" ")[1:], environ(record))
+
+    assert at("medtrack session start ") == ["spravato"]
+    assert at("medtrack session start ./cl") == ["\t"]
+    assert at("medtrack --db ") == ["\t"]
 
 
 def test_the_record_that_is_meant_is_the_one_of_the_line_or_of_the_environment(record: Path) -> None:
@@ -314,6 +325,22 @@ def test_tab_in_the_real_shell(shell: str, record: Path, path: str, tmp_path: Pa
         ):
             assert at.completed(typed) == ["medtrack", *words], typed
     assert [everything(folder) for folder in ours] == before
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_what_the_readme_says_sets_it_up(shell: str, record: Path, path: str, tmp_path: Path) -> None:
+    why = missing(shell)
+    if why is not None:
+        pytest.skip(why)
+    readme = (FILES.parents[1] / "README.md").read_text(encoding="utf-8")
+    (block,) = [
+        each for each in re.findall(r"```sh\n(.*?)```", readme, re.DOTALL) if f"completion {shell}" in each
+    ]
+    assert all(line in script(shell) for line in block.splitlines())
+    at_home = {**environ(record), "PATH": path, "XDG_CONFIG_HOME": str(record / ".config")}
+    subprocess.run(["sh", "-e", "-c", block], env=at_home, check=True, timeout=60)
+    with Shell(shell, at_home, tmp_path, is_set_up=True) as at:
+        assert at.completed("medtrack take vit") == ["medtrack", "take", "vitamin D3"]
 
 
 # --- the command -------------------------------------------------------------------------------------
