@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typer._click import Command, Context, HelpFormatter
 
 _EXAMPLE, _CODES = "Example: ", "Exit code "
+_PARTS = re.compile(rf"\n\n|\n(?={_EXAMPLE}|{_CODES})")
 _CODE = re.compile(r"(?:^|(?<=[.;]) )(\d+): ")
 _MEDICATION = re.compile(r"\b(MED|DRUG)\b")
 _TIME = re.compile(r"\b(TIME|TIMES|SLOT)\b")
@@ -37,7 +38,7 @@ class Told(NamedTuple):
 
 def told(command: "Command") -> Told:
     """What a command says about itself."""
-    said = [" ".join(each.split()) for each in cleandoc(command.help or "").split("\n\n")]
+    said = [" ".join(each.split()) for each in _PARTS.split(cleandoc(command.help or ""))]
     own = [each for each in said if each.startswith(_CODES)]
     return Told(
         [each for each in said if not each.startswith((_EXAMPLE, _CODES))],

@@ -67,6 +67,7 @@ def hold(
 ) -> None:
     """Pause a medication.
 
+    Exit code 28: it has no plan.
     Example: medtrack simulate hold apixaban --until 2026-03-12
     """
     from medtrack.services.pausing import hold as pause
@@ -86,6 +87,7 @@ def shift(
 ) -> None:
     """Take a medication at other clock times.
 
+    Exit code 28: it has no plan to change.
     Example: medtrack simulate shift metformin --at 09:00,21:00
     """
     from medtrack.services.planning import PlanFlags
@@ -108,6 +110,7 @@ def taper(
 ) -> None:
     """Step a dose down, or up.
 
+    Exit code 20: a step cannot be read in one way. 28: it has no plan to taper.
     Example: medtrack simulate taper prednisone "30 mg 7d -> 20 mg 7d -> stop"
     """
     from medtrack.services.planning import PlanFlags
