@@ -26,7 +26,7 @@ def backfill(
 
     What was taken, skipped, held or is still to come stays as it is.
 
-    Exit code 20: there is nothing to write down in that time. 28: there is no plan.
+    Exit code 20: there is nothing to write down in that time.
 
     Example: medtrack backfill metformin 2026-03-01..2026-03-09 --except 2026-03-04
     """

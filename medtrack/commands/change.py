@@ -49,8 +49,8 @@ def change(
     What is not said stays as it was; the plan before ends there, and the past is left alone. A change
     that begins in the past needs a --reason.
 
-    Exit code 4: it is worth a call to the pharmacist. 20: it cannot be read in one way. 28: there is no
-    plan to change. 30: it wants to be confirmed: --yes. 39: once a week is what it is known for: --typed.
+    Exit code 20: it cannot be read in one way. 28: there is no plan to change. 30: it wants to be
+    confirmed: --yes. 39: once a week is what it is known for: --typed.
 
     Example: medtrack change metformin --amount "2 tablets" --from 2026-04-01 --reason "HbA1c 62"
     """
