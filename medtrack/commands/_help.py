@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _EXAMPLE, _CODES = "Example: ", "Exit code "
 _PARTS = re.compile(rf"\n\n|\n(?={_EXAMPLE}|{_CODES})")
 _CODE = re.compile(r"(?:^|(?<=[.;]) )(\d+): ")
-_MEDICATION = re.compile(r"\b(MED|DRUG)\b")
+_MEDICATION = re.compile(r"\bMED\b")
 _TIME = re.compile(r"\b(TIME|TIMES|SLOT)\b")
 _WITHOUT_RECORD = frozenset({"completion"})
 _FORCE = "--force"
