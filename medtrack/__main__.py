@@ -12,6 +12,11 @@ gc.disable()
 def main() -> None:
     """The command `medtrack`."""
     try:
+        if sys.argv[1:2] == ["__complete"]:
+            from medtrack.completing import main as complete
+
+            complete("".join(sys.argv[2:3]), os.environ)
+            os._exit(0)
         from medtrack.idle import answer
 
         known = answer(sys.argv[1:], os.environ)

@@ -64,6 +64,7 @@ TABLE: dict[str, dict[tuple[str, ...], str]] = {
         ("backup", "restore"): "Copy the record; put a copy back, or merge it.",
         ("doctor", "verify"): "What is wrong, and what to do; proof to the bit.",
         ("people", "settings"): "Whose records are kept; one's own clock times.",
+        ("completion",): "TAB completes verbs and names, in bash, zsh and fish.",
     },
 }
 """Every command by panel, as `--help` prints them: those that belong together on one line."""
@@ -100,6 +101,10 @@ class CommandTable(TyperGroup):
 
     def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
         """Find the command by name and load it."""
+        if args[0] not in self.commands and not args[0].startswith("-"):
+            from .usage import unknown_command
+
+            raise UsageRefused(what=unknown_command("", args[0], self.commands))
         name, command, rest = super().resolve_command(ctx, args)
         command = command.load() if isinstance(command, Stub) else command
         if command is not None:
@@ -209,7 +214,7 @@ def run(args: Sequence[str], *, made: list[Deps] | None = None, attempts: int = 
         say(str(refusal))
         return refusal.exit_code
     except typer.TyperException as refusal:
-        say(_usage(refusal))
+        say(_usage(refusal, args))
         return refusal.exit_code
     except (typer.Abort, EOFError, KeyboardInterrupt) as stop:
         _say_stopped(made)
@@ -247,12 +252,22 @@ def _why(refusal: MedtrackError) -> object:
     return refusal.facts.get("why") or type(refusal).__name__
 
 
-def _usage(refusal: typer.TyperException) -> str:
+def _usage(refusal: typer.TyperException, args: Sequence[str]) -> str:
+    from . import usage
+
     context = getattr(refusal, "ctx", None)
-    command = context.command_path if context is not None else "medtrack"
-    message = refusal.format_message().rstrip(".")
-    end = "" if message.endswith("?") else "."
-    return f"{message}{end} '{command} --help' shows what there is."
+    path = None if context is None else context.command_path.removeprefix("medtrack").lstrip()
+    option, message = getattr(refusal, "option_name", None), refusal.format_message().rstrip(".")
+    if option is not None and hasattr(refusal, "possibilities"):
+        return usage.unknown_option(option, args, path)
+    path = usage.Words().path(args) if path is None else path
+    if message == "Missing command":
+        return usage.missing_command(path)
+    if option is not None:
+        message = f"{option} takes a value, and there is none after it"
+    elif "unexpected extra" in message:
+        message += ". What is several words goes into quotes"
+    return f"{message}. '{f'medtrack {path}'.rstrip()} --help' shows what there is."
 
 
 def _place(error: Exception) -> str:

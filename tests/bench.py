@@ -24,6 +24,7 @@ from pathlib import Path
 from time import process_time
 from typing import NamedTuple
 
+from medtrack.completing import ASKED
 from medtrack.domain.amounts import Amount
 from medtrack.domain.regimen import Clock, Plan
 from medtrack.domain.runs import offsets_in
@@ -67,6 +68,8 @@ class Stopwatch:
     def __init__(self, environ: dict[str, str], runs: int) -> None:
         self.environ = environ
         self.runs = runs
+        self.typed = Path(os.devnull)
+        """What a shell hands over when TAB is pressed."""
 
     def used(self, command: Sequence[str]) -> Used:
         """What one run of a command takes; one that begins with ON_TERMINAL prints to one of 160 columns."""
@@ -80,8 +83,9 @@ class Stopwatch:
                     pass
             os.close(ours)
         else:
-            process = subprocess.Popen(command, env=self.environ, stdin=subprocess.DEVNULL,
-                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+            with open(self.typed if ASKED in command else os.devnull, "rb") as given:
+                process = subprocess.Popen(command, env=self.environ, stdin=given,
+                                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         return Used(1000 * (usage.ru_utime + usage.ru_stime), usage.ru_maxrss / 1024)
@@ -107,6 +111,8 @@ class Bench(Stopwatch):
             self.medtrack = [str(entry)]
         for name, flags in MEDICATIONS:
             self._do("add", name, "--from", "2006-01-01", *flags, "--yes")
+        self.typed = folder / "typed"
+        self.typed.write_bytes(b"take\0metf\0")
         self.fifteen = str(folder / "fifteen.db")
         """Another record, of fifteen medicines with much to say about them."""
         for name in FIFTEEN:
@@ -139,6 +145,7 @@ JOBS = (
     ("check, 15 medications", ("--db", _FIFTEEN, "check"), 12.0),
     ("due --quiet, nothing changed", ("due", "--quiet"), 1.6),
     ("remind, nothing to say", ("remind",), 1.6),
+    ("TAB, the name of a medication", (ASKED, "fish"), 7.0),
     ("today", ("today",), None),
     ("adherence, one year, 10 medications", ("adherence", "--span", "2025"), 12.0),
     ("the same as a table on a terminal", (ON_TERMINAL, "adherence", "--span", "2025"), 12.0),

@@ -1,8 +1,12 @@
 """Parameters that several commands share: always text, since the reading of it is medtrack's own."""
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any
 
 import typer
+from typer.models import CommandFunctionType
+
+from ._help import TellingCommand, TellingGroup
 
 Medication = Annotated[
     str, typer.Argument(metavar="MED", help="The medication: its name, the start of it, or its code.")
@@ -41,9 +45,20 @@ At = Annotated[
 ]
 
 
-def new_app() -> typer.Typer:
+class Commands(typer.Typer):
+    """The commands of one verb, which tell of themselves in the same way."""
+
+    def command(
+        self, name: str | None = None, **settings: Any
+    ) -> Callable[[CommandFunctionType], CommandFunctionType]:
+        """Make a function a command."""
+        return super().command(name, cls=TellingCommand, **settings)
+
+
+def new_app() -> Commands:
     """The Typer application of one command, plain as the root is."""
-    return typer.Typer(
+    return Commands(
+        cls=TellingGroup,
         add_completion=False,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,

@@ -30,6 +30,8 @@ def show(
 ) -> None:
     """One session in full.
 
+    Exit code 20: there is no such session.
+
     Example: medtrack session show 3
     """
     from medtrack.services.session_views import show as full
@@ -68,6 +70,8 @@ def protocol(
 ) -> None:
     """What a protocol says, each line with its source; nothing is written down.
 
+    Exit code 20: there is no such protocol.
+
     Example: medtrack session protocol spravato
     """
     from medtrack.services.courses import protocol as told
@@ -89,6 +93,8 @@ def remove(
     json: Json = False,
 ) -> None:
     """Take out an observation, or a whole session; it stays in the history.
+
+    Exit code 20: there is no such session or observation.
 
     Example: medtrack session remove 12 --reason "the wrong cuff"
     """

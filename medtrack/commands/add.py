@@ -51,6 +51,10 @@ def add(
 
     In the words of the prescription, which are read back and confirmed, or spelled out with flags.
 
+    Exit code 20: it cannot be read in one way. 22: several medications could be meant. 30: it wants to be
+    confirmed: --yes. 31: there is a plan then: --yes keeps both. 36: it is planned at these times already.
+    39: once a week is what it is known for: --typed.
+
     Example: medtrack add "metformin 500 mg tablet, 1 tab twice daily with food, for diabetes"
 
     Example: medtrack add sertraline --strength "50 mg" --amount "1 tablet" --at 08:00

@@ -32,6 +32,8 @@ def allergy(
     Confirmed: a test or a doctor said so. Suspected: nobody has tested it. Ruled out: it is none after all,
     and every check still names it. Adding an allergy again corrects it.
 
+    Exit code 20: that allergy is not written down.
+
     Example: medtrack allergy add penicillin --reaction hives --severity severe --certainty suspected
     """
     from medtrack.services import assessing

@@ -26,6 +26,8 @@ def amend(
 ) -> None:
     """Correct or void one dose, note or measure; the original is kept.
 
+    Exit code 20: there is no such note or value. 24: there is no such dose.
+
     Example: medtrack amend 12 --at "yesterday 22:00" --reason "typed the wrong time"
     """
     from medtrack.errors import UsageRefused

@@ -26,6 +26,8 @@ def backfill(
 
     What was taken, skipped, held or is still to come stays as it is.
 
+    Exit code 20: there is nothing to write down in that time.
+
     Example: medtrack backfill metformin 2026-03-01..2026-03-09 --except 2026-03-04
     """
     from medtrack.services.backfilling import backfill as record

@@ -29,6 +29,8 @@ def backup(
 
     With --age or --passphrase it is encrypted, and the stock 'age' tool reads it, too.
 
+    Exit code 29: a package is missing. 38: the passphrase is missing.
+
     Example: medtrack backup /media/stick/me.db
     """
     from medtrack.services.keeping import back_up

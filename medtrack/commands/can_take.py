@@ -22,7 +22,7 @@ def can_take(
 ) -> None:
     """Whether it may be taken now by its rule, or when; write nothing.
 
-    Exit code 0: yes. 30: no, or not yet.
+    Exit code 0: yes. 28: it has no plan now. 30: no, or not yet.
 
     Example: medtrack can-take ibuprofen "2 tablets"
     """

@@ -30,6 +30,8 @@ def card(
 
     As HTML it prints in the size of a bank card.
 
+    Exit code 29: a code needs a package that is missing.
+
     Example: medtrack card all -o card.html --qr
     """
     from medtrack.render import wallet

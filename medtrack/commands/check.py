@@ -43,9 +43,11 @@ def check(
 ) -> None:
     """What is worth a call to the pharmacist, and what was not checked.
 
-    Exit code 0: nothing was found among what was checked; 4: something was; 20: a name is not known, and
-    nothing else was found. With --asked, what is known is told in one line until something changes.
-    'check import FORMAT FILE...' brings a data set along: ansm, ddinter, rxnorm or ndc.
+    With --asked, what is known is told in one line until something changes. 'check import FORMAT FILE...'
+    brings a data set along: ansm, ddinter, rxnorm or ndc.
+
+    Exit code 0: nothing was found among what was checked. 4: something was. 20: a name is not known, and
+    nothing else was found. 30: it wants to be confirmed: --yes.
 
     Example: medtrack check warfarin ibuprofen
     """

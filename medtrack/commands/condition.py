@@ -23,6 +23,8 @@ def condition(
 ) -> None:
     """What the person has: diagnoses and states.
 
+    Exit code 20: that condition is not written down.
+
     Example: medtrack condition add "kidney disease" --note "stage 3"
     """
     from medtrack.services import assessing

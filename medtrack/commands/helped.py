@@ -25,6 +25,8 @@ def helped(
 
     The last dose of the last 24 hours, or the one named.
 
+    Exit code 24: there is no such dose. 28: no dose of it is written down.
+
     Example: medtrack helped ibuprofen 7
     """
     from medtrack.services.rating import helped as record

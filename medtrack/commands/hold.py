@@ -28,6 +28,8 @@ def hold(
 
     Its doses are held, or unknown, and leave every percentage.
 
+    Exit code 28: it has no plan.
+
     Example: medtrack hold apixaban --until 2026-03-12 --reason "tooth out" --by "Dr Osei"
     """
     from medtrack.services.pausing import hold as record

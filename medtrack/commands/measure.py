@@ -39,6 +39,7 @@ def measure(
     """Write down a score or a reading.
 
     PHQ-9, GAD-7 and PCL-5 are asked item by item on a terminal where neither a total nor --items is given.
+
     Exit code 4: an answer says that help is needed now, and where it is stands there.
 
     Example: medtrack measure phq9 --items 1,2,0,1,0,1,1,0,0

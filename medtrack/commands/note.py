@@ -35,6 +35,8 @@ def note(
 ) -> None:
     """Write down a side effect or a remark.
 
+    Exit code 20: there is no such note.
+
     Example: medtrack note "dizzy, on standing up" --grade 2 --med prazosin --did "sat down"
     """
     from medtrack.services import noting

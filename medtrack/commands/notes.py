@@ -37,6 +37,8 @@ def notes(
 ) -> None:
     """List the notes, count how they lie to doses, or put one to questions.
 
+    Exit code 20: there is no such note.
+
     Example: medtrack notes --patterns --word dizz
     """
     from medtrack.services import noticing, noting

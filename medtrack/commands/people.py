@@ -25,6 +25,8 @@ def people(
 ) -> None:
     """Whose records are kept here.
 
+    Exit code 35: that person has a record already.
+
     Example: medtrack people add Ann
     """
     from medtrack.services import people as service

@@ -24,6 +24,8 @@ def question(
 ) -> None:
     """Questions to ask at the next visit.
 
+    Exit code 20: there is no such question.
+
     Example: medtrack question add "Can I take it in the evening?"
     """
     from medtrack.services import together

@@ -18,6 +18,8 @@ def redo(
 
     Only what was done on this device, and nothing is lost: 'medtrack history' keeps it all.
 
+    Exit code 26: so much cannot be brought back.
+
     Example: medtrack redo
     """
     from medtrack.services.history import redo as redone

@@ -28,6 +28,9 @@ def restore(
 
     The backup is verified and compared with what is there first, and what is there is kept aside.
 
+    Exit code 29: a package is missing. 30: it wants to be confirmed: --yes. 37: it is another person's
+    record. 38: the key is missing.
+
     Example: medtrack restore /media/stick/me.db
     """
     from medtrack.domain.report import Report

@@ -19,6 +19,8 @@ def resume(
 ) -> None:
     """Take a paused medication up again.
 
+    Exit code 28: it is not on hold.
+
     Example: medtrack resume apixaban
     """
     from medtrack.services.pausing import resume as record

@@ -55,6 +55,8 @@ def start(
 ) -> None:
     """Begin a session.
 
+    Exit code 20: there is no such protocol, or a session is open. 28: what is to be held has no plan.
+
     Example: medtrack session start spravato --dose "56 mg" --hold lorazepam
     """
     from medtrack.services import sessions
@@ -83,6 +85,8 @@ def observe(
 ) -> None:
     """Write down what is observed: bp, spo2, sedation, dissociation, nausea, note.
 
+    Exit code 20: no session is open.
+
     Example: medtrack session observe bp 128/82 spo2 97
     """
     from medtrack.services.observing import observe as record
@@ -102,6 +106,8 @@ def end(
     json: Json = False,
 ) -> None:
     """End a session: what is not written down is named, and can be added.
+
+    Exit code 20: no session is open.
 
     Example: medtrack session end --at 16:05
     """

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from medtrack.services.chart import Chart
 
 app = new_app()
+_WHY = "simulated"
 Days = Annotated[str | None, typer.Option(metavar="N", help="Days to show (7).")]
 
 
@@ -27,14 +28,10 @@ def simulate() -> None:
     """
 
 
-def _show(
-    ctx: typer.Context,
-    act: Callable[["Chart"], "Report"],
-    since: str | None,
-    days: str | None,
-    json: bool,
-    csv: bool,
-) -> None:
+_Act = Callable[["Chart"], "Report"]
+
+
+def _show(ctx: typer.Context, act: _Act, since: str | None, days: str | None, json: bool, csv: bool) -> None:
     from medtrack.services.simulating import simulate as tried
 
     emit(tried(ctx.obj.chart(), act, since=since, days=days), json=json, csv=csv)
@@ -49,10 +46,13 @@ def travel(
     json: Json = False,
     csv: Csv = False,
 ) -> None:
-    """Live in another zone from a moment on."""
+    """Live in another zone from a moment on.
+
+    Example: medtrack simulate travel Asia/Tokyo --from "2026-04-02 11:30"
+    """
     from medtrack.services.travelling import travel as journey
 
-    _show(ctx, lambda chart: journey(chart, zone, since=since, reason="simulated"), since, days, json, csv)
+    _show(ctx, lambda chart: journey(chart, zone, since=since, reason=_WHY), since, days, json, csv)
 
 
 @app.command()
@@ -65,17 +65,14 @@ def hold(
     json: Json = False,
     csv: Csv = False,
 ) -> None:
-    """Pause a medication."""
+    """Pause a medication.
+
+    Exit code 28: it has no plan.
+    Example: medtrack simulate hold apixaban --until 2026-03-12
+    """
     from medtrack.services.pausing import hold as pause
 
-    _show(
-        ctx,
-        lambda chart: pause(chart, med, since=since, until=until, reason="simulated"),
-        since,
-        days,
-        json,
-        csv,
-    )
+    _show(ctx, lambda chart: pause(chart, med, since=since, until=until, reason=_WHY), since, days, json, csv)
 
 
 @app.command()
@@ -88,11 +85,15 @@ def shift(
     json: Json = False,
     csv: Csv = False,
 ) -> None:
-    """Take a medication at other clock times."""
+    """Take a medication at other clock times.
+
+    Exit code 28: it has no plan to change.
+    Example: medtrack simulate shift metformin --at 09:00,21:00
+    """
     from medtrack.services.planning import PlanFlags
     from medtrack.services.regimen import change
 
-    flags = PlanFlags(TimingFlags(at), since=since, reason="simulated")
+    flags = PlanFlags(TimingFlags(at), since=since, reason=_WHY)
     _show(ctx, lambda chart: change(chart, med, None, flags), since, days, json, csv)
 
 
@@ -107,9 +108,13 @@ def taper(
     json: Json = False,
     csv: Csv = False,
 ) -> None:
-    """Step a dose down, or up."""
+    """Step a dose down, or up.
+
+    Exit code 20: a step cannot be read in one way. 28: it has no plan to taper.
+    Example: medtrack simulate taper prednisone "30 mg 7d -> 20 mg 7d -> stop"
+    """
     from medtrack.services.planning import PlanFlags
     from medtrack.services.tapering import taper as chain
 
-    flags = PlanFlags(TimingFlags(at), since=since, reason="simulated")
+    flags = PlanFlags(TimingFlags(at), since=since, reason=_WHY)
     _show(ctx, lambda chart: chain(chart, med, steps, flags), since, days, json, csv)

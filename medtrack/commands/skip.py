@@ -25,6 +25,8 @@ def skip(
 ) -> None:
     """Write down a dose deliberately not taken.
 
+    Exit code 20: there is no such planned dose. 33: that dose was taken.
+
     Example: medtrack skip metformin --reason "fasting for a blood test"
     """
     from medtrack.services.taking import Wish

@@ -19,6 +19,8 @@ def snooze(
 ) -> None:
     """Wait with the reminders of a medication that is due.
 
+    Exit code 27: nothing of it is due.
+
     Example: medtrack snooze metformin 15m
     """
     from medtrack.services.snoozing import snooze as snoozed

@@ -21,6 +21,8 @@ def stop(
 
     Its record stays: what was taken, and why it was stopped.
 
+    Exit code 28: it has no plan to end.
+
     Example: medtrack stop prednisone --reason "course finished" --by "Dr Osei"
     """
     from medtrack.services.regimen import stop as record

@@ -37,8 +37,10 @@ def take(
 ) -> None:
     """Write down a dose taken.
 
-    A dose that is worth a call to the pharmacist, or over a limit, is written down too, with a warning and
-    exit code 4.
+    A dose that is worth a call to the pharmacist, or over a limit, is written down too, with a warning.
+
+    Exit code 4: written down, and worth a call to the pharmacist, or over a limit. 20: there is no such
+    planned dose. 27: nothing is due. 32: it was written down a moment ago: --again.
 
     Example: medtrack take metformin --at 08:10
     """

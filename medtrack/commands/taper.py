@@ -29,6 +29,9 @@ def taper(
 
     What runs ends where the first step begins. A last step without a length goes on.
 
+    Exit code 20: a step cannot be read in one way. 28: there is no plan to change. 39: once a week is what
+    it is known for: --typed.
+
     Example: medtrack taper prednisone "30 mg 7d -> 20 mg 7d -> 10 mg 7d -> stop" --from 2026-04-01
     """
     from medtrack.domain.timing_flags import TimingFlags

@@ -26,6 +26,8 @@ def team(
 ) -> None:
     """Who helps: prescriber, pharmacy, therapist, carer.
 
+    Exit code 20: nobody of that name or number is written down.
+
     Example: medtrack team add "Dr Osei" --role prescriber --phone "555 0100"
     """
     from medtrack.services import together

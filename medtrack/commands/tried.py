@@ -28,6 +28,8 @@ def tried(
 ) -> None:
     """What was tried before: dose, weeks, response, why it ended.
 
+    Exit code 20: that is not written down.
+
     Example: medtrack tried add citalopram --dose "20 mg" --weeks 6 --response "no change"
     """
     from medtrack.services import together

@@ -18,6 +18,8 @@ def undo(
 
     Only what was done on this device, and nothing is lost: 'medtrack history' keeps it all.
 
+    Exit code 26: so much cannot be undone.
+
     Example: medtrack undo
     """
     from medtrack.services.history import undo as undone

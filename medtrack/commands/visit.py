@@ -25,6 +25,8 @@ def visit(
 ) -> None:
     """Visits and check-ins, with what was decided.
 
+    Exit code 20: there is no such visit.
+
     Example: medtrack visit add --with "Dr Osei" --on 2026-03-09 --decided "go on at 50 mg"
     """
     from medtrack.services import together

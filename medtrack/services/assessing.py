@@ -21,7 +21,7 @@ from medtrack.store import assessment as rows
 
 from .chart import Chart
 
-_SEXES = ("female", "male", "other", "unknown")
+SEXES = ("female", "male", "other", "unknown")
 """FHIR R4 AdministrativeGender."""
 _COUNTRY_WORDS = {"UK": "GB", "USA": "US"}
 _UNDO = "Not right? medtrack undo"
@@ -74,8 +74,8 @@ def _read(chart: Chart, key: str, text: str) -> str:
         if not re.fullmatch(r"[A-Z]{2}", country):
             raise UsageRefused(what=f"--country is a code of two letters, like US or GB, not {typed!r}.")
         return country
-    if key == "sex" and typed.lower() not in _SEXES:
-        raise UsageRefused(what=f"--sex is one of {say_list(_SEXES)}, not {typed!r}.")
+    if key == "sex" and typed.lower() not in SEXES:
+        raise UsageRefused(what=f"--sex is one of {say_list(SEXES)}, not {typed!r}.")
     if key == "weight":
         from medtrack.domain.measures import WEIGHT, read_reading
 

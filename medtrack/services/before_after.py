@@ -28,8 +28,8 @@ from .outcomes import Reference, in_one_unit, title_of
 RULE = (
     "Counts, never causes: what came after a change need not come from it. The moment of a change ends the"
     " weeks before it and begins those after. Doses: of the medication that changed, taken of those whose"
-    " time is over. Measures: how many readings, from the first to the last. Left out: weeks before the record"
-    " began, and six weeks that are no more of it than the two."
+    " time is over. Measures: how many readings, from the first to the last. Left out: weeks before the"
+    " record began, and six weeks that are no more of it than the two."
 )
 
 

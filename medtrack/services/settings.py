@@ -15,7 +15,7 @@ from medtrack.store.settings import add_setting
 from .chart import Chart
 from .planning import habits
 
-_HELP = {
+MEANINGS = {
     "person": "whose record this is",
     "day-starts": "when a day of the adherence report starts",
     "once": "times for something daily",
@@ -51,8 +51,8 @@ def settings(chart: Chart, key: str | None, value: str | None) -> Report:
 
     Raises UsageRefused for an unknown key, and what reading a time or a length raises.
     """
-    if key is not None and key not in _HELP:
-        raise UsageRefused(what=f"There is no setting {key!r}. The settings are {say_list(_HELP)}.")
+    if key is not None and key not in MEANINGS:
+        raise UsageRefused(what=f"There is no setting {key!r}. The settings are {say_list(MEANINGS)}.")
     if key is None or value is None:
         return Report("settings", _COLUMNS, [row for row in _rows(chart) if key in (None, row["key"])])
     text = _checked(key, value)
@@ -99,7 +99,7 @@ def _rows(chart: Chart) -> list[Cells]:
     made = chart.settings
     current = habits(chart)
     rows: list[Cells] = []
-    for key, meaning in _HELP.items():
+    for key, meaning in MEANINGS.items():
         if key == "person":
             value = chart.person
         elif key == "day-starts":

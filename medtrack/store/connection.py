@@ -49,6 +49,13 @@ def connect_to_read(path: str) -> sqlite3.Connection:
     return connection
 
 
+def connect_in_passing(path: str) -> sqlite3.Connection:
+    """Open an existing record for one look at it: nothing is waited for and nothing is checked."""
+    connection = sqlite3.connect(_uri(path, "ro"), uri=True, timeout=0, isolation_level=None)
+    connection.execute("pragma trusted_schema = off")
+    return connection
+
+
 def _uri(path: str, mode: str) -> str:
     # Every byte that means something in a URI is escaped; the empty authority keeps '//x' a path.
     name = "".join(chr(byte) if byte in _PLAIN else f"%{byte:02x}" for byte in os.fsencode(path))
