@@ -1,7 +1,8 @@
 """Console transcripts in Markdown, run for real: what a document shows is what the program prints.
 
 A fenced block marked `console` holds commands (`$ medtrack ...`) and what each printed, stdout before
-stderr; an exit code other than 0 stands after it in square brackets. `<!-- at TIME -->` on a line of its
+stderr; an exit code other than 0 stands after it in square brackets. The tools of others that read a record
+(`sqlite-utils`, `datasette`) may be shown too, and `|` between two commands. `<!-- at TIME -->` on a line of its
 own sets the clock for what follows; a sentence that names a file like `~/doses.csv` before a block marked
 `csv` puts that file into the home. `python -m tests.transcript FILE...` writes what the program prints
 into the files; the suite only compares.
@@ -12,6 +13,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,6 +25,8 @@ Run = Callable[[list[str], str | None], Result]
 
 CLOCK_WAS_SET = "medtrack: the time was given, not read from the clock; what was recorded is marked so.\n"
 """Every write under a set clock says so; in a transcript it would hide everything else."""
+TOOLS = ("sqlite-utils", "datasette")
+"""Programs of others that a document may show, as they are installed beside this one."""
 _FILE = re.compile(r"`~/([\w.-]+)`[^`]*\n\n```csv\n(.*?)```", re.DOTALL)
 _AT = re.compile(r"<!-- at (\S+) -->")
 
@@ -75,9 +79,31 @@ def perform(step: Step, run: Run) -> str:
         word.replace("~/", f"{home}/") if word.startswith("~/") else word
         for word in shlex.split(step.command)
     ]
-    if words[:1] != ["medtrack"]:
-        raise ValueError(f"line {step.line}: only medtrack is run: {step.command}")
-    return printed(run(words[1:], step.at))
+    result, said = Result(0, "", ""), ""
+    while words:
+        command = words[: words.index("|")] if "|" in words else words
+        words = words[len(command) + 1 :]
+        if command[:1] == ["medtrack"]:
+            result = run(command[1:], step.at)
+        elif command[0] in TOOLS:
+            result = _tool(command, result.out)
+        else:
+            raise ValueError(
+                f"line {step.line}: only medtrack and {', '.join(TOOLS)} are run: {step.command}"
+            )
+        said += result.err
+    return printed(result._replace(err=said))
+
+
+def _tool(command: list[str], given: str) -> Result:
+    done = subprocess.run(
+        [Path(sys.executable).with_name(command[0]), *command[1:]],
+        input=given,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return Result(done.returncode, done.stdout, done.stderr)
 
 
 def rewritten(text: str, run: Run) -> str:
@@ -92,7 +118,6 @@ def rewritten(text: str, run: Run) -> str:
 
 def main() -> None:
     """Rewrite the files named."""
-    import subprocess
     import tempfile
 
     from tests.conftest import KEPT, sealed
