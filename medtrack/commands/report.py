@@ -10,7 +10,7 @@ from medtrack.errors import UsageRefused
 from medtrack.render import emit, emit_documents
 from medtrack.render.documents import ENDINGS, file
 
-from ._emit import outcome
+from ._emit import as_read_document, outcome
 from ._params import Csv, Force, Json, Output, Since, Span, Until, new_app
 
 app = new_app()
@@ -49,7 +49,9 @@ def report(
             what=f"{wanted.upper()} goes to a file: name one with -o, or a folder for everyone."
         )
     documents = [
-        reporting.report(chart, ctx.obj.reference, since=since, until=until, span=span)
+        as_read_document(
+            chart, reporting.report(chart, ctx.obj.reference, since=since, until=until, span=span)
+        )
         for chart in ctx.obj.charts()
     ]
     if output is not None:

@@ -391,10 +391,10 @@ def longest_gap(
     return longest_between(pairs, active, holds, within)
 
 
-def period_of(day: date, by: str | None) -> date | None:
-    """The first day of the `day`, `week` (from Monday) or `month` a date falls in; None for no period."""
+def period_of(day: date, by: str | None, week_starts: int = 0) -> date | None:
+    """The first day of the `day`, `week` (from a weekday on, Monday is 0) or `month` of a date, or None."""
     if by == "day":
         return day
     if by == "week":
-        return day - timedelta(day.weekday())
+        return day - timedelta((day.weekday() - week_starts) % 7)
     return day.replace(day=1) if by == "month" else None

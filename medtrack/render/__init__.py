@@ -61,7 +61,7 @@ def emit_documents(documents: Sequence[Document], face: str) -> None:
 
     encoding = _encoding(sys.stdout)
     pages = [
-        text(document, encoding, lambda report: _text(report, encoding))
+        text(document, lambda report: _text(report, encoding))
         if face == "text"
         else page(document, face, encoding)
         for document in documents

@@ -28,6 +28,7 @@ def adherence_in_pictures(
     span: str | None = None,
     calendar: bool = False,
     compare: bool = False,
+    week_starts: int = 0,
 ) -> Report:
     """The adherence listing with a calendar of every scheduled medication, the span before it, or both.
 
@@ -39,14 +40,14 @@ def adherence_in_pictures(
     medications = chart.chosen(list(typed))
     first, last = window_of(chart, medications, span_of(chart, since, until, span))
     measured = measure(chart, medications, first, last)
-    report = tell(chart, measured, by)
+    report = tell(chart, measured, by, week_starts)
     if compare:
         earlier = before(chart, measured)
         report = compared(chart, report, earlier)
         if earlier is not None and report.rows:
             report = report._replace(footer=[say_before(earlier), *report.footer])
     if calendar:
-        pictures = calendars(chart, measured)
+        pictures = calendars(chart, measured, week_starts)
         report = report._replace(
             meta={**report.meta, "calendar": [calendar_cells(picture) for picture in pictures]},
             pictures=pictures,
@@ -119,7 +120,7 @@ def _say(row: Row) -> str:
 # --- day by day ---------------------------------------------------------------------------------------------
 
 
-def calendars(chart: Chart, measured: Measured) -> list[Calendar]:
+def calendars(chart: Chart, measured: Measured, week_starts: int = 0) -> list[Calendar]:
     """A calendar of all scheduled medications together, where there are several, and one of each.
 
     All together is their product: a day is right when each was. Of a longer span its last year is shown,
@@ -132,13 +133,13 @@ def calendars(chart: Chart, measured: Measured) -> list[Calendar]:
         for each in scheduled
     ]
     found = [
-        _calendar(each.medication.name, measured, today, [each.days], "dose", first)
+        _calendar(each.medication.name, measured, today, [each.days], "dose", first, week_starts)
         for each, first in zip(scheduled, begun, strict=True)
     ]
     if len(scheduled) > 1:
         several = [each.days for each in scheduled]
         first = min((day for day in begun if day is not None), default=None)
-        found.insert(0, _calendar("all together", measured, today, several, "day", first))
+        found.insert(0, _calendar("all together", measured, today, several, "day", first, week_starts))
     return found
 
 
@@ -149,25 +150,29 @@ def _calendar(
     several: Sequence[Mapping[date, Day]],
     of: str,
     begun: date | None,
+    week_starts: int,
 ) -> Calendar:
     """A calendar; `begun` is the day of the first dose ever."""
-    first = shown_from(measured.first, measured.last)
+    first = shown_from(measured.first, measured.last, week_starts)
     states = {}
     for number in range((min(today, measured.last) - first).days + 1):
         day = first + timedelta(number)
         states[day] = day_state([days[day] for days in several if day in days])
     weeks = [
         week._replace(started=begun is not None and begun <= week.until)
-        for week in _weeks(several, first, measured.last, of)
+        for week in _weeks(several, first, measured.last, of, week_starts)
     ]
-    return Calendar(name, first, measured.last, states, weeks, of, is_whole=first == measured.first)
+    is_whole = first == measured.first
+    return Calendar(name, first, measured.last, states, weeks, of, is_whole, week_starts)
 
 
-def _weeks(several: Sequence[Mapping[date, Day]], first: date, last: date, of: str) -> list[Share]:
+def _weeks(
+    several: Sequence[Mapping[date, Day]], first: date, last: date, of: str, week_starts: int
+) -> list[Share]:
     weeks: dict[date, list[date]] = {}
     for number in range((last - first).days + 1):
         day = first + timedelta(number)
-        weeks.setdefault(period_of(day, "week") or day, []).append(day)
+        weeks.setdefault(period_of(day, "week", week_starts) or day, []).append(day)
     found = []
     for dates in weeks.values():
         if of == "day":
