@@ -13,7 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from medtrack.domain import adherence, channels, matching, naranjo, person, pictures, side_effects, zones
-from medtrack.domain.safety import facts
+from medtrack.domain.safety import facts, findings
 from medtrack.schemas import _read, kinds, schema
 from medtrack.services import importing, possession, taking, teaching
 from tests import transcript
@@ -103,6 +103,8 @@ def test_words_are_those_of_the_program() -> None:
     assert by_supply == list(possession.METHODS)
     channel = schema("channel")["properties"]["rows"]["items"]["properties"]["kind"]["enum"]
     assert channel == list(channels.KINDS)
+    finding = schema("check")["$defs"]["finding"]["properties"]["kind"]["enum"]
+    assert set(finding) == set(findings.KINDS)
     bands = schema("naranjo")["properties"]["band"]["enum"]
     assert set(bands) == {naranjo.band(points) for points in range(-4, 14)}
 
