@@ -60,7 +60,7 @@ TABLE: dict[str, dict[tuple[str, ...], str]] = {
         ("amend", "backfill"): "Correct one dose; write down past ones as planned.",
     },
     "Data": {
-        ("import", "export"): "Doses from a CSV file; the whole record as JSON.",
+        ("import", "export", "schema"): "Doses from a CSV file; the record as JSON; schemas.",
         ("backup", "restore"): "Copy the record; put a copy back, or merge it.",
         ("doctor", "verify"): "What is wrong, and what to do; proof to the bit.",
         ("people", "settings"): "Whose records are kept; one's own clock times.",

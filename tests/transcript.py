@@ -1,8 +1,8 @@
 """Console transcripts in Markdown, run for real: what a document shows is what the program prints.
 
 A fenced block marked `console` holds commands (`$ medtrack ...`) and what each printed, stdout before
-stderr; an exit code other than 0 stands after it in square brackets. What follows a ` | ` is for the shell, which
-gets what the command printed. `<!-- at TIME -->` on a line of its
+stderr; an exit code other than 0 stands after it in square brackets. The tools of others that read a record
+(`sqlite-utils`, `datasette`) may be shown too, and a ` | ` after which the shell gets what was printed. `<!-- at TIME -->` on a line of its
 own sets the clock for what follows; a sentence that names a file like `~/doses.csv` before a block marked
 `csv` puts that file into the home. `python -m tests.transcript FILE...` writes what the program prints
 into the files; the suite only compares.
@@ -26,6 +26,8 @@ Run = Callable[[list[str], str | None], Result]
 
 CLOCK_WAS_SET = "medtrack: the time was given, not read from the clock; what was recorded is marked so.\n"
 """Every write under a set clock says so; in a transcript it would hide everything else."""
+TOOLS = ("sqlite-utils", "datasette")
+"""Programs of others that a document may show, as they are installed beside this one."""
 _FILE = re.compile(r"`~/([\w.-]+)`[^`]*\n\n```csv\n(.*?)```", re.DOTALL)
 _AT = re.compile(r"<!-- at (\S+) -->")
 
@@ -78,15 +80,23 @@ def perform(step: Step, run: Run) -> str:
     words = [
         word.replace("~/", f"{home}/") if word.startswith("~/") else word for word in shlex.split(command)
     ]
-    if words[:1] != ["medtrack"]:
-        raise ValueError(f"line {step.line}: only medtrack is run: {step.command}")
-    result = run(words[1:], step.at)
+    if words[:1] == ["medtrack"]:
+        result = run(words[1:], step.at)
+    elif words[0] in TOOLS:
+        result = _done([str(Path(sys.executable).with_name(words[0])), *words[1:]])
+    else:
+        raise ValueError(f"line {step.line}: only medtrack and {', '.join(TOOLS)} are run: {step.command}")
     if rest:
-        piped = subprocess.run(
-            ["sh", "-c", rest], input=result.out, capture_output=True, text=True, check=False
-        )
-        result = Result(piped.returncode, piped.stdout, result.err + piped.stderr)
+        # The tools stand beside this Python, wherever it is.
+        beside = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        piped = _done(["sh", "-c", rest], given=result.out, environ={**os.environ, "PATH": beside})
+        result = piped._replace(err=result.err + piped.err)
     return printed(result)
+
+
+def _done(command: list[str], given: str = "", environ: dict[str, str] | None = None) -> Result:
+    done = subprocess.run(command, input=given, env=environ, capture_output=True, text=True, check=False)
+    return Result(done.returncode, done.stdout, done.stderr)
 
 
 def rewritten(text: str, run: Run) -> str:

@@ -11,7 +11,7 @@ from medtrack.errors import UsageRefused
 from medtrack.render import emit, emit_documents
 from medtrack.render.documents import ENDINGS, file
 
-from ._emit import outcome
+from ._emit import as_read_document, outcome
 
 if TYPE_CHECKING:
     from medtrack.deps import Deps
@@ -57,7 +57,9 @@ def hand_over(
         raise UsageRefused(
             what="--redact is about one person, since nobody is named: say whose with --person."
         )
-    documents = [_built(ctx.obj, chart, build, redact=redact) for chart in ctx.obj.charts()]
+    documents = [
+        as_read_document(chart, _built(ctx.obj, chart, build, redact=redact)) for chart in ctx.obj.charts()
+    ]
     if output is not None:
         pages = [
             (_file(output, document, ENDINGS[wanted], is_everyone), file(document, wanted))

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from medtrack.domain.clock_face import on_twelve_hours
 from medtrack.domain.report import Report, combined
 from medtrack.errors import OutputFailed
 from medtrack.render import emit, say
 
 if TYPE_CHECKING:
     from medtrack.deps import Deps
+    from medtrack.domain.document import Document
     from medtrack.services.chart import Chart
 
 APP = "medtrack"
@@ -26,11 +28,29 @@ def listing(
     deps: Deps = ctx.obj
     charts = deps.charts()
     if deps.wants_everyone:
-        report = combined([(chart.person, build(chart)) for chart in charts])
+        report = combined([(chart.person, as_read(chart, build(chart))) for chart in charts])
     else:
-        report = as_called(deps, build(charts[0]))
+        report = as_called(deps, as_read(charts[0], build(charts[0])))
     emit(report, json=json, csv=csv)
     return report
+
+
+def as_read(chart: "Chart", report: Report) -> Report:
+    """The report on the clock that the person reads; what scripts see of it stays as it is."""
+    if not chart.is_on_twelve_hours:
+        return report
+    from medtrack.render.hours import report_on_twelve_hours
+
+    return report_on_twelve_hours(report)
+
+
+def as_read_document(chart: "Chart", document: "Document") -> "Document":
+    """The document on the clock that the person reads."""
+    if not chart.is_on_twelve_hours:
+        return document
+    from medtrack.render.hours import document_on_twelve_hours
+
+    return document_on_twelve_hours(document)
 
 
 def as_called(deps: "Deps", report: Report) -> Report:
@@ -65,13 +85,13 @@ def receipt(ctx: typer.Context, chart: "Chart", report: Report, *, json: bool = 
         if deps.clock.simulated:
             say("the time was given, not read from the clock; what was recorded is marked so.")
     try:
-        emit(as_called(deps, report._replace(lines=lines)), json=json)
+        emit(as_called(deps, as_read(chart, report._replace(lines=lines))), json=json)
     except OutputFailed as failure:
         # It is in the record: an error here would make a person write it down twice.
         say(f"{lines[0]} {failure}")
     warnings = report.meta.get("warnings")
     for warning in warnings if isinstance(warnings, list) else ():
-        say(warning)
+        say(on_twelve_hours(warning) if chart.is_on_twelve_hours else warning)
 
 
 def outcome(report: Report, *, json: bool = False) -> None:

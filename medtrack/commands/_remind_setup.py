@@ -6,7 +6,7 @@ import typer
 
 from medtrack.render import emit
 
-from ._emit import as_called, listing, outcome
+from ._emit import as_called, as_read, listing, outcome
 from ._params import Csv, Json
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def status(ctx: typer.Context, json: Json = False, csv: Csv = False) -> None:
         rows: list[Row] = []
         for chart in deps.charts():
             report = build(chart)
-            emit(report._replace(lines=[f"{chart.person}:", *report.lines]))
+            emit(as_read(chart, report._replace(lines=[f"{chart.person}:", *report.lines])))
             rows += report.rows
     else:
         rows = list(listing(ctx, build, json=json, csv=csv).rows)

@@ -1,14 +1,18 @@
 """`medtrack session show`, `list`, `live`, `protocol`, `remove`: sessions looked at and corrected."""
 
-from typing import Annotated
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from medtrack.errors import UsageRefused
 from medtrack.render import emit
 
-from ._emit import listing, receipt
+from ._emit import as_read, listing, receipt
 from ._params import Csv, Json, Reason
+
+if TYPE_CHECKING:
+    from medtrack.domain.report import Report
 
 
 def add_to(app: typer.Typer) -> None:
@@ -59,7 +63,14 @@ def live(ctx: typer.Context) -> None:
 
     if not can_be_live():
         raise UsageRefused(what="The live board needs a terminal. Without one: medtrack session show")
-    shown_live(live_board(ctx.obj.chart()))
+    chart = ctx.obj.chart()
+    board = live_board(chart)
+
+    def read(elapsed: timedelta) -> "Report | None":
+        report = board(elapsed)
+        return None if report is None else as_read(chart, report)
+
+    shown_live(read)
 
 
 def protocol(

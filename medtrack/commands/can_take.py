@@ -6,6 +6,7 @@ import typer
 
 from medtrack.render import emit
 
+from ._emit import as_read
 from ._params import Json, Medication, new_app
 
 app = new_app()
@@ -29,7 +30,8 @@ def can_take(
     from medtrack.services.allowing import can_take as asked
     from medtrack.services.watching import Watching
 
-    report = asked(ctx.obj.chart(), med, amount, Watching(lambda: ctx.obj.pack, ctx.obj.knowledge))
-    emit(report, json=json)
+    chart = ctx.obj.chart()
+    report = asked(chart, med, amount, Watching(lambda: ctx.obj.pack, ctx.obj.knowledge))
+    emit(as_read(chart, report), json=json)
     if not report.meta["allowed"]:
         raise typer.Exit(30)

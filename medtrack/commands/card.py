@@ -8,7 +8,7 @@ import typer
 from medtrack.errors import UsageRefused
 from medtrack.render import emit, emit_page
 
-from ._emit import outcome
+from ._emit import as_read_document, outcome
 from ._params import Force, Json, Output, new_app
 
 app = new_app()
@@ -46,7 +46,8 @@ def card(
         raise UsageRefused(what="--format is text or html, and --qr belongs to html.")
     if json and (face or output or qr):
         raise UsageRefused(what="--json goes to the screen, without --format, -o and --qr.")
-    document = build(ctx.obj.chart(), ctx.obj.pack, med)
+    chart = ctx.obj.chart()
+    document = as_read_document(chart, build(chart, ctx.obj.pack, med))
     if json:
         emit(document.data, json=True)
         return

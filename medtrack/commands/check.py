@@ -7,7 +7,7 @@ import typer
 from medtrack.errors import NoHome, NoRecord, UsageRefused
 from medtrack.render import emit
 
-from ._emit import outcome, receipt
+from ._emit import as_read, outcome, receipt
 from ._params import Csv, Json, Yes, new_app
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def check(
     report = checking.check(
         known, deps.pack, names, now, mine=mine, everything=all_, sets=deps.sets, online=looking
     )
-    emit(report, json=json, csv=csv)
+    emit(report if known is None else as_read(known, report), json=json, csv=csv)
     if report.rows:
         raise typer.Exit(4)
     if report.meta["not_checked"]:

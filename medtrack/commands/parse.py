@@ -6,6 +6,7 @@ import typer
 
 from medtrack.render import emit
 
+from ._emit import as_read
 from ._params import Json, new_app
 
 app = new_app()
@@ -30,4 +31,5 @@ def parse(
         chart = ctx.obj.chart()
     except NoRecord:
         chart = None
-    emit(read(chart, text, ctx.obj.clock.now), json=json)
+    report = read(chart, text, ctx.obj.clock.now)
+    emit(report if chart is None else as_read(chart, report), json=json)

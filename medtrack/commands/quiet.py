@@ -6,7 +6,7 @@ import typer
 
 from medtrack.render import emit
 
-from ._emit import receipt
+from ._emit import as_read, receipt
 from ._params import Json, new_app
 
 app = new_app()
@@ -29,6 +29,6 @@ def quiet(
     chart = ctx.obj.chart()
     report = quiet_hours(chart, hours)
     if hours is None:
-        emit(report, json=json)
+        emit(as_read(chart, report), json=json)
     else:
         receipt(ctx, chart, report, json=json)

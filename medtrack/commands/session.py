@@ -7,7 +7,7 @@ import typer
 from medtrack.render import emit
 
 from . import _session_views
-from ._emit import receipt
+from ._emit import as_read, receipt
 from ._params import At, Json, Note, Reason, new_app
 
 app = new_app()
@@ -28,7 +28,8 @@ def session(ctx: typer.Context) -> None:
     if ctx.invoked_subcommand is None:
         from medtrack.services.courses import listed
 
-        emit(listed(ctx.obj.chart()))
+        chart = ctx.obj.chart()
+        emit(as_read(chart, listed(chart)))
 
 
 @app.command()

@@ -9,6 +9,7 @@ from medtrack.domain.timing_flags import TimingFlags
 from medtrack.render import emit
 
 from . import _plan_params as plan
+from ._emit import as_read
 from ._params import Csv, Json, Medication, Until, new_app
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ _Act = Callable[["Chart"], "Report"]
 def _show(ctx: typer.Context, act: _Act, since: str | None, days: str | None, json: bool, csv: bool) -> None:
     from medtrack.services.simulating import simulate as tried
 
-    emit(tried(ctx.obj.chart(), act, since=since, days=days), json=json, csv=csv)
+    chart = ctx.obj.chart()
+    emit(as_read(chart, tried(chart, act, since=since, days=days)), json=json, csv=csv)
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 import typer
 
+from medtrack.domain.zones import load_zone
 from medtrack.errors import NoRecord
 from medtrack.render import emit
 
@@ -30,4 +31,6 @@ def today(ctx: typer.Context, json: Json = False, csv: Csv = False) -> None:
             csv=csv,
         )
     except NoRecord as none:
-        emit(welcome(str(none.facts["path"])), json=json, csv=csv)
+        deps = ctx.obj
+        now = deps.clock.now.astimezone(load_zone(deps.first_zone))
+        emit(welcome(str(none.facts["path"]), now), json=json, csv=csv)

@@ -331,8 +331,8 @@ def ratio(numerator: int, denominator: int) -> Fraction | None:
     return Fraction(numerator, denominator) if denominator else None
 
 
-def period_of(day: date, by: str) -> date:
-    """The first day of the `day`, `week` (from Monday) or `month` a date falls in."""
+def period_of(day: date, by: str, week_starts: int = 0) -> date:
+    """The first day of the `day`, `week` (from a weekday on, Monday is 0) or `month` a date falls in."""
     if by == "day":
         return day
-    return day - timedelta(day.weekday()) if by == "week" else day.replace(day=1)
+    return day - timedelta((day.weekday() - week_starts) % 7) if by == "week" else day.replace(day=1)

@@ -3,19 +3,19 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from .days import first_day, pattern_days, previous_day
 from .regimen import Clock
-from .zones import Zones, place
+from .zones import Flag, Zones, place
 
 DAY = timedelta(days=1)
 FAR = datetime(2300, 1, 1, tzinfo=UTC)
 """Later than any slot: where an open span ends."""
 _FARTHEST = timedelta(hours=26)
 """The most by which a journey puts the clock on: from UTC-12 to UTC+14."""
-ON_ARRIVAL = "overdue-on-arrival"
+ON_ARRIVAL: Final = "overdue-on-arrival"
 """The flag of a slot of the new zone that was past already when the person arrived there."""
 
 
@@ -29,7 +29,7 @@ class Candidate(NamedTuple):
     zone: ZoneInfo
     nominal: timedelta
     """The plan's ideal wall-clock distance to the slot before it."""
-    flags: tuple[str, ...]
+    flags: tuple[Flag, ...]
 
     @property
     def local(self) -> datetime:
@@ -126,7 +126,7 @@ def candidates(
                 instant, flag = place(wall, zone)
                 if not lower <= instant < upper:
                     continue
-                flags = (flag,) if flag else ()
+                flags: tuple[Flag, ...] = (flag,) if flag else ()
                 if instant < arrival:
                     is_lived = came_from is None or wall in shown or place(wall, came_from)[0] < arrival
                     if is_lived:

@@ -9,12 +9,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from fractions import Fraction
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from .amounts import Amount
 from .regimen import AsNeeded, Hold, Plan
 from .slots import Edges, Slot, early_by, overdue_for, plan_span
 from .zones import Zones, begin_of, end_of
+
+State = Literal["upcoming", "due", "overdue", "taken", "skipped", "missed", "held", "unknown"]
+"""What a slot can be."""
+Timing = Literal["early", "on time", "late"]
+"""What a dose can be against the window of its slot."""
 
 
 class Dose(NamedTuple):
@@ -55,7 +60,7 @@ class Held(NamedTuple):
 
     since: datetime
     until: datetime | None
-    state: str
+    state: Literal["held", "unknown"]
     """`held`, or `unknown` where nobody could record."""
 
 
@@ -143,7 +148,7 @@ def match(slots: Sequence[Slot], doses: Sequence[Dose], edges: Edges = _NO_EDGES
     return Matching(matches, sorted(extras, key=_BY_TIME))
 
 
-def timing_of(slot: Slot, dose: Dose) -> str:
+def timing_of(slot: Slot, dose: Dose) -> Timing:
     """`early`, `on time` or `late`, against the slot's window, both ends inside.
 
     Source: the windows are those of the ISMP guideline for timely administration (see `slots.window_of`).
@@ -158,14 +163,14 @@ def closes_at(slot: Slot) -> datetime:
     return slot.planned_at + overdue_for(slot.nominal)
 
 
-def state_of(found: Match, holds: Sequence[Held], now: datetime) -> str:
+def state_of(found: Match, holds: Sequence[Held], now: datetime) -> State:
     """The state of a slot: upcoming, due, overdue, taken, skipped, missed, held or unknown."""
     slot = found.slot
     paused = hold_over(holds, slot.planned_at)
     if paused is not None:
         return paused.state
     if found.dose is not None:
-        return found.dose.status
+        return "taken" if found.dose.status == "taken" else "skipped"
     if now < slot.planned_at:
         return "upcoming"
     if now < slot.planned_at + slot.window:

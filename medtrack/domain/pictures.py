@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from .adherence import Day, ratio
-from .wording import MONTHS
+from .wording import MONTHS, WEEKDAYS
 
 STATES = {
     "full": "all doses",
@@ -46,7 +46,7 @@ class Share(NamedTuple):
 
 
 class Calendar(NamedTuple):
-    """The days `since` to `until`, both inside: weeks from Monday as columns, weekdays as rows."""
+    """The days `since` to `until`, both inside: weeks as columns, weekdays as rows."""
 
     title: str
     since: date
@@ -59,11 +59,22 @@ class Calendar(NamedTuple):
     """What the shares count: 'dose' or 'day'."""
     is_whole: bool = True
     """Whether it shows the whole span asked about, or its last year alone."""
+    week_starts: int = 0
+    """The weekday of the first row; 0 is Monday."""
 
     @property
-    def mondays(self) -> list[date]:
+    def weekdays(self) -> list[str]:
+        """The names of the rows."""
+        return [*WEEKDAYS[self.week_starts :], *WEEKDAYS[: self.week_starts]]
+
+    def row_of(self, day: date) -> int:
+        """The row a day stands in, from 0 on."""
+        return (day.weekday() - self.week_starts) % 7
+
+    @property
+    def columns(self) -> list[date]:
         """The first day of every column."""
-        first = self.since - timedelta(self.since.weekday())
+        first = self.since - timedelta(self.row_of(self.since))
         return [first + number * _WEEK for number in range((self.until - first).days // 7 + 1)]
 
     def state_on(self, day: date) -> str | None:
@@ -98,21 +109,21 @@ def day_state(found: Sequence[Day]) -> str:
     return "part" if any(taken) else "none"
 
 
-def shown_from(since: date, until: date) -> date:
+def shown_from(since: date, until: date, week_starts: int = 0) -> date:
     """The first day of a calendar of this span: its own, unless that makes more than `MOST_WEEKS` weeks."""
-    last_monday = until - timedelta(until.weekday())
-    return max(since, last_monday - (MOST_WEEKS - 1) * _WEEK)
+    last_column = until - timedelta((until.weekday() - week_starts) % 7)
+    return max(since, last_column - (MOST_WEEKS - 1) * _WEEK)
 
 
-def month_names(mondays: Sequence[date], since: date) -> dict[int, str]:
+def month_names(columns: Sequence[date], since: date) -> dict[int, str]:
     """The short name of each month, by the number of the column that holds its first day in the span.
 
     A month that begins in the span's last days of a column still stands over that column; where two would
     stand over one column, the later does.
     """
     names: dict[int, str] = {}
-    for number, monday in enumerate(mondays):
-        for day in (monday + timedelta(offset) for offset in range(7)):
+    for number, first in enumerate(columns):
+        for day in (first + timedelta(offset) for offset in range(7)):
             if day >= since and (day.day == 1 or day == since):
                 names[number] = MONTHS[day.month - 1][:3]
     return names

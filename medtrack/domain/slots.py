@@ -22,7 +22,7 @@ from .days import longest_spacing
 from .regimen import AsNeeded, Clock, Interval, Plan
 from .runs import Run
 from .walking import spacing_flags, walk
-from .zones import Zones, begin_of, end_of
+from .zones import Flag, Zones, begin_of, end_of
 
 DAY = timedelta(days=1)
 
@@ -43,7 +43,7 @@ class Slot(NamedTuple):
     """The plan's ideal wall-clock distance to the slot before it."""
     window: timedelta
     """How far from the planned instant still counts as on time."""
-    flags: tuple[str, ...] = ()
+    flags: tuple[Flag, ...] = ()
 
 
 class Dropped(NamedTuple):

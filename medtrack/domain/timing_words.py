@@ -48,7 +48,8 @@ _UNIT_SECONDS = {
 # Compiled by re on first use: most commands read no time but "now".
 _PART = r"([0-9]{1,7}) ?([a-z]+) ?"
 _CLOCK = (
-    r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?(?: ?(?P<half>[ap])\.?m\.?)?"
+    r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?"
+    r"(?: ?(?:(?P<half>[ap])\.?m\.?|(?P<called>noon|midnight)))?"
     r"|(?P<bare>[0-9]{1,2}) ?(?P<bare_half>[ap])\.?m\.?"
 )
 
@@ -88,6 +89,10 @@ def clock_of(typed: str) -> time | None:
         int(found["second"] or 0),
     )
     half = found["half"] or found["bare_half"]
+    if found["called"]:
+        if (hour, minute, second) != (12, 0, 0):
+            raise UnreadError(f"{found['called']} is 12:00")
+        half = "p" if found["called"] == "noon" else "a"
     if half:
         if not 1 <= hour <= 12:
             raise UnreadError(f"there is no {hour} {half}m")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from .candidates import FAR, Candidate, candidates, origin_of, reached_at, walk_from
 from .regimen import Clock, Plan
 from .runs import Run, runs_of
-from .zones import Zones
+from .zones import Flag, Zones
 
 DAY = timedelta(days=1)
 _AHEAD = timedelta(hours=26)
@@ -80,7 +80,7 @@ def _steps(found: Iterable[Candidate], last: Candidate | None) -> Iterator[Step]
             last = each
 
 
-def spacing_flags(last: Candidate | None, found: Candidate) -> Iterator[str]:
+def spacing_flags(last: Candidate | None, found: Candidate) -> Iterator[Flag]:
     """What a journey or a clock change did to the distance from the kept slot before."""
     if last is None:
         return

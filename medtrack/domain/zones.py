@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from medtrack.errors import BadZone, NoZoneData, TimeNeverWas, TimeTwice
@@ -18,6 +18,8 @@ from medtrack.errors import BadZone, NoZoneData, TimeNeverWas, TimeTwice
 if TYPE_CHECKING:
     from .regimen import Bound
 
+Flag = Literal["gap", "fold", "zone-change", "short-gap", "long-gap", "overdue-on-arrival"]
+"""What is unusual about when a dose is planned."""
 _LONGEST_KEY = 60
 _UNREADABLE = (KeyError, ValueError, OSError, EOFError, struct.error)
 """What zoneinfo raises for a zone that is missing, or whose file was cut."""
@@ -104,7 +106,7 @@ def _offsets(local: datetime, zone: ZoneInfo) -> tuple[timedelta, timedelta]:
     return earlier or timedelta(0), later or timedelta(0)
 
 
-def place(local: datetime, zone: ZoneInfo) -> tuple[datetime, str | None]:
+def place(local: datetime, zone: ZoneInfo) -> tuple[datetime, Flag | None]:
     """The instant a planned wall time falls on, and 'gap' or 'fold' where the clocks changed then.
 
     One that does not exist takes the offset from before the gap (02:30 becomes 03:30); one that happens

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from medtrack.domain.curves import describe, letters_of
 from medtrack.domain.pictures import STATES, Calendar
-from medtrack.domain.wording import WEEKDAYS
 
 from . import svg, svg_curve, svg_timeline
 from .inert import inert
@@ -153,14 +153,14 @@ def _curves(curves: Sequence[Curve]) -> list[str]:
 
 def _days(picture: Calendar) -> str:
     """A calendar as a table, a row for each week."""
-    names = "".join(f'<th scope="col">{name}</th>' for name in WEEKDAYS)
+    names = "".join(f'<th scope="col">{name}</th>' for name in picture.weekdays)
     what = "Doses taken of those planned" if picture.of == "dose" else "Days right of those that count"
     parts = [
         f"<table>\n<caption>{_text(picture.title)}, the days and weeks in words</caption>",
         f'<thead><tr><th scope="col">Week from</th>{names}<th scope="col">{what}</th></tr></thead>\n<tbody>',
     ]
-    for monday, week in zip(picture.mondays, picture.weeks, strict=True):
-        days = [picture.state_on(type(monday).fromordinal(monday.toordinal() + at)) for at in range(7)]
+    for first, week in zip(picture.columns, picture.weeks, strict=True):
+        days = [picture.state_on(first + timedelta(at)) for at in range(7)]
         cells = "".join(f"<td>{'' if state is None else STATES[state]}</td>" for state in days)
         share = f"{week.part} of {week.whole}" if week.whole else ""
         parts.append(f'<tr><th scope="row">{week.since}</th>{cells}<td>{share}</td></tr>')

@@ -13,7 +13,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from medtrack.domain.pictures import STATES, Calendar, month_names
-from medtrack.domain.wording import WEEKDAYS
 from medtrack.errors import UsageRefused
 
 from . import pdf_curve
@@ -260,7 +259,7 @@ class _Sheet:
         left, right = self.pdf.l_margin, self.pdf.w - self.pdf.r_margin
         x, high = left, 0.0
         for picture in pictures:
-            width = max((len(picture.mondays) * STEP + 34) * _SCALE, _NARROW)
+            width = max((len(picture.columns) * STEP + 34) * _SCALE, _NARROW)
             if x > left and x + width > right:
                 x = left
                 self.pdf.set_y(self.pdf.get_y() + high)
@@ -304,24 +303,24 @@ class _Sheet:
         self.pdf.ln(6)
 
     def _picture(self, picture: Calendar, x: float, y: float, width: float) -> None:
-        mondays = picture.mondays
+        columns = picture.columns
         self.pdf.set_text_color(*_INK)
         self.pdf.set_font(self.font, "B", 7.5)
         self.pdf.set_xy(x, y)
         self.pdf.cell(width, 4, self._cut(self.told(picture.title), width))
         top, across = y + 4 + 12 * _SCALE, x + 30 * _SCALE
         self.pdf.set_font(self.font, size=6)
-        edge = across + (len(mondays) + 2) * STEP * _SCALE
-        for number, name in sorted(month_names(mondays, picture.since).items(), reverse=True):
+        edge = across + (len(columns) + 2) * STEP * _SCALE
+        for number, name in sorted(month_names(columns, picture.since).items(), reverse=True):
             at = across + number * STEP * _SCALE
             if at + 5 < edge:
                 self.pdf.text(at, top - 0.6, name)
                 edge = at
         for row in range(0, 7, 2):
-            self.pdf.text(x, top + row * STEP * _SCALE + 2.3, WEEKDAYS[row][:3])
+            self.pdf.text(x, top + row * STEP * _SCALE + 2.3, picture.weekdays[row][:3])
         for day, state in picture.states.items():
-            column = (day - mondays[0]) // timedelta(7)
-            self._shape(state, across + column * STEP * _SCALE, top + day.weekday() * STEP * _SCALE)
+            column = (day - columns[0]) // timedelta(7)
+            self._shape(state, across + column * STEP * _SCALE, top + picture.row_of(day) * STEP * _SCALE)
         foot = top + (7 * STEP + 6 + BAR) * _SCALE
         self.pdf.text(x, foot, "Week")
         self.pdf.set_fill_color(BAR_COLOUR)
@@ -332,7 +331,7 @@ class _Sheet:
         self.pdf.set_draw_color(118)
         self.pdf.set_line_width(0.1)
         for height in (foot, foot - BAR * _SCALE):
-            self.pdf.line(across, height, across + len(mondays) * STEP * _SCALE, height)
+            self.pdf.line(across, height, across + len(columns) * STEP * _SCALE, height)
         self.pdf.set_font(self.font, size=6.5)
         self.pdf.set_xy(x, foot + 1.2)
         self.pdf.multi_cell(_NARROW, 2.9, self.told(summary(picture)), align="L")

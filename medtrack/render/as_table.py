@@ -108,7 +108,10 @@ def _draw(console: Console, columns: Sequence[Column], grid: Sequence[Sequence[s
 def _draw_pictures(console: Console, report: Report, encoding: str) -> None:
     from . import curves, pictures
 
-    drawn = [(pictures.grid(each, encoding), pictures.legend(each, encoding)) for each in report.pictures]
+    drawn = [
+        (pictures.grid(each, encoding, console.width), pictures.legend(each, encoding))
+        for each in report.pictures
+    ]
     drawn += [
         (curves.plot(each, encoding, console.width), curves.legend(each, encoding)) for each in report.curves
     ]

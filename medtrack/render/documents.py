@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from .words import sentence
+from medtrack.domain.report import Report
 
 if TYPE_CHECKING:
     from medtrack.domain.document import Document
-    from medtrack.domain.report import Report
 
 ENDINGS = {"text": "txt", "markdown": "md", "html": "html", "pdf": "pdf", "json": "json", "csv": "csv"}
 """The faces a document has, and how the names of their files end."""
@@ -59,20 +58,20 @@ def file(document: Document, face: str) -> bytes:
 
 
 def text(document: Document, encoding: str, render: Callable[[Report], str]) -> str:
-    """The document as text: headings underlined, each section's report as `render` sets it."""
+    """The document as text: headings underlined, each part as `render` sets a report."""
     if document.is_one_page:
         from . import one_page
 
         return one_page.text(document, encoding)
-    head = _heading(document.title, "=", encoding)
-    facts = "\n".join(sentence(f"{name}: {value}", encoding) for name, value in document.facts)
+
+    def heading(title: str, line: str) -> str:
+        told = render(Report(document.kind, lines=[title])).splitlines()
+        return "\n".join([*told, line * max(map(len, told))])
+
+    head = heading(document.title, "=")
+    facts = render(Report(document.kind, lines=[f"{name}: {value}" for name, value in document.facts]))
     sections = (
-        f"{_heading(section.title, '-', encoding)}\n{render(section.report)}".rstrip("\n")
+        f"{heading(section.title, '-')}\n{render(section.report)}".rstrip("\n")
         for section in document.sections
     )
-    return "\n\n".join([f"{head}\n{facts}", *sections]) + "\n"
-
-
-def _heading(title: str, line: str, encoding: str) -> str:
-    told = sentence(title, encoding)
-    return f"{told}\n{line * len(told)}"
+    return "\n\n".join([f"{head}\n{facts}".rstrip("\n"), *sections]) + "\n"

@@ -6,14 +6,15 @@ words what they are and how many there are. Where the screen has no such signs, 
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
 from fractions import Fraction
 from operator import itemgetter
 from typing import NamedTuple
 
 from medtrack.domain.pictures import STATES, Calendar, Share, month_names
 from medtrack.domain.shares import percent
-from medtrack.domain.wording import WEEKDAYS, say_number_of
+from medtrack.domain.wording import say_number_of
 
 from .words import sentence
 
@@ -44,21 +45,43 @@ def calendar(picture: Calendar, encoding: str) -> list[Line]:
     return [*grid(picture, encoding), *legend(picture, encoding)]
 
 
-def grid(picture: Calendar, encoding: str) -> list[Line]:
-    """The rows whose columns stand over each other, so that no line may be folded."""
-    signs = _signs(encoding)
-    mondays = picture.mondays
-    width = 2 if len(mondays) <= _WIDE else 1
+def grid(picture: Calendar, encoding: str, wide: int | None = None) -> list[Line]:
+    """The rows whose columns stand over each other, so that no line may be folded.
+
+    Where the screen is `wide` so many characters and that is too little, the later weeks stand below.
+    """
+    columns = picture.columns
+    width = 2 if len(columns) <= _WIDE and (wide is None or _size(len(columns), 2) <= wide) else 1
+    at_once = len(columns) if wide is None else max((wide - len(_LABEL)) // width, 1)
     lines: list[Line] = [[Span(sentence(picture.title, encoding), "bold")]]
-    lines.append([Span(_LABEL + _months(picture, width))])
-    for row, name in enumerate(WEEKDAYS):
+    for first in range(0, len(columns), at_once):
+        lines += _block(picture, encoding, slice(first, first + at_once), width, wide)
+    return lines
+
+
+def _size(columns: int, width: int) -> int:
+    # After the last column nothing is left blank.
+    return len(_LABEL) + columns * width - width + 1
+
+
+def _block(picture: Calendar, encoding: str, part: slice, width: int, wide: int | None) -> list[Line]:
+    """Some weeks: the names of the months, seven rows of days, a row of weeks."""
+    signs = _signs(encoding)
+    columns = picture.columns[part]
+    # A name may stand out over the last column where there is room.
+    room = len(columns) * width + 4
+    room = room if wide is None else min(room, wide - len(_LABEL) + 1)
+    months = _months(columns, max(picture.since, columns[0]), width, room)
+    lines: list[Line] = [[Span(_LABEL + months)]]
+    for row, name in enumerate(picture.weekdays):
         line = [Span(name[:3].ljust(len(_LABEL)))]
-        for monday in mondays:
-            state = picture.state_on(monday + timedelta(row))
+        for first in columns:
+            state = picture.state_on(first + timedelta(row))
             sign = " " if state is None else signs[state]
             line += [Span(sign, STYLES.get(state or "", "")), Span(" " * (width - 1))]
         lines.append(line)
-    lines.append([Span("Week " + "".join(level(week, encoding).ljust(width) for week in picture.weeks))])
+    shares = "".join(level(week, encoding).ljust(width) for week in picture.weeks[part])
+    lines.append([Span("Week " + shares)])
     return lines
 
 
@@ -81,11 +104,10 @@ def _signs(encoding: str) -> dict[str, str]:
     return SIGNS if has(encoding, "".join(SIGNS.values())) else _ASCII_SIGNS
 
 
-def _months(picture: Calendar, width: int) -> str:
-    """The line over the columns; a name that would run into the next is left out."""
+def _months(columns: Sequence[date], since: date, width: int, edge: int) -> str:
+    """The line over the columns; a name that would run into the next, or to the edge, is left out."""
     placed: list[tuple[int, str]] = []
-    edge = len(picture.mondays) * width + 4
-    for number, name in sorted(month_names(picture.mondays, picture.since).items(), reverse=True):
+    for number, name in sorted(month_names(columns, since).items(), reverse=True):
         if number * width + len(name) < edge:
             edge = number * width
             placed.append((edge, name))

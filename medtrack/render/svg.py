@@ -8,7 +8,6 @@ from html import escape
 
 from medtrack.domain.pictures import STATES, Calendar, month_names
 from medtrack.domain.shares import percent
-from medtrack.domain.wording import WEEKDAYS
 
 from .inert import inert
 from .pictures import cut, least
@@ -20,9 +19,9 @@ _TEXT = 'font-family="sans-serif" font-size="11" fill="#333333"'
 
 def calendar(picture: Calendar, name: str) -> str:
     """A calendar with the bars of its weeks below; `name` keeps its ids apart from those of the others."""
-    mondays = picture.mondays
+    columns = picture.columns
     foot = _TOP + 7 * STEP + 6 + BAR
-    width, height = max(_LEFT + len(mondays) * STEP + 14, 120), foot + 4
+    width, height = max(_LEFT + len(columns) * STEP + 14, 120), foot + 4
     parts = [
         f'<svg role="img" aria-labelledby="{name}-title {name}-desc" width="{width:g}" height="{height:g}"'
         f' viewBox="0 0 {width:g} {height:g}" xmlns="http://www.w3.org/2000/svg">',
@@ -30,16 +29,16 @@ def calendar(picture: Calendar, name: str) -> str:
         f'<desc id="{name}-desc">{_text(describe(picture))}</desc>',
     ]
     edge = width + STEP
-    for number, month in sorted(month_names(mondays, picture.since).items(), reverse=True):
+    for number, month in sorted(month_names(columns, picture.since).items(), reverse=True):
         x = _LEFT + number * STEP
         if x + 26 < edge:
             parts.append(f'<text x="{x:g}" y="12" {_TEXT}>{month}</text>')
             edge = x
     for row in (0, 2, 4, 6):
-        parts.append(f'<text x="0" y="{_TOP + row * STEP + 11:g}" {_TEXT}>{WEEKDAYS[row][:3]}</text>')
+        parts.append(f'<text x="0" y="{_TOP + row * STEP + 11:g}" {_TEXT}>{picture.weekdays[row][:3]}</text>')
     for state in STATES:
         where = [
-            (_LEFT + (day - mondays[0]).days // 7 * STEP, _TOP + day.weekday() * STEP)
+            (_LEFT + (day - columns[0]).days // 7 * STEP, _TOP + picture.row_of(day) * STEP)
             for day, found in picture.states.items()
             if found == state
         ]

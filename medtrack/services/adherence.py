@@ -67,6 +67,7 @@ def adherence(
     since: str | None = None,
     until: str | None = None,
     span: str | None = None,
+    week_starts: int = 0,
 ) -> Report:
     """Adherence per medication over a span of days, from the first plan to today where none is given.
 
@@ -77,7 +78,7 @@ def adherence(
     check_period(by)
     medications = chart.chosen(list(typed))
     first, last = window_of(chart, medications, span_of(chart, since, until, span))
-    return tell(chart, measure(chart, medications, first, last), by)
+    return tell(chart, measure(chart, medications, first, last), by, week_starts)
 
 
 def check_period(by: str | None) -> None:
@@ -91,14 +92,14 @@ def measure(chart: Chart, medications: Sequence[Medication], first: date, last: 
     return Measured(first, last, [each for each in count(chart, medications, first, last) if each.days])
 
 
-def tell(chart: Chart, measured: Measured, by: str | None = None) -> Report:
+def tell(chart: Chart, measured: Measured, by: str | None = None, week_starts: int = 0) -> Report:
     """The measures as a listing, for the whole span or a row for each `day`, `week` or `month` of it."""
     first, last, counted = measured
     scheduled = measured.scheduled
     rows: list[Cells] = []
     parts: dict[date, list[Cells]] = {}
     for each in counted:
-        for begins, ends, dates in _periods(each.days, by, first, last):
+        for begins, ends, dates in _periods(each.days, by, first, last, week_starts):
             row = _row(chart, each, begins, ends, {day: each.days[day] for day in dates})
             rows.append(row)
             if each.active:
@@ -107,7 +108,7 @@ def tell(chart: Chart, measured: Measured, by: str | None = None) -> Report:
         several = [each.days for each in scheduled]
         started = any(day.doses for days in several for day in days.values())
         every = dict.fromkeys(chain.from_iterable(several))
-        for begins, ends, dates in _periods(every, by, first, last):
+        for begins, ends, dates in _periods(every, by, first, last, week_starts):
             rows.append(
                 _all_row(parts[begins], all_day_counts(several, dates), begins, ends, started=started)
             )
@@ -128,14 +129,14 @@ def window_of(
 
 
 def _periods(
-    days: Mapping[date, object], by: str | None, first: date, last: date
+    days: Mapping[date, object], by: str | None, first: date, last: date, week_starts: int
 ) -> list[tuple[date, date, list[date]]]:
     """The periods that hold any of the days: first and last day (both inside), and the days."""
     if by is None:
         return [(first, last, list(days))] if days else []
     groups: dict[date, list[date]] = {}
     for day in sorted(days):
-        groups.setdefault(period_of(day, by), []).append(day)
+        groups.setdefault(period_of(day, by, week_starts), []).append(day)
     found = []
     for begins, dates in groups.items():
         length = {"day": timedelta(1), "week": timedelta(7)}.get(by)

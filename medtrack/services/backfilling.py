@@ -67,10 +67,11 @@ def backfill(
                     f" {quote(medication.name)} --amount ... --at TIME"
                 )
             number = dose_rows.add_dose(work, dose, medication)
+            written = dose_rows.find_dose(chart.record, str(number)) or dose
             rows.append(
                 {
                     "medication": medication.name,
-                    "dose": dose_cell(chart, dose._replace(id=number)),
+                    "dose": dose_cell(chart, written),
                     "slot": slot_cell(chart, slot),
                 }
             )

@@ -31,6 +31,7 @@ def adherence_in_pictures(
     span: str | None = None,
     calendar: bool = False,
     compare: bool = False,
+    week_starts: int = 0,
 ) -> Report:
     """The adherence listing with a calendar of every scheduled medication, the span before it, or both.
 
@@ -42,14 +43,14 @@ def adherence_in_pictures(
     medications = chart.chosen(list(typed))
     first, last = window_of(chart, medications, span_of(chart, since, until, span))
     measured = measure(chart, medications, first, last)
-    report = tell(chart, measured, by)
+    report = tell(chart, measured, by, week_starts)
     if compare:
         earlier = before(chart, measured)
         report = compared(chart, report, earlier)
         if earlier is not None and report.rows:
             report = report._replace(footer=[say_before(earlier), *report.footer])
     if calendar:
-        pictures = calendars(chart, measured)
+        pictures = calendars(chart, measured, week_starts)
         report = report._replace(
             meta={**report.meta, "calendar": [calendar_cells(picture) for picture in pictures]},
             pictures=pictures,
@@ -122,14 +123,14 @@ def _say(row: Row) -> str:
 # --- day by day ---------------------------------------------------------------------------------------------
 
 
-def calendars(chart: Chart, measured: Measured) -> list[Calendar]:
+def calendars(chart: Chart, measured: Measured, week_starts: int = 0) -> list[Calendar]:
     """A calendar of all scheduled medications together, where there are several, and one of each.
 
     All together is their product: a day is right when each was. Of a longer span its last year is shown,
     and the calendar says so.
     """
     today = day_of(chart.local(chart.now), chart.day_starts)
-    return [_calendar(each, measured, today) for each in subjects(chart, measured)]
+    return [_calendar(each, measured, today, week_starts) for each in subjects(chart, measured)]
 
 
 class Subject(NamedTuple):
@@ -143,11 +144,11 @@ class Subject(NamedTuple):
     begun: date | None
     """The day of the first dose ever."""
 
-    def shares(self, first: date, last: date, by: str = "week") -> list[Share]:
+    def shares(self, first: date, last: date, by: str, week_starts: int = 0) -> list[Share]:
         """Doses taken of those planned, or days right of those that count, in each week or month."""
         return [
             share._replace(started=self.begun is not None and self.begun <= share.until)
-            for share in _shares(self.several, first, last, self.of, by)
+            for share in _shares(self.several, first, last, self.of, by, week_starts)
         ]
 
 
@@ -168,23 +169,24 @@ def subjects(chart: Chart, measured: Measured) -> list[Subject]:
     return found
 
 
-def _calendar(subject: Subject, measured: Measured, today: date) -> Calendar:
-    first = shown_from(measured.first, measured.last)
+def _calendar(subject: Subject, measured: Measured, today: date, week_starts: int) -> Calendar:
+    first = shown_from(measured.first, measured.last, week_starts)
     states = {}
     for number in range((min(today, measured.last) - first).days + 1):
         day = first + timedelta(number)
         states[day] = day_state([days[day] for days in subject.several if day in days])
-    weeks = subject.shares(first, measured.last)
-    return Calendar(
-        subject.name, first, measured.last, states, weeks, subject.of, is_whole=first == measured.first
-    )
+    weeks = subject.shares(first, measured.last, "week", week_starts)
+    is_whole = first == measured.first
+    return Calendar(subject.name, first, measured.last, states, weeks, subject.of, is_whole, week_starts)
 
 
-def _shares(several: Sequence[Mapping[date, Day]], first: date, last: date, of: str, by: str) -> list[Share]:
+def _shares(
+    several: Sequence[Mapping[date, Day]], first: date, last: date, of: str, by: str, week_starts: int
+) -> list[Share]:
     periods: dict[date, list[date]] = {}
     for number in range((last - first).days + 1):
         day = first + timedelta(number)
-        periods.setdefault(period_of(day, by), []).append(day)
+        periods.setdefault(period_of(day, by, week_starts), []).append(day)
     found = []
     for dates in periods.values():
         if of == "day":

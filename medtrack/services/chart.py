@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from medtrack.domain.clock_face import CLOCKS, WEEK_STARTS
 from medtrack.domain.matching import (
     Dose,
     Held,
@@ -96,6 +97,16 @@ class Chart:
     def day_starts(self) -> time:
         """When a day of the adherence measures starts; midnight everywhere else."""
         return time.fromisoformat(self.settings.get("day-starts", "03:00"))
+
+    @property
+    def week_starts(self) -> int:
+        """The weekday that begins a week for people, 0 for Monday; for scripts it is always Monday."""
+        return WEEK_STARTS.index(self.settings.get("week-starts", WEEK_STARTS[0]))
+
+    @property
+    def is_on_twelve_hours(self) -> bool:
+        """Whether people read times on the 12-hour clock; scripts never do."""
+        return self.settings.get("clock", CLOCKS[0]) == CLOCKS[1]
 
     @property
     def order_ahead(self) -> timedelta:

@@ -22,8 +22,11 @@ def adherence_by(
     since: str | None = None,
     until: str | None = None,
     span: str | None = None,
+    week_starts: int = 0,
 ) -> Report:
-    """Adherence by a method. Raises what the method raises, and UsageRefused for two that disagree."""
+    """Adherence by a method; a week begins on the weekday `week_starts`, 0 for Monday.
+
+    Raises what the method raises, and UsageRefused for two that disagree."""
     if by is not None and (method is not None or detail):
         other = "--method" if method is not None else "--detail"
         raise UsageRefused(what=f"--by makes rows of logged doses: leave it out with {other}.")
@@ -44,8 +47,16 @@ def adherence_by(
         from .calendar import adherence_in_pictures
 
         return adherence_in_pictures(
-            chart, typed, by=by, since=since, until=until, span=span, calendar=calendar, compare=compare
+            chart,
+            typed,
+            by=by,
+            since=since,
+            until=until,
+            span=span,
+            calendar=calendar,
+            compare=compare,
+            week_starts=week_starts,
         )
     from .adherence import adherence
 
-    return adherence(chart, typed, by=by, since=since, until=until, span=span)
+    return adherence(chart, typed, by=by, since=since, until=until, span=span, week_starts=week_starts)

@@ -12,7 +12,7 @@ from .planning import habits
 
 _KEYS = (
     "name", "strength", "form", "route", "amount", "timing", "as_needed", "as_needed_for", "max_dose",
-    "min_gap", "reason", "sequence", "warnings", "reads_as",
+    "min_gap", "advice", "reason", "sequence", "warnings", "reads_as", "question",
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from medtrack.domain.amounts import show_amount
 from medtrack.domain.channels import Channel
+from medtrack.domain.clock_face import on_twelve_hours
 from medtrack.domain.matching import state_of
 from medtrack.domain.regimen import Medication
 from medtrack.domain.reminder_words import Notice, compose
@@ -216,6 +217,8 @@ class Check:
             gap = say_gap(self.chart, found) if found is not None and is_news else None
         person = self.chart.person if is_then or self.names_person else None
         text = compose(notices, names=channel.names, person=person, gap=gap)
+        if self.chart.is_on_twelve_hours:
+            text = on_twelve_hours(text, [each.named for each in notices])
         if not is_then and (more := self._open_besides(notices)):
             verb = "is" if more == 1 else "are"
             text += f"\n{say_number_of(more, 'more dose')} {verb} open: {self.called} due"

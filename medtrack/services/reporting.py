@@ -226,9 +226,10 @@ def _adherence(chart: Chart, adherence: Report, earlier: Measured | None) -> Sec
 
 
 def _days(chart: Chart, measured: Measured) -> Section:
-    pictures = calendars(chart, measured)
+    pictures = calendars(chart, measured, chart.week_starts)
     columns = [Column(key) for key in ("medication", "days", "weeks")]
-    cells = [calendar_cells(picture) for picture in pictures]
+    # Scripts get the same weeks whoever reads.
+    cells = [calendar_cells(picture) for picture in calendars(chart, measured)]
     empty = f"No doses were due from {measured.first} to {measured.last}."
     return Section(
         "calendar",

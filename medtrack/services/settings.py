@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import time
 
+from medtrack.domain.clock_face import CLOCKS, WEEK_STARTS
 from medtrack.domain.names import read_text
 from medtrack.domain.reminders import read_check_in, read_quiet
 from medtrack.domain.report import Cells, Column, Report
@@ -31,12 +32,15 @@ MEANINGS = {
     "lunch": "lunch",
     "dinner": "dinner",
     "before-meal": "how long before a meal 'before' is",
+    "clock": "which clock times are shown on: 24h or 12h",
+    "week-starts": "with which day a week begins in calendars",
     "order-ahead": "how many days before it runs out to order",
     "quiet": "hours in which no reminder sounds",
     "check-in": "when a reminder asks how it goes",
     "crisis": "whom to call first in a crisis, in your own words",
 }
 _REMINDERS = {"quiet": read_quiet, "check-in": read_check_in}
+_CHOICES = {"clock": CLOCKS, "week-starts": WEEK_STARTS}
 _LISTS = {"once": 1, "twice": 2, "three": 3, "four": 4}
 _COLUMNS = (
     Column("key", "Setting"),
@@ -77,6 +81,11 @@ def _checked(key: str, value: str) -> str:
         if not (value.isascii() and value.isdigit() and len(value) < 4 and int(value) <= 365):
             raise UsageRefused(what=f"order-ahead takes a whole number of days up to 365, not {value!r}.")
         return str(int(value))
+    if key in _CHOICES:
+        chosen = value.strip().casefold()
+        if chosen not in _CHOICES[key]:
+            raise UsageRefused(what=f"{key} is one of {say_list(_CHOICES[key])}, not {value[:40]!r}.")
+        return chosen
     if key in _REMINDERS:
         wanted = _REMINDERS[key](value)
         return "off" if wanted is None else str(wanted)
@@ -108,6 +117,8 @@ def _rows(chart: Chart) -> list[Cells]:
             value = say_duration(current.before_meal)
         elif key == "order-ahead":
             value = str(chart.order_ahead.days)
+        elif key in _CHOICES:
+            value = made.get(key, _CHOICES[key][0])
         elif key in _REMINDERS:
             value = made.get(key, "off")
         elif key == "crisis":

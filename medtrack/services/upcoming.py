@@ -285,8 +285,8 @@ def lapsed(chart: Chart) -> list[str]:
     return found
 
 
-def welcome(path: str) -> Report:
-    """What somebody who has no record yet is told."""
+def welcome(path: str, now: datetime) -> Report:
+    """What somebody who has no record yet is told; `now` is on the clock of the machine."""
     return Report(
         "today",
         lines=[
@@ -295,5 +295,13 @@ def welcome(path: str) -> Report:
             "Begin with what the label says:",
             '  medtrack add "metformin 500 mg tablet, 1 tablet twice daily with food, for diabetes"',
         ],
-        meta={"due": 0, "overdue": 0, "record": None},
+        meta={
+            "now": now,
+            "due": 0,
+            "overdue": 0,
+            "held": [],
+            "low": [],
+            "reminders": None,
+            "record": None,
+        },
     )

@@ -14,6 +14,7 @@ import pytest
 
 from tests.commands.test_prompts import Terminal
 from tests.conftest import Result
+from tests.schemas import flaws
 from tests.stand_in import StandIn, stand_in
 
 Spawn = Callable[..., Result]
@@ -68,6 +69,7 @@ def test_the_regimen_is_looked_up_and_scripts_read_it(spawn: Spawn, server: Stan
     for name in ("warfarin", "ibuprofen"):
         spawn(f"add {name} --at 08:00 --yes", MEDTRACK_NOW=NOW)
     said = check(spawn, server, "--online", "--yes", "--json")
+    assert flaws(json.loads(said.out)) == []
     online = json.loads(said.out)["online"]
     assert [each["typed"] for each in online["answers"]] == ["ibuprofen", "warfarin"]
     assert online["answers"][1]["names"][0]["medicine"] == "ibuprofen"

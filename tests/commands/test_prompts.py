@@ -59,7 +59,7 @@ class Terminal:
             elif process.poll() is not None:
                 break
         os.close(leader)
-        return process.wait(10), shown.decode().replace("\r\n", "\n")
+        return process.wait(10), shown.decode(errors="backslashreplace").replace("\r\n", "\n")
 
 
 @pytest.fixture

@@ -90,7 +90,7 @@ def test_together_is_right_only_where_each_is(days: list[Day]) -> None:
 def test_a_calendar_shows_a_year_at_most_and_all_of_less(until: date, length: int) -> None:
     since = until - timedelta(length)
     first = shown_from(since, until)
-    mondays = calendar(first, until).mondays
+    mondays = calendar(first, until).columns
     assert since <= first <= until
     assert len(mondays) <= MOST_WEEKS
     assert (first == since) or (len(mondays) == MOST_WEEKS and first.weekday() == 0)
@@ -99,14 +99,14 @@ def test_a_calendar_shows_a_year_at_most_and_all_of_less(until: date, length: in
 
 
 def test_the_names_of_the_months_stand_over_their_first_day() -> None:
-    mondays = calendar(date(2026, 2, 9), date(2026, 4, 5)).mondays
+    mondays = calendar(date(2026, 2, 9), date(2026, 4, 5)).columns
     # Sunday 1 March lies in the week of 23 February, Wednesday 1 April in that of 30 March.
     assert month_names(mondays, date(2026, 2, 9)) == {0: "Feb", 2: "Mar", 7: "Apr"}
 
 
 def test_where_two_months_begin_in_one_column_the_later_is_named() -> None:
     since = date(2026, 2, 25)
-    assert month_names(calendar(since, date(2026, 3, 8)).mondays, since) == {0: "Mar"}
+    assert month_names(calendar(since, date(2026, 3, 8)).columns, since) == {0: "Mar"}
 
 
 def test_the_totals_are_in_the_order_of_the_legend_and_leave_out_what_is_not_there() -> None:

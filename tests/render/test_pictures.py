@@ -131,8 +131,13 @@ def test_colour_is_added_on_a_terminal_and_says_nothing_more(monkeypatch: pytest
 def test_a_calendar_is_never_folded_nor_cut(width: int) -> None:
     made = picture(371)
     page = as_table.render(REPORT._replace(pictures=[made]), width=width, styled=False)
-    rows = ["".join(span.text for span in line).rstrip() for line in grid(made, "utf-8")]
+    rows = ["".join(span.text for span in line).rstrip() for line in grid(made, "utf-8", width)]
     assert "\n".join(rows) in page
+    assert max(map(len, rows)) <= width
+    whole = ["".join(span.text for span in line) for line in grid(made, "utf-8")]
+    for at, name in enumerate(["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "Week"], start=2):
+        beside = "".join(row[5:] for row in rows if row.startswith(name)) if width > 5 else ""
+        assert beside == whole[at][5:].rstrip() or " " in whole[at][5:].rstrip(), name
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=ascii)

@@ -8,6 +8,8 @@ from typing import NamedTuple
 from .facts import SEVERITIES
 from .naming import Reading
 
+KINDS = ("allergy", "condition", "limit", "interaction", "duplicate", "stack")
+"""What a worry can be about; of those as bad the first is told first."""
 LEADS = {
     "contraindicated": "Do not take them together unless your doctor planned it: call your doctor or"
     " pharmacist now.",
@@ -71,12 +73,11 @@ def worst(severities: Iterable[str]) -> str:
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
     """The right ones first: by severity, then allergies before pairs, then by name."""
-    kinds = ("allergy", "condition", "limit", "interaction", "duplicate", "stack")
     return sorted(
         findings,
         key=lambda each: (
             rank(each.severity),
-            kinds.index(each.kind),
+            KINDS.index(each.kind),
             each.a.casefold(),
             each.b or "",
             each.key,
