@@ -22,7 +22,7 @@ _PARTS = re.compile(rf"\n\n|\n(?={_EXAMPLE}|{_CODES})")
 _CODE = re.compile(r"(?:^|(?<=[.;]) )(\d+): ")
 _MEDICATION = re.compile(r"\bMED\b")
 _TIME = re.compile(r"\b(TIME|TIMES|SLOT)\b")
-_WITHOUT_RECORD = frozenset({"completion"})
+_WITHOUT_RECORD = frozenset({"completion", "schema"})
 _FORCE = "--force"
 
 

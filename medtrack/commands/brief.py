@@ -28,6 +28,8 @@ def brief(
     What does not fit is counted, with the command that shows it; JSON and CSV hold everything. --redact says
     at the top what it took out.
 
+    Exit code 20: no visit before today is written down.
+
     Example: medtrack brief --since last-visit -o brief.html
     """
     from medtrack.services import briefing

@@ -138,6 +138,11 @@ class _Sheet:
         # The numbers of a bar stand in the column beside it; paper has no room for both.
         columns = [column for column in seen(report) if not column.bar] if report.rows else []
         lines = list(report.lines)
+        if not (columns or lines or report.pictures or report.curves):
+            # A section with nothing in it is a line: a month of little happening is not to be many pages.
+            self.pdf.ln(2.5)
+            self._line(" ".join([f"{section.title}:", report.empty, *report.footer]), 8)
+            return
         if not columns and not report.pictures:
             # Sentences alone are a paragraph.
             lines = [" ".join([*lines, *([] if report.rows else [report.empty])])]

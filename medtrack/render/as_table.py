@@ -124,6 +124,7 @@ def _draw_timelines(console: Console, report: Report, encoding: str) -> None:
 
     console.print()
     for each in report.timelines:
+        console.print(Text.assemble(*timelines.head(each, encoding)), overflow="fold", crop=False)
         _print_drawn(console, timelines.grid(each, encoding, console.width), timelines.legend(each, encoding))
 
 

@@ -10,6 +10,7 @@ from medtrack.domain.clock_face import on_twelve_hours
 from .words import words
 
 if TYPE_CHECKING:
+    from medtrack.domain.curves import Mark
     from medtrack.domain.document import Document
     from medtrack.domain.report import Column, Report, Row
 
@@ -34,7 +35,14 @@ def report_on_twelve_hours(report: Report) -> Report:
         footer=told(report.footer),
         empty=on_twelve_hours(report.empty),
         columns=[_column(column) for column in report.columns],
+        curves=[each._replace(marks=_marks(each.marks)) for each in report.curves],
+        timelines=[each._replace(marks=_marks(each.marks)) for each in report.timelines],
+        tables=[report_on_twelve_hours(each) for each in report.tables],
     )
+
+
+def _marks(marks: Sequence[Mark]) -> list[Mark]:
+    return [mark._replace(words=on_twelve_hours(mark.words)) for mark in marks]
 
 
 def document_on_twelve_hours(document: Document) -> Document:

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from medtrack.domain.curves import Curve
     from medtrack.domain.timeline import Event, Lane, Tick, Timeline
 
-_SIGNS = {"change": "┊", "lasts": "─", "note": "•", "session": "◆", "cut": "…"}
+_SIGNS = {"change": "┊", "lasts": "-", "note": "•", "session": "◆", "cut": "…"}
 _ASCII_SIGNS = {"change": ":", "lasts": "-", "note": "*", "session": "S", "cut": "~"}
-_NARROWEST = 12
+_NARROWEST = 10
 _GAP = 2
 _MONTH, _DAY = 5, 4
 """Columns at least for a month and a day that are named."""
@@ -37,7 +37,12 @@ _Cells = list[Span]
 
 def timeline(picture: Timeline, encoding: str, width: int = 80) -> list[Line]:
     """The whole drawing: the axis, the lanes, and all of it in words."""
-    return [*grid(picture, encoding, width), *legend(picture, encoding)]
+    return [head(picture, encoding), *grid(picture, encoding, width), *legend(picture, encoding)]
+
+
+def head(picture: Timeline, encoding: str) -> Line:
+    """The title of the drawing."""
+    return [Span(sentence(picture.title, encoding), "bold")]
 
 
 def grid(picture: Timeline, encoding: str, width: int = 80) -> list[Line]:
@@ -48,7 +53,7 @@ def grid(picture: Timeline, encoding: str, width: int = 80) -> list[Line]:
     wide = _wide(picture.days, max(width - gutter - _GAP, _NARROWEST))
     blank = " " * (gutter + _GAP)
     columns = {mark.letter: picture.column(mark.at, wide) for mark in picture.marks}
-    lines: list[Line] = [[Span(sentence(picture.title, encoding), "bold")]]
+    lines: list[Line] = []
     for ticks in (
         months(picture.since, picture.until, wide // _MONTH),
         days(picture.since, picture.until, wide // _DAY),

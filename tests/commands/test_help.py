@@ -37,6 +37,7 @@ RECORD = (
 )
 BEFORE = {
     "backup": ["people"],
+    "brief": ["visit add --with 'Dr Osei' --on 2026-03-01"],
     "redo": ["take metformin", "undo"],
     "remind channel remove": ["remind channel add desk --stdout"],
     "restore": ["backup ~/stick/me.db"],
