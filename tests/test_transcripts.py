@@ -32,14 +32,6 @@ def test_transcript(document: Path, run: Callable[..., Result], home: Path) -> N
         assert perform(step, here) == step.shown, f"{document.name}:{step.line}: $ {step.command}"
 
 
-def test_the_board_in_the_readme_is_that_of_the_day_with_ten_medications() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    day = (ROOT / "tests" / "transcripts" / "a-day-with-ten-medications.md").read_text(encoding="utf-8")
-    boards = re.findall(r"```text\n(.*?)```", readme, re.DOTALL)
-    assert len(boards) == 4
-    assert boards[0] in day
-
-
 def test_the_timeline_in_the_readme_is_that_of_its_transcript() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     page = (ROOT / "tests" / "transcripts" / "timeline.md").read_text(encoding="utf-8")
