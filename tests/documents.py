@@ -34,6 +34,8 @@ adherence --detail
 adherence --method pdc
 adherence --method cma7
 report
+brief
+timeline
 notes
 notes --patterns
 measures
@@ -172,6 +174,8 @@ import ~/doses.csv --dry-run
 restore ~/copy.db --merge --yes
 restore ~/copy.db --yes
 people add Ann
+report --redact
+brief --redact
 """.strip().splitlines()
 """One thing after the other, so that every kind of document is printed at least once."""
 

@@ -21,6 +21,7 @@ from medtrack.domain.measures import KINDS
 from medtrack.domain.person import ROLES, SEVERITIES
 from medtrack.knowledge import read_instruments
 from medtrack.render.documents import ENDINGS
+from medtrack.schemas import kinds
 from medtrack.services.adherence import PERIODS
 from medtrack.services.assessing import SEXES
 from medtrack.services.possession import METHODS
@@ -64,6 +65,7 @@ TAKES: dict[tuple[str, str], Sequence[str]] = {
     ("profile", "--sex"): SEXES,
     ("remind channel add", "--url"): ["-"],
     ("report", "--format"): [*ENDINGS],
+    ("schema", "1"): kinds(),
     ("settings", "1"): [*MEANINGS],
     ("take", "--certainty"): CERTAINTIES,
     ("team", "--role"): ROLES,

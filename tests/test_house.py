@@ -176,9 +176,9 @@ def test_ci_runs_the_command_of_the_readme_and_nothing_hidden() -> None:
         "# Everything that must hold before a change lands: the README's test command, in a fresh checkout.",
         "set -euo pipefail",
         'cd "$(dirname "$0")/.."',
-        "# Reminders are tested with the real cron, and TAB in the real shells, where this machine may have them; without",
-        "# them those tests say why not.",
-        '{ [ "$(id -u)" != 0 ] || ! apt-get update -qq || apt-get install -y -qq cron zsh fish mandoc; } > /dev/null 2>&1 || true',
+        "# Some tests run other programs (cron, the shells, jq, valgrind), where this machine may have them; without them those",
+        "# tests say why not.",
+        '{ [ "$(id -u)" != 0 ] || ! apt-get update -qq || apt-get install -y -qq cron zsh fish mandoc jq valgrind; } > /dev/null 2>&1 || true',
     ]
 
 

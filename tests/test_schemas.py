@@ -84,6 +84,7 @@ def test_words_are_those_of_the_program() -> None:
     found = {
         "severity": facts.SEVERITIES,
         "allergy_severity": person.SEVERITIES,
+        "allergy_certainty": person.CERTAINTIES,
         "role": person.ROLES,
         "certainty": taking.CERTAINTIES,
         "day_state": pictures.STATES,
@@ -184,6 +185,7 @@ OPEN = {
     "contacts": "of a card with some",
     "observation": "of one taken out, not of a whole session",
     "online": "with --online",
+    "redacted": "with --redact",
 }
 """The keys that need not be there, and when they are."""
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 app = new_app()
 _WHY = "simulated"
+Act = Callable[["Chart"], "Report"]
 Days = Annotated[str | None, typer.Option(metavar="N", help="Days to show (7).")]
 
 
@@ -29,10 +30,7 @@ def simulate() -> None:
     """
 
 
-_Act = Callable[["Chart"], "Report"]
-
-
-def _show(ctx: typer.Context, act: _Act, since: str | None, days: str | None, json: bool, csv: bool) -> None:
+def _show(ctx: typer.Context, act: Act, since: str | None, days: str | None, json: bool, csv: bool) -> None:
     from medtrack.services.simulating import simulate as tried
 
     chart = ctx.obj.chart()

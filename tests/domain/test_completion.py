@@ -91,10 +91,11 @@ def test_whatever_is_typed_something_is_told(words: list[str], begun: str) -> No
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_every_verb_and_option_of_an_example_is_offered_where_it_stands(example: str) -> None:
     words = shlex.split(example.partition(" || ")[0])[1:]
-    verbs = {row[2] for row in (line.split("\t") for line in table().splitlines()) if row[1] == "verb"}
+    rows = [line.split("\t") for line in table().splitlines()]
+    verbs = {(row[0], row[2]) for row in rows if row[1] == "verb"}
     is_first = True
     for number, word in enumerate(words):
-        is_first = is_first and word in verbs
+        is_first = is_first and (" ".join(words[:number]), word) in verbs
         if is_first or word.startswith("--") or word == "-o":
             found = asked(table(), words[:number], word[: 1 if word.startswith("-") else 0])
             assert word in [each for each, _ in found.words], (words[:number], word)
