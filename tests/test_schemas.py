@@ -186,7 +186,9 @@ OPEN = {
     "observation": "of one taken out, not of a whole session",
     "online": "with --online",
     "redacted": "with --redact",
-}
+} | dict.fromkeys(
+    ("dissociation", "cadss", "nausea", "sedation", "spo2"), "of a session in which it was observed"
+)
 """The keys that need not be there, and when they are."""
 
 
