@@ -58,6 +58,7 @@ def persistence(
         return None
     planned_until = max((until for _, until in active), default=now)
     for earlier, later in pairwise([*taken, max(taken[-1], now)]):
-        if planned_time(earlier, later, active, holds) > permissible:
+        # What was planned of a gap is no longer than the gap: most need not be looked into.
+        if later - earlier > permissible and planned_time(earlier, later, active, holds) > permissible:
             return Persistence(taken[0], earlier, "gap")
     return Persistence(taken[0], taken[-1], "plan" if planned_until <= now else None)
