@@ -29,7 +29,19 @@ ROOT = Path(__file__).parent.parent
 LOCK = ROOT / ".ci" / "lock.txt"
 LOCKED = ("--universal", "--generate-hashes", "--no-header", "--no-annotate", "--python-version", "3.11")
 """How the lock file is made, by `uv pip compile`: for every machine, and naming no index."""
-SHIPPED = ("medtrack/py.typed", "medtrack/knowledge/pack.json", "medtrack/render/report.css", "LICENSE")
+MANUAL = "medtrack/manual/medtrack.1"
+"""It goes where manuals are, not into the package."""
+SHIPPED = (
+    "LICENSE",
+    "medtrack/knowledge/pack.json",
+    "medtrack/py.typed",
+    "medtrack/render/report.css",
+    "medtrack/schemas/common.json",
+    "share/bash-completion/completions/medtrack",
+    "share/fish/vendor_completions.d/medtrack.fish",
+    "share/man/man1/medtrack.1",
+    "share/zsh/site-functions/_medtrack",
+)
 """Files that are no modules and easily left behind, by the end of their names."""
 
 
@@ -73,7 +85,7 @@ def look_into(sdist: Path, wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as file:
         inside = file.namelist()
     tracked = done("git", "ls-files", "medtrack").split()
-    missing = sorted({*tracked} - {*inside}) + [
+    missing = sorted({*tracked} - {*inside, MANUAL}) + [
         name for name in SHIPPED if not any(each.endswith(name) for each in inside)
     ]
     if missing:
