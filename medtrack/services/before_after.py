@@ -25,6 +25,7 @@ from .chart import Chart
 from .counting import first_day
 from .outcomes import Reference, in_one_unit, title_of
 
+_COUNTED = ("taken", "expected", "as_needed", "notes", "measures", "sessions")
 RULE = (
     "Counts, never causes: what came after a change need not come from it. The moment of a change ends the"
     " weeks before it and begins those after. Doses: of the medication that changed, taken of those whose"
@@ -172,11 +173,15 @@ def windows_report(rows: Sequence[Row], *, is_wide: bool) -> Report:
 
 
 def _telling(rows: Sequence[Row]) -> list[Row]:
-    """The windows that say something: some of it is on record, and more than in the shorter one before it."""
+    """The windows that say something: some of it is on record, and more than in the shorter one before it.
+
+    Of a window that begins hours before its change no day is whole; what lies in it may be all there is of before.
+    """
     found: list[Row] = []
     for row in rows:
         around = (row["letter"], row["side"], row["days"])
-        if row["days"] and around not in [(each["letter"], each["side"], each["days"]) for each in found]:
+        is_empty = not (row["days"] or any(row[key] for key in _COUNTED))
+        if not is_empty and around not in [(each["letter"], each["side"], each["days"]) for each in found]:
             found.append(row)
     return found
 
