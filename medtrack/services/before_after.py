@@ -175,7 +175,7 @@ def windows_report(rows: Sequence[Row], *, is_wide: bool) -> Report:
 def _telling(rows: Sequence[Row]) -> list[Row]:
     """The windows that say something: some of it is on record, and more than in the shorter one before it.
 
-    Of a window that begins hours before its change no day is whole; what lies in it may be all there is of before.
+    Of a window that begins hours before its change no day is whole; it may hold all there is of before.
     """
     found: list[Row] = []
     for row in rows:
