@@ -41,6 +41,11 @@ def fitted(document: Document, encoding: str = "utf-8") -> Document:
         if sum(each.height() for each in sections) <= room:
             break
     left = room - sum(each.height() for each in sections)
+    # What the page is about comes first: a medicine that is taken is not to give way to a remark.
+    main = next(each for each in sections if each.key == document.main)
+    while (grown := main.growth()) is not None and grown <= left:
+        main.grow()
+        left -= grown
     is_growing = True
     while is_growing:
         is_growing = False
@@ -138,6 +143,7 @@ class _Fitting:
     """A section while it is found out how much of it there is room for."""
 
     def __init__(self, section: Section, encoding: str) -> None:
+        self.key = section.key
         self._whole = section
         self._encoding = encoding
         self._entries: list[tuple[str, bool]] = []
@@ -159,7 +165,7 @@ class _Fitting:
         cut = sum(is_cut for _, is_cut in self._entries[:shown])
         what, command = self._whole.more or ("entry", "medtrack report")
         told = [f"{left:,}{' more' if shown else ''} {_several(what, left)}"] if left else []
-        told += [f"{cut:,} cut short"] if cut else []
+        told += [f"{cut:,} shortened here"] if cut else []
         return f"{', '.join(told)}: {command}" if told else ""
 
     def height(self, shown: int | None = None) -> int:

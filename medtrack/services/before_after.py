@@ -29,8 +29,9 @@ _COUNTED = ("taken", "expected", "as_needed", "notes", "measures", "sessions")
 RULE = (
     "Counts, never causes: what came after a change need not come from it. The moment of a change ends the"
     " weeks before it and begins those after. Doses: of the medication that changed, taken of those whose"
-    " time is over. Measures: how many readings, from the first to the last. Left out: weeks before the"
-    " record began, and six weeks that are no more of it than the two."
+    " time is over. Notes: those that begin in the window, however long they last. Measures: how many"
+    " readings, from the first to the last. Left out: weeks before the record began, and six weeks that are"
+    " no more of it than the two."
 )
 
 
@@ -162,7 +163,7 @@ def windows_report(rows: Sequence[Row], *, is_wide: bool) -> Report:
         *map(Column, ("side", "since", "until", "days", "of_days")),
         Column("taken", "Doses", _doses),
         *map(Column, ("expected", "as_needed")),
-        Column("notes", "Notes", _notes),
+        Column("notes", "Notes begun", _notes),
         *map(Column, ("graded", "highest_grade", "suspected")),
         single,
         *several,

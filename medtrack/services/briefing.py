@@ -250,24 +250,24 @@ def _facts(chart: Chart, window: _Window, taken_out: str | None) -> list[tuple[s
 
 
 def _takes(chart: Chart, counted: Sequence[Row]) -> list[str]:
-    """A sentence for each medicine: how it is to be taken, and how it was; the most often missed first."""
+    """A sentence for each medicine: how it is to be taken, and how it was.
+
+    What is taken comes before what is not any more, the most often missed first.
+    """
     plans: dict[str, list[Row]] = {}
     for row in meds(chart).rows:
         plans.setdefault(row["medication"], []).append(row)
     # The row of all comes last, so a medication of that name keeps its own.
     by_name = {row["medication"]: row for row in reversed(counted)}
-    several = by_name.pop("all", None) if "all" not in plans else None
+    if "all" not in plans:
+        by_name.pop("all", None)
 
-    def rank(name: str) -> tuple[bool, Fraction, str]:
+    def rank(name: str) -> tuple[bool, bool, Fraction, str]:
         share = by_name[name]["adherence"] if name in by_name else None
-        return share is None, share or Fraction(0), name
+        return name not in plans, share is None, share or Fraction(0), name
 
     names = sorted({*plans, *by_name}, key=rank)
-    said = [_take(name, plans.get(name, []), by_name.get(name)) for name in names]
-    if several is not None and several["expected_days"]:
-        right = f"{several['exact_days']} of {several['expected_days']}"
-        said.append(f"Days on which all was as planned: {right}.")
-    return said
+    return [_take(name, plans.get(name, []), by_name.get(name)) for name in names]
 
 
 def _take(name: str, plans: Sequence[Row], counted: Row | None) -> str:
@@ -294,7 +294,12 @@ def _rule(adherence: Report, every: Sequence[Lived], window: _Window) -> list[st
         return []
     each = [row for row in adherence.rows if row["medication"] != "all"]
     late, doses = sum(row["late_entries"] for row in each), sum(row["doses"] for row in each)
-    said = (
+    together = adherence.rows[-1]
+    said = ""
+    if len(each) < len(adherence.rows) and together["expected_days"]:
+        right = f"{together['exact_days']} of {together['expected_days']}"
+        said = f"Days on which all was as planned: {right}. "
+    said += (
         f"Taken: planned doses taken of those whose time has passed, {window.first} to {window.last}. Held,"
         " unknown and as-needed doses are in no count; an extra one repairs none. On time: in the window."
         " Source: the person's own log."

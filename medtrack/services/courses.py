@@ -53,6 +53,7 @@ def course_lines(session: Session, known: Sequence[Session]) -> list[str]:
 def _phase_lines(session: Session, known: Sequence[Session]) -> list[str]:
     """The phases of a course on the calendar, with the sessions that are written down of each."""
     course = [each for each in known if is_same_course(each, session)]
+    is_dosed = any(one.doses for one in course)
     lines = []
     for each in phase_dates(session.protocol, session.course_from):
         there = [
@@ -61,9 +62,11 @@ def _phase_lines(session: Session, known: Sequence[Session]) -> list[str]:
         ]  # fmt: skip
         of = "" if each.phase.sessions is None else f" of {each.phase.sessions}"
         until = f"from {each.first} on" if each.last is None else f"{each.first} to {each.last}"
-        lines.append(
-            f"{each.phase.name[:1].upper()}{each.phase.name[1:]}, {until}: {len(there)}{of} sessions."
-        )
+        # A visit at which nothing was given is none of the treatments that a phase counts.
+        without = sum(not one.doses and one.ended_at is not None for one in there) if is_dosed else 0
+        more = f", and {without} at which no dose was written down" if without else ""
+        name = f"{each.phase.name[:1].upper()}{each.phase.name[1:]}"
+        lines.append(f"{name}, {until}: {len(there) - without}{of} sessions{more}.")
     return lines
 
 

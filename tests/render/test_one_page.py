@@ -65,7 +65,8 @@ def test_it_fits_and_counts_what_it_leaves_out(entries: list[list[str]], person:
     for number, (section, of) in enumerate(zip(shown.sections, entries, strict=True)):
         said = list(section.report.lines)
         more = re.fullmatch(
-            rf"(?:(\d+)(?: more)? notes?)?(?:, )?(?:(\d+) cut short)?: medtrack notes --of {number}", said[-1]
+            rf"(?:(\d+)(?: more)? notes?)?(?:, )?(?:(\d+) shortened here)?: medtrack notes --of {number}",
+            said[-1],
         )
         left, cut = (int(each or 0) for each in more.groups()) if more else (0, 0)
         kept = said[:-1] if more else said
@@ -83,10 +84,21 @@ def test_little_is_whole_with_air_between() -> None:
     assert "more" not in page_
 
 
-def test_each_section_gets_its_share() -> None:
-    shown = fitted(document([[f"entry {n} of this section" for n in range(50)] for _ in LABELS]))
-    lengths = [len(section.report.lines) for section in shown.sections]
-    assert max(lengths) - min(lengths) <= 1
+def test_what_is_taken_comes_first_and_each_other_section_gets_its_share() -> None:
+    whole = document([[f"entry {n} of this section" for n in range(50)] for _ in LABELS])
+    few = whole._replace(
+        sections=[
+            each._replace(report=each.report._replace(lines=each.report.lines[:9]))
+            if each.key == whole.main
+            else each
+            for each in whole.sections
+        ]
+    )
+    shown = fitted(few)
+    lengths = {section.key: len(section.report.lines) for section in shown.sections}
+    assert lengths.pop(whole.main) == 9
+    assert max(lengths.values()) - min(lengths.values()) <= 1
+    assert min(len(section.report.lines) for section in fitted(whole).sections) >= 1
 
 
 @pytest.mark.parametrize("typed", HOSTILE, ids=ascii)
@@ -124,4 +136,4 @@ def test_html_prints_on_one_page(size: str, entry: str, tmp_path: Path) -> None:
     assert len(sheets) == 1
     assert "Page 1 of 1" in sheets[0].extract_text()
     told = re.sub(r"\s+", " ", sheets[0].extract_text())
-    assert re.search(r"more notes(, \d cut short)?: medtrack notes --of 11", told)
+    assert re.search(r"more notes(, \d shortened here)?: medtrack notes --of 11", told)
