@@ -42,7 +42,8 @@ class Shell:
         assert name in SHELLS
         flags = [*([] if is_set_up else BARE[name]), *(["--private"] if name == "fish" else []), "-i"]
         self.child = pexpect.spawn(
-            name, flags, env={**environ, "TERM": "xterm"}, encoding="utf-8", timeout=_LONGEST,
+            # Without a locale zsh takes no letter that is not ASCII.
+            name, flags, env={**environ, "TERM": "xterm", "LC_ALL": "C.UTF-8"}, encoding="utf-8", timeout=_LONGEST,
             dimensions=(50, 400), cwd=str(folder),
         )  # fmt: skip
         self.child.delaybeforesend = 0.05
