@@ -23,8 +23,6 @@ SHOW = {"bash": _SHOWN, "zsh": _SHOWN, "fish": "function shown; printf '<%s>' $a
 BEGIN = {"bash": "source {}", "zsh": "autoload -U compinit && compinit -u -D; source {}", "fish": "source {}"}
 _LONGEST = 60
 """Seconds to wait for a shell at most."""
-_TIMES = 3
-"""How often a line is typed at most."""
 
 
 def missing(shell: str) -> str | None:
@@ -68,16 +66,9 @@ class Shell:
 
     def completed(self, typed: str) -> list[str]:
         """The words of a line after TAB was pressed at its end."""
-        for _ in range(_TIMES):
-            self.child.send(f"{typed}\t")
-            # What comes after is read when the answer is there: none of the three reads on while it waits for it.
-            self.child.send("\x01shown \r")
-            if (
-                self.child.expect([r"((?:<[^\r\n]*>)+):shown", pexpect.TIMEOUT], timeout=_LONGEST / _TIMES)
-                == 0
-            ):
-                break
-            # A shell on a machine that is busy may drop what was typed ahead: the line is begun anew.
-            self.child.send("\x03")
+        self.child.send(f"{typed}\t")
+        # What comes after is read when the answer is there: none of the three reads on while it waits for it.
+        self.child.send("\x01shown \r")
+        self.child.expect(r"((?:<[^\r\n]*>)+):shown")
         found = str(self.child.match[1])
         return re.sub(r"^<|>$", "", found).split("><")
