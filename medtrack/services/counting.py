@@ -16,8 +16,6 @@ from medtrack.store.tallies import Tallied, Touched
 
 from .chart import Chart, scheduled_spans
 
-LAG = timedelta(days=31)
-"""Days that are counted live at no cost to speak of: only more of them are worth a write."""
 EDITION = "edition 2"
 """What a day counts for has changed with it: what was tallied before is counted anew."""
 
@@ -144,7 +142,7 @@ def first_day(chart: Chart, medications: Sequence[Medication]) -> date:
 
 
 def keep_tallies(chart: Chart, *, anew: bool = False) -> bool:
-    """Tally the days that are over and not tallied yet where they are many, or `anew` every day.
+    """Tally the days that are over and not tallied yet, or `anew` every day.
 
     False, and nothing is tallied, where somebody wrote meanwhile. Raises RecordLocked, RecordReadOnly,
     DiskTrouble.
@@ -157,7 +155,9 @@ def keep_tallies(chart: Chart, *, anew: bool = False) -> bool:
         known = None if anew else kept.until(medication)
         since = first_day(chart, [medication]) if known is None else known
         until, days = _over(chart, medication, since)
-        if anew or until - since > LAG:
+        before = kept.stamps.get(medication.id)
+        # Nothing new to count is worth a word too: that what was written meanwhile is counted in.
+        if anew or until > since or (before is not None and before.through_action < kept.last):
             found[medication.id] = (known or date.min, _stamp(chart, until, kept.last), days)
     return not found or tallies.put_tallies(chart.record, found, last=kept.last)
 

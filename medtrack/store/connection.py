@@ -22,7 +22,7 @@ from medtrack.errors import (
     RecordReadOnly,
 )
 
-SCHEMA = 5
+SCHEMA = 6
 """The format this medtrack writes."""
 APPLICATION_ID = 0x4D454454
 """'MEDT': what marks an SQLite file as a medication record."""

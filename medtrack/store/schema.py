@@ -9,11 +9,11 @@ import sqlite3
 
 import sqlite_utils
 
-from . import m001, m002, m003, m004, m005
+from . import m001, m002, m003, m004, m005, m006
 from .connection import APPLICATION_ID, SCHEMA
 from .migrations import steps
 
-FORMATS = (m001, m002, m003, m004, m005)
+FORMATS = (m001, m002, m003, m004, m005, m006)
 """Each adds its steps to `steps` when it is imported, in this order."""
 
 
