@@ -2,7 +2,8 @@
 
 Every job is a whole process, timed as CPU (user + system, median of several runs) beside `python -c pass`
 of the same environment in the same call, and printed as a ratio to it. Byte-compiled files are made
-first: without them every start-up is several times slower.
+first: without them every start-up is several times slower. The one question of a million doses is beside the `sqlite3`
+shell; two jobs are beside other programs that keep a list, where they are installed.
 """
 
 from __future__ import annotations
@@ -10,19 +11,15 @@ from __future__ import annotations
 import argparse
 import compileall
 import os
-import pty
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
-from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from pathlib import Path
 from time import process_time
-from typing import NamedTuple
 
 from medtrack.completing import ASKED
 from medtrack.domain.amounts import Amount
@@ -30,7 +27,9 @@ from medtrack.domain.regimen import Clock, Plan
 from medtrack.domain.runs import offsets_in
 from medtrack.domain.slots import planned_seconds
 from medtrack.domain.zones import always
+from tests.bench_peers import AHEAD, ENTRIES, beside_peers
 from tests.conftest import KEPT, sealed
+from tests.stopwatch import ON_TERMINAL, Stopwatch
 
 MEDICATIONS = (
     ("levothyroxine", ["--at", "07:30"]),
@@ -44,58 +43,13 @@ MEDICATIONS = (
     ("furosemide", ["--at", "08:00,14:00"]),
     ("colecalciferol", ["--at", "09:00", "--monthly", "1"]),
 )
-ON_TERMINAL = "on a terminal:"
 FIFTEEN = (
     "warfarin", "amiodarone", "metoprolol", "lisinopril", "spironolactone", "furosemide", "atorvastatin", "metformin",
     "gliclazide", "levothyroxine", "calcium carbonate", "omeprazole", "sertraline", "tramadol", "co-codamol",
 )  # fmt: skip
 START = datetime(2006, 1, 1, 8, tzinfo=UTC)
 NOW = "2026-03-10T09:00[Europe/Paris]"
-
-
-class Used(NamedTuple):
-    """What a process took."""
-
-    milliseconds: float
-    """CPU, user and system."""
-    megabytes: float
-    """Memory at its peak."""
-
-
-class Stopwatch:
-    """Times whole processes, in an environment of their own."""
-
-    def __init__(self, environ: dict[str, str], runs: int) -> None:
-        self.environ = environ
-        self.runs = runs
-        self.typed = Path(os.devnull)
-        """What a shell hands over when TAB is pressed."""
-
-    def used(self, command: Sequence[str]) -> Used:
-        """What one run of a command takes; one that begins with ON_TERMINAL prints to one of 160 columns."""
-        if command[0] == ON_TERMINAL:
-            ours, theirs = pty.openpty()
-            environ = {**self.environ, "TERM": "xterm-256color", "COLUMNS": "160"}
-            process = subprocess.Popen(command[1:], env=environ, stdin=theirs, stdout=theirs, stderr=theirs)
-            os.close(theirs)
-            with suppress(OSError):  # it ends like this
-                while os.read(ours, 1 << 16):
-                    pass
-            os.close(ours)
-        else:
-            with open(self.typed if ASKED in command else os.devnull, "rb") as given:
-                process = subprocess.Popen(command, env=self.environ, stdin=given,
-                                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        return Used(1000 * (usage.ru_utime + usage.ru_stime), usage.ru_maxrss / 1024)
-
-    def ratio(self, command: Sequence[str], other: Sequence[str]) -> tuple[Used, float]:
-        """What a command takes, in the median, and the ratio of its CPU to another's, run in turn with it."""
-        pairs = [(self.used(other), self.used(command)) for _ in range(self.runs + 1)][1:]
-        theirs = statistics.median(one.milliseconds for one, _ in pairs)
-        ours = statistics.median(one.milliseconds for _, one in pairs)
-        return Used(ours, statistics.median(one.megabytes for _, one in pairs)), ours / theirs
+BARE = (sys.executable, "-c", "pass")
 
 
 class Bench(Stopwatch):
@@ -155,6 +109,7 @@ ALL_OF_IT = ("adherence", "--by", "month")
 MANY = 1_000_000
 REFERENCE = "select medication_id, substr(local_time, 1, 7), sum(status = 'taken') from dose group by 1, 2"
 """The same question for the `sqlite3` shell: no derived table, no index made for it."""
+WRITE, WEEK = ("take", "sertraline", "--again"), ("schedule", "--days", "7")
 
 
 def slots_a_second() -> float:
@@ -170,35 +125,55 @@ def slots_a_second() -> float:
 
 
 def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--doses", type=int, default=200_000)
-    parser.add_argument("--runs", type=int, default=15)
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--doses", type=int, default=200_000, help="in the record of the daily jobs")
+    parser.add_argument("--runs", type=int, default=9)
     wanted = parser.parse_args()
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     compileall.compile_dir(str(Path(__file__).parent.parent / "medtrack"), quiet=2)
     millions = statistics.median(slots_a_second() for _ in range(wanted.runs)) / 1e6
     print(f"Ten years of a clock plan, three times daily: {millions:.1f} million slots a second (at least 2)")
+    _jobs(wanted.doses, wanted.runs)
+    _beside_the_shell(wanted.runs)
+    with tempfile.TemporaryDirectory() as name:
+        mine = Bench(Path(name), ENTRIES, wanted.runs)
+        print(f"\n{ENTRIES:,} entries, of which a week holds {AHEAD}: write one, list a week")
+        beside_peers(mine, [[*mine.medtrack, *WRITE], [*mine.medtrack, *WEEK]], BARE)
+
+
+def _jobs(doses: int, runs: int) -> None:
+    print(
+        f"\nA record of {doses:,} doses, {len(MEDICATIONS)} medications; CPU and memory, median of {runs} runs"
+    )
+    print(f"{'job':<42} {'CPU ms':>7} {'MB':>5} {'x bare':>7} {'at most':>8}")
     with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(Path(folder), wanted.doses, wanted.runs)
-        size = f"{wanted.doses:,} doses, {len(MEDICATIONS)} medications"
-        print(f"A record of {size}; CPU, median of {wanted.runs} runs")
-        bare = [sys.executable, "-c", "pass"]
-        print(f"{'job':<42} {'CPU ms':>7} {'MB':>5} {'x bare':>7} {'at most':>8}")
+        bench = Bench(Path(folder), doses, runs)
         for job, words, bar in JOBS:
             # Where it prints to is said before the program.
             place = [word for word in words if word == ON_TERMINAL]
             typed = [bench.fifteen if word == _FIFTEEN else word for word in words if word != ON_TERMINAL]
-            used, ratio = bench.ratio([*place, *bench.medtrack, *typed], bare)
+            used, ratio = bench.ratio([*place, *bench.medtrack, *typed], BARE)
             limit = "" if bar is None else f"{bar:.1f}"
-            print(f"{job:<42} {used.milliseconds:>7.1f} {used.megabytes:>5.0f} {ratio:>7.2f} {limit:>8}")
-        shell = shutil.which("sqlite3")
-        if shell is None or wanted.doses < MANY:
-            print(f"Adherence by month of {MANY:,} doses beside the sqlite3 shell: --doses {MANY}")
-            return
+            print(
+                f"{job:<42} {used.milliseconds:>7.1f} {used.megabytes:>5.0f} {ratio:>7.2f} {limit:>8}",
+                flush=True,
+            )
+
+
+def _beside_the_shell(runs: int) -> None:
+    shell = shutil.which("sqlite3")
+    if shell is None:
+        print("\nThe sqlite3 shell is not here: adherence by month is not measured beside it.")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        bench = Bench(Path(folder), MANY, runs)
         used, ratio = bench.ratio([*bench.medtrack, *ALL_OF_IT], [shell, bench.db, REFERENCE])
-        print(f"{'adherence by month, all 20 years':<42} {used.milliseconds:>7.1f} {used.megabytes:>5.0f}")
-        print(f"That is {ratio:.2f} times the sqlite3 shell on the same file (at most 1.1).")
+    print(
+        f"\nAdherence by month, 20 years, {MANY:,} doses: {used.milliseconds:.0f} ms, {used.megabytes:.0f} MB,"
+        f" {ratio:.2f} times the sqlite3 shell on the same file (at most 1.1).",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

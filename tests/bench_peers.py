@@ -1,15 +1,13 @@
-"""How fast medtrack is beside other programs that keep a list: `python -m tests.bench_peers`.
+"""Other programs that keep a list, with the same entries, for `python -m tests.bench`.
 
 Each gets ten thousand entries, of which the next week holds 21, and does two things with them: it writes down one
-more, and lists the week. Every job is a whole process, timed as CPU (median) beside `python -c pass` in
-the same call. Programs that are not on the path are left out: taskwarrior (`task`), todoman (`todo`), khal, watson,
+more, and lists the week. Programs that are not on the path are left out: taskwarrior (`task`), todoman (`todo`), khal, watson,
 sqlite3 and sqlite-utils. What they do is not the same as what medtrack does: none plans doses, and none proves what
 it keeps.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import shutil
@@ -23,7 +21,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.bench import Bench, Stopwatch
+from tests.stopwatch import Stopwatch
 
 ENTRIES = 10_000
 AHEAD = 21
@@ -205,22 +203,10 @@ def _run(command: Sequence[str], environ: dict[str, str]) -> None:
         raise SystemExit(f"{' '.join(command)}: {done.stdout}{done.stderr}")
 
 
-def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--runs", type=int, default=9)
-    wanted = parser.parse_args()
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    bare = [sys.executable, "-c", "pass"]
-    print(f"{ENTRIES:,} entries; CPU beside a bare Python, median of {wanted.runs} runs")
-    print(f"{'program':<14} {'write one':>9} {'list a week':>11}")
-    with tempfile.TemporaryDirectory() as name:
-        mine = Bench(Path(name), ENTRIES, wanted.runs)
-        jobs = [
-            [*mine.medtrack, "take", "sertraline", "--again"],
-            [*mine.medtrack, "schedule", "--days", "7"],
-        ]
-        print(_line("medtrack", mine, jobs, bare), flush=True)
+def beside_peers(mine: Stopwatch, jobs: Sequence[Sequence[str]], bare: Sequence[str]) -> None:
+    """Print medtrack's two jobs, and those of each program that is installed."""
+    print(f"{'program':<14} {'write x':>8} {'MB':>4} {'list x':>8} {'MB':>4}")
+    print(_line("medtrack", mine, jobs, bare), flush=True)
     for program, prepare in PEERS.items():
         if _found(program) is None:
             print(f"{program:<14} is not here")
@@ -229,16 +215,12 @@ def main() -> None:
             folder = Path(name)
             now = datetime.now(UTC).replace(microsecond=0)  # noqa: TID251  # it is their own clock that they go by
             peer = prepare(folder, now)
-            watch = Stopwatch({**_home(folder), **peer.environ}, wanted.runs)
+            watch = Stopwatch({**_home(folder), **peer.environ}, mine.runs)
             for job in (peer.write, peer.week):
                 _run(job, watch.environ)
             print(_line(program, watch, [list(peer.write), list(peer.week)], bare), flush=True)
 
 
 def _line(program: str, watch: Stopwatch, jobs: Sequence[Sequence[str]], bare: Sequence[str]) -> str:
-    ratios = [watch.ratio(job, bare)[1] for job in jobs]
-    return f"{program:<14} {ratios[0]:>8.2f}x {ratios[1]:>10.2f}x"
-
-
-if __name__ == "__main__":
-    main()
+    (write, writing), (week, listing) = (watch.ratio(job, bare) for job in jobs)
+    return f"{program:<14} {writing:>8.2f} {write.megabytes:>4.0f} {listing:>8.2f} {week.megabytes:>4.0f}"
