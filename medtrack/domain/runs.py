@@ -116,10 +116,12 @@ def _steady_spans(zone: ZoneInfo, since: date, until: date) -> Iterator[tuple[da
 def offsets_in(zone: ZoneInfo, year: int) -> list[tuple[date, timedelta]]:
     """The offset from UTC at the first midnight of a year, and at each one where it is not the last one's."""
     found: list[tuple[date, timedelta]] = []
-    midnight = datetime(year, 1, 1, tzinfo=zone)
+    last: timedelta | None = None
+    midnight = datetime.combine(date(year, 1, 1), time())
     while midnight.year == year:
-        offset = midnight.utcoffset() or timedelta()
-        if not found or found[-1][1] != offset:
-            found.append((midnight.date(), offset))
+        offset = zone.utcoffset(midnight)
+        if offset != last:
+            found.append((midnight.date(), offset or timedelta()))
+            last = offset
         midnight += DAY
     return found

@@ -101,8 +101,8 @@ def always(key: str) -> Zones:
 
 def _offsets(local: datetime, zone: ZoneInfo) -> tuple[timedelta, timedelta]:
     """The offsets of the two readings of a wall time; equal but around a change of the clocks."""
-    earlier = local.replace(tzinfo=zone, fold=0).utcoffset()
-    later = local.replace(tzinfo=zone, fold=1).utcoffset()
+    earlier = zone.utcoffset(local.replace(fold=0) if local.fold else local)
+    later = zone.utcoffset(local.replace(fold=1))
     return earlier or timedelta(0), later or timedelta(0)
 
 
