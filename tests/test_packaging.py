@@ -55,5 +55,6 @@ def test_the_readme_lists_all_that_is_installed_with_its_licence() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     (told,) = re.findall(r"^Installed with it: (.*?)\.$", readme, re.MULTILINE | re.DOTALL)
     named = {canonicalize_name(name) for name in re.findall(r"`([\w.-]+)`", told)}
-    assert named == needed("medtrack-cli") - {"medtrack-cli"}
+    # Only python-dateutil before 3 needs six, which the README says apart.
+    assert named == needed("medtrack-cli") - {"medtrack-cli", "six"}
     assert named <= lock().keys()
