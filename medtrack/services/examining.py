@@ -21,6 +21,7 @@ from medtrack.errors import (
     RecordReadOnly,
     RecordVanished,
 )
+from medtrack.installing import renewed
 from medtrack.store import backups, daily, surroundings
 from medtrack.store.device import END_LOST, is_anything_lost
 from medtrack.store.doses import listed_doses
@@ -232,7 +233,7 @@ def _of_machine(moment: Moment) -> Iterator[Finding]:
             f"SQLite is version {old}; a record needs 3.37 or newer.", "Use a Python built with a newer one."
         )
     year = moment.zone_data[:4]
-    cure = "Install the newest: pip install --upgrade tzdata"
+    cure = f"Install the newest: {renewed('tzdata')}"
     if not year.isdigit():
         yield Finding("There is no time zone database that says which version it is.", cure)
     elif moment.now.year - int(year) > 1:

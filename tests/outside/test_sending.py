@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from medtrack.domain.channels import Channel
+from medtrack.installing import added
 from medtrack.outside import sending, session
 from medtrack.outside.sending import send_all
 
@@ -368,7 +369,7 @@ def test_one_address_is_one_address(service: Posts) -> None:
 
 def test_without_apprise(monkeypatch) -> None:
     monkeypatch.setitem(sys.modules, "apprise", None)
-    assert send(url("json://127.0.0.1/")) == "apprise is not installed: pip install 'medtrack-cli[notify]'"
+    assert send(url("json://127.0.0.1/")) == f"apprise is not installed: {added('apprise')}"
 
 
 def test_nothing_secret_is_ever_printed(service: Posts, refused: str, silent: str, tmp_path: Path) -> None:
