@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -80,10 +81,21 @@ def built(folder: Path) -> tuple[Path, Path]:
     return sdist, wheel
 
 
+def dead_links(text: str) -> list[str]:
+    """The links of a page in Markdown that lead nowhere where it stands alone."""
+    return re.findall(r"\]\((?!https?:)[^)]*\)", text)
+
+
 def look_into(sdist: Path, wheel: Path) -> None:
     """Hold what was built to what is in the tree."""
     with zipfile.ZipFile(wheel) as file:
         inside = file.namelist()
+        (about,) = (name for name in inside if name.endswith(".dist-info/METADATA"))
+        described = file.read(about).decode()
+    if "\n## Set it up\n" not in described or dead_links(described):
+        raise Flawed(
+            f"the description has no text, or links that are dead on an index: {dead_links(described)}"
+        )
     tracked = done("git", "ls-files", "medtrack").split()
     missing = sorted({*tracked} - {*inside, MANUAL}) + [
         name for name in SHIPPED if not any(each.endswith(name) for each in inside)
