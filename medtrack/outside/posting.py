@@ -66,7 +66,7 @@ def post(url: str, title: str, text: str) -> str | None:
 
 
 def _missing() -> str:
-    from medtrack.installing import added
+    from medtrack.packages import added
 
     return f"apprise is not installed: {added('apprise')}"
 

@@ -60,7 +60,7 @@ def render(document: Document) -> bytes:
     try:
         import fpdf
     except ImportError:
-        from medtrack.installing import added
+        from medtrack.packages import added
 
         raise ExtraMissing(
             what="A PDF",

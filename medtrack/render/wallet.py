@@ -107,7 +107,7 @@ def _code(content: str) -> str:
     try:
         import segno
     except ImportError:
-        from medtrack.installing import added
+        from medtrack.packages import added
 
         raise ExtraMissing(what="A QR code", package="segno", how=added("segno")) from None
     size = len(content.encode())

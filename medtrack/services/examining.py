@@ -21,7 +21,7 @@ from medtrack.errors import (
     RecordReadOnly,
     RecordVanished,
 )
-from medtrack.installing import renewed
+from medtrack.packages import renewed
 from medtrack.store import backups, daily, surroundings
 from medtrack.store.device import END_LOST, is_anything_lost
 from medtrack.store.doses import listed_doses

@@ -88,7 +88,7 @@ def _pyrage() -> Any:
     try:
         import pyrage
     except ImportError:
-        from medtrack.installing import added
+        from medtrack.packages import added
 
         raise ExtraMissing(what="An encrypted file", package="pyrage", how=added("pyrage")) from None
     return pyrage

@@ -13,7 +13,7 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from medtrack.installing import added
+from medtrack.packages import added
 from tests.commands.test_prompts import Terminal
 from tests.conftest import Result
 from tests.faults.harness import STRACE, Home

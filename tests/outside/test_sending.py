@@ -19,9 +19,9 @@ from pathlib import Path
 import pytest
 
 from medtrack.domain.channels import Channel
-from medtrack.installing import added
 from medtrack.outside import sending, session
 from medtrack.outside.sending import send_all
+from medtrack.packages import added
 
 TEXT = "1 dose is due <b>$(touch x)</b> & `y` \\n :pill: {x} %s 💊"
 

@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from medtrack.errors import ExtraMissing
-from medtrack.installing import added
+from medtrack.packages import added
 from medtrack.render import as_pdf
 from medtrack.render.inert import inert
 from tests.render.hostile import HOSTILE

@@ -13,7 +13,7 @@ import segno
 from medtrack.domain.document import Document, Section
 from medtrack.domain.report import Column, Report
 from medtrack.errors import ExtraMissing, UsageRefused
-from medtrack.installing import added
+from medtrack.packages import added
 from medtrack.render import wallet
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from medtrack.installing import added, renewed
+from medtrack.packages import added, renewed
 
 
 @pytest.fixture
