@@ -16,8 +16,8 @@ import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
-from .errors import MedtrackError, OutputFailed, UsageRefused
-from .render import say
+from .errors import MedtrackError, UsageRefused
+from .render import not_written, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -226,7 +226,7 @@ def run(args: Sequence[str], *, made: list[Deps] | None = None, attempts: int = 
         return 3
     except Exception as error:
         if isinstance(error, OSError) and error.filename is None and not _has_written(made):
-            failed = OutputFailed(why=(error.strerror or "it cannot be written").lower())
+            failed = not_written(error)
             say(str(failed))
             return failed.exit_code
         if os.environ.get("MEDTRACK_DEBUG"):
@@ -306,8 +306,8 @@ def main() -> NoReturn:
             # A closed stream is None; what had to be said about it was said where it was to be printed.
             if stream is not None:
                 stream.flush()
-        except (OSError, ValueError):
-            code = code or OutputFailed.exit_code
+        except (OSError, ValueError) as trouble:
+            code = code or not_written(trouble).exit_code
     for chart in chain.from_iterable(deps.written for deps in made):
         _keep_day(chart)
     # Taking the interpreter down object by object costs more than most commands do. What was written is

@@ -1,9 +1,9 @@
 """What TAB offers, answered before anything is loaded: the shells' scripts ask `medtrack __complete SHELL`.
 
 The words come on standard input with a NUL after each: nobody sees them among the running processes. Verbs
-and options are those of a table made from the commands; names of medications are read from the record and
-those of people from its folder. Nothing is written, asked or complained of: whatever is wrong, nothing is
-offered.
+and options are those of a table made from the commands; names of medications and doses are read from the
+record, names of people from its folder, and those of zones from the tzdata package. Nothing is written, asked
+or complained of: whatever is wrong, nothing is offered.
 """
 
 from __future__ import annotations
@@ -84,6 +84,11 @@ def _looked_up(
         if each == "@medication":
             for file in _files(values, environ):
                 found += [pair for pair in _medications(file) if pair not in found]
+        elif each == "@dose":
+            for file in _files(values, environ):
+                found += _doses(file)
+        elif each == "@zone":
+            found += [(name, "") for name in _zones()]
         elif each == "@person":
             found += [(name, "") for name in paths.people(environ)]
         elif each not in (OPEN, "@file", ""):
@@ -111,3 +116,20 @@ def _medications(file: str) -> list[tuple[str, str]]:
         for each, (number, name, _) in zip(folded, known, strict=True)
     ]
     return found + [(code, name if name.isprintable() else "") for _, name, code in known if code is not None]
+
+
+def _doses(file: str) -> list[tuple[str, str]]:
+    """The ids of the last doses in a record, the newest first, each with what it was."""
+    from .store.glimpse import doses
+
+    return [(str(number), said if said.isprintable() else "") for number, said in doses(file)]
+
+
+def _zones() -> list[str]:
+    """Every time zone by its name."""
+    try:
+        import tzdata
+    except ImportError:
+        return []
+    with open(os.path.join(os.path.dirname(tzdata.__file__), "zones"), encoding="utf-8") as file:
+        return sorted(file.read().split())

@@ -315,7 +315,7 @@ class Deps:
         known = [path for path in self.registry.paths() if os.path.dirname(path) == os.path.realpath(folder)]
         found = sorted({*there, *known})
         if not found:
-            raise NoRecord(path=folder)
+            raise NoRecord(path=paths.person_path(paths.DEFAULT_PERSON, self.environ))
         return found
 
     def chart_of(self, path: str) -> Chart:

@@ -1,8 +1,8 @@
 """Every refusal medtrack can make: one class, its sentence (the docstring) and its exit code.
 
 Codes follow one table: 1 stopped by the person, 2 usage or a value that cannot be, 3 our fault,
-20-29 not found or ambiguous, 30-39 refused where a flag would do it, 40-49 the record's file.
-Codes from 20 on belong to one class each, so a script can tell the refusals apart.
+20-29 not found or ambiguous, 30-39 refused where a flag would do it, 40-49 the file.
+Codes from 20 on belong to one class and its subclasses, so a script can tell the refusals apart.
 """
 
 from __future__ import annotations
@@ -23,12 +23,6 @@ class MedtrackError(Exception):
 
 class Stopped(MedtrackError):
     """Stopped. Nothing was recorded."""
-
-    exit_code = 1
-
-
-class OutputFailed(MedtrackError):
-    """The output could not be written ({why})."""
 
     exit_code = 1
 
@@ -159,9 +153,12 @@ class NoPlan(MedtrackError):
 
 
 class ExtraMissing(MedtrackError):
-    """{what} needs the package {package}, which is not installed. To install it: pip install '{extra}'. Nothing was read or written."""
+    """{what} needs the package {package}, which is not installed. To add it: {how}.{otherwise} Nothing was written."""
 
     exit_code = 29
+
+    def __init__(self, *, otherwise: str = "", **facts: object) -> None:
+        super().__init__(otherwise=otherwise, **facts)
 
 
 # --- 30-39: refused where a flag would do it -------------------------------------------------------
@@ -227,7 +224,7 @@ class KeyNeeded(MedtrackError):
     exit_code = 38
 
 
-# --- 40-49: the record's file ----------------------------------------------------------------------
+# --- 40-49: the file ------------------------------------------------------------------------------
 
 
 class RecordVanished(MedtrackError):
@@ -273,6 +270,17 @@ class DiskTrouble(MedtrackError):
 
     def __init__(self, *, outcome: str = "Nothing was recorded", **facts: object) -> None:
         super().__init__(outcome=outcome, **facts)
+
+
+class OutputFailed(DiskTrouble):
+    """The output could not be written ({why})."""
+
+
+class OutputClosed(OutputFailed):
+    """The output could not be written ({why})."""
+
+    # Whoever reads it has seen enough, as with `head`: no trouble of the disk.
+    exit_code = 1
 
 
 class NotARecord(MedtrackError):

@@ -47,7 +47,7 @@ FILES = {
 }
 ANYWHERE = {
     0: "Done.",
-    1: "Stopped by the person, or the output was closed.",
+    1: "Stopped by the person, or whoever read the output stopped.",
     2: "What was typed cannot be: usage, or a value that is none.",
     3: "A bug in medtrack.",
     4: "Done, but something needs your eyes.",

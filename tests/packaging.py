@@ -2,7 +2,8 @@
 
 Builds the sdist, and the wheel from it, and looks at what is in them. Installs the wheel as people do (pip, pipx,
 `uv tool`), on every Python named with --python, with the newest packages that are allowed, the lowest, and those of the
-lock file with their hashes; wherever it was installed the README is followed from top to bottom. An
+lock file with their hashes; wherever it was installed the README is followed from top to bottom, and as the README
+installs it a package that is missing is added as the program says. An
 environment with it may hold no `.pth` file, for each is read at every start of Python. A list of all that is in one,
 with licences (SBOM, CycloneDX), is written beside the wheel with --keep. Needs the extra `[release]` and the
 package index; exit code 1 where anything is wrong.
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -23,6 +25,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from tests.conftest import sealed
 from tests.transcript import in_home, perform, ready, steps
 
 ROOT = Path(__file__).parent.parent
@@ -80,10 +83,21 @@ def built(folder: Path) -> tuple[Path, Path]:
     return sdist, wheel
 
 
+def dead_links(text: str) -> list[str]:
+    """The links of a page in Markdown that lead nowhere where it stands alone."""
+    return re.findall(r"\]\((?!https?:)[^)]*\)", text)
+
+
 def look_into(sdist: Path, wheel: Path) -> None:
     """Hold what was built to what is in the tree."""
     with zipfile.ZipFile(wheel) as file:
         inside = file.namelist()
+        (about,) = (name for name in inside if name.endswith(".dist-info/METADATA"))
+        described = file.read(about).decode()
+    if "\n## Set it up\n" not in described or dead_links(described):
+        raise Flawed(
+            f"the description has no text, or links that are dead on an index: {dead_links(described)}"
+        )
     tracked = done("git", "ls-files", "medtrack").split()
     missing = sorted({*tracked} - {*inside, MANUAL}) + [
         name for name in SHIPPED if not any(each.endswith(name) for each in inside)
@@ -117,6 +131,19 @@ def follow_the_readme(program: Path, folder: Path) -> None:
             raise Flawed(f"README.md:{step.line}: $ {step.command}\n{shown}")
 
 
+def add_what_is_missing(program: Path, home: Path, places: dict[str, str]) -> None:
+    """Do what this copy says to add a package, and raise Flawed where it is not there then."""
+    command = [program, "report", "-o", home / "report.pdf"]
+    environ = {**os.environ, **sealed(home)}
+    refused = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    said = re.search(r"To add it: (.*?)\. Or write ", refused.stderr)
+    if refused.returncode != 29 or said is None:
+        raise Flawed(f"without fpdf2: {refused}")
+    path = f"{Path(tool('uv')).parent}:{Path(tool('pipx')).parent}:{os.environ['PATH']}"
+    done("sh", "-c", said[1], environ={**places, "PATH": path})
+    done(*command, environ=sealed(home))
+
+
 def look_around(python: Path) -> None:
     """Refuse an environment with a `.pth` file, or with a package that does not get what it needs."""
     where = "import sysconfig; print(sysconfig.get_path('purelib'))"
@@ -133,26 +160,29 @@ def environment(python: str, folder: Path) -> Path:
     return folder / "bin" / "python"
 
 
-def installed(wheel: Path, python: str, folder: Path) -> Iterator[tuple[str, Path, Path | None]]:
-    """Install the wheel in each way: how, the program, and the interpreter of its environment."""
+def installed(
+    wheel: Path, python: str, folder: Path
+) -> Iterator[tuple[str, Path, Path | None, dict[str, str] | None]]:
+    """Install the wheel in each way: how, the program, the interpreter of its environment; for the ways of the
+    README, where the installer keeps it too."""
     uv, homes = tool("uv"), folder / "tools"
     places = {"UV_TOOL_DIR": str(homes / "uv"), "UV_TOOL_BIN_DIR": str(homes / "uv-bin")}
     done(uv, "tool", "install", "--python", python, wheel, environ=places)
-    yield "uv tool install", homes / "uv-bin" / "medtrack", None
+    yield "uv tool install", homes / "uv-bin" / "medtrack", None, places
     places = {"PIPX_HOME": str(homes / "pipx"), "PIPX_BIN_DIR": str(homes / "pipx-bin")}
     done(tool("pipx"), "install", "--python", python, str(wheel), environ=places)
-    yield "pipx install", homes / "pipx-bin" / "medtrack", None
+    yield "pipx install", homes / "pipx-bin" / "medtrack", None, places
     done(python, "-m", "venv", folder / "pip")
     done(folder / "pip" / "bin" / "pip", "install", "--quiet", wheel)
-    yield "pip install", folder / "pip" / "bin" / "medtrack", folder / "pip" / "bin" / "python"
+    yield "pip install", folder / "pip" / "bin" / "medtrack", folder / "pip" / "bin" / "python", {}
     for name, flags in (("newest", ()), ("lowest", ("--resolution", "lowest-direct"))):
         mine = environment(python, folder / name)
         done(uv, "pip", "install", "--quiet", "--python", mine, *flags, wheel)
-        yield f"the {name} packages", mine.with_name("medtrack"), mine
+        yield f"the {name} packages", mine.with_name("medtrack"), mine, None
     mine = environment(python, folder / "locked")
     done(uv, "pip", "install", "--quiet", "--python", mine, "--require-hashes", "-r", LOCK)
     done(uv, "pip", "install", "--quiet", "--python", mine, "--no-deps", wheel)
-    yield "the locked packages", mine.with_name("medtrack"), mine
+    yield "the locked packages", mine.with_name("medtrack"), mine, None
 
 
 def run_the_suite(python: str, folder: Path) -> Iterator[str]:
@@ -197,9 +227,11 @@ def _check(pythons: Sequence[str], keep: Path | None, *, is_whole: bool) -> None
         print(f"built {sdist.name} and {wheel.name}", flush=True)
         for number, python in enumerate(pythons):
             version = done(python, "-c", "import platform; print(platform.python_version())").strip()
-            for how, program, its in installed(wheel, python, folder / str(number)):
+            for how, program, its, places in installed(wheel, python, folder / str(number)):
                 with tempfile.TemporaryDirectory() as home:
                     follow_the_readme(program, Path(home))
+                    if places is not None:
+                        add_what_is_missing(program, Path(home) / "home", places)
                 if its is not None:
                     look_around(its)
                 print(f"Python {version}, {how}: the README holds", flush=True)

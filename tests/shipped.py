@@ -16,6 +16,7 @@ from typer.main import get_command
 
 from medtrack.app import Stub, app
 from medtrack.commands._help import told
+from medtrack.domain.clock_face import CLOCKS, WEEK_STARTS
 from medtrack.domain.completion import OPEN
 from medtrack.domain.measures import KINDS
 from medtrack.domain.person import ROLES, SEVERITIES
@@ -35,11 +36,12 @@ WORDS = PACKAGE / "completions" / "words.tsv"
 MEASURES = (*read_instruments(), *KINDS)
 PROTOCOLS = [file.stem for file in sorted((PACKAGE / "knowledge" / "protocols").glob("*.toml"))]
 
-MEDICATION, PERSON, FILE = "@medication", "@person", "@file"
+MEDICATION, DOSE, PERSON, ZONE, FILE = "@medication", "@dose", "@person", "@zone", "@file"
 BY_METAVAR: dict[str, Sequence[str]] = {
     "MED": [MEDICATION],
     "DRUG": [MEDICATION],
     "FILE": [FILE],
+    "ZONE": [ZONE],
     "PROTOCOL": [*PROTOCOLS, FILE],
 }
 """What is taken, by the word for it in the help."""
@@ -50,12 +52,14 @@ TAKES: dict[tuple[str, str], Sequence[str]] = {
     ("adherence", "--method"): METHODS,
     ("advise", "--drop"): [*TOPICS],
     ("allergy", "--severity"): SEVERITIES,
+    ("amend", "1"): [DOSE],
     ("backup", "--age"): [FILE],
     ("card", "--format"): ["text", "html"],
     ("change", "--anchor"): ["last-dose"],
     ("check", "--forget"): [*SETS, "lookups"],
     ("check import", "1"): SETS,
     ("check import", "2+"): [FILE],
+    ("helped", "--dose"): [DOSE],
     ("helped", "2"): [str(score) for score in range(11)],
     ("import", "--format"): ["csv"],
     ("measure", "1"): MEASURES,
@@ -66,12 +70,17 @@ TAKES: dict[tuple[str, str], Sequence[str]] = {
     ("remind channel add", "--url"): ["-"],
     ("report", "--format"): [*ENDINGS],
     ("schema", "1"): kinds(),
-    ("settings", "1"): [*MEANINGS],
+    ("settings check-in", "1"): ["off"],
+    ("settings clock", "1"): CLOCKS,
+    ("settings quiet", "1"): ["off"],
+    ("settings week-starts", "1"): WEEK_STARTS,
     ("take", "--certainty"): CERTAINTIES,
     ("team", "--role"): ROLES,
 }
 """What is taken where the word in the help does not tell: an option, or the place of an argument."""
 VERBS: dict[str, Sequence[str]] = {"check": ["import"]}
+MEANT: dict[str, dict[str, str]] = {"settings": MEANINGS}
+"""Words that are the first argument of a command and choose what the second may be, each with what it says."""
 """Words with a meaning of their own that the help does not show as such."""
 
 
@@ -109,7 +118,7 @@ def verbs(path: str) -> list[str]:
     first = next((each for each in arguments(path) if each.metavar), None)
     named = re.fullmatch(r"\[([a-z]+(?:\|[a-z]+)*)\]", str(first.metavar)) if first is not None else None
     is_word = first is not None and first.name == "verb"
-    return [*VERBS.get(path, ()), *(named[1].split("|") if named and is_word else ())]
+    return [*VERBS.get(path, ()), *MEANT.get(path, ()), *(named[1].split("|") if named and is_word else ())]
 
 
 def arguments(path: str) -> list[TyperArgument]:
@@ -133,7 +142,7 @@ def words() -> str:
         inner = getattr(command, "commands", {})
         rows += [(path, "verb", name, "", _said(f"{path} {name}".lstrip())) for name in inner]
         called = verbs(path)
-        rows += [(path, "verb", name, "", "") for name in called]
+        rows += [(path, "verb", name, "", MEANT.get(path, {}).get(name, "")) for name in called]
         shift = 1 if called and path not in VERBS else 0
         for own in (path, *(f"{path} {name}" for name in called)):
             rows += _option_rows(path, own)

@@ -12,12 +12,12 @@ from medtrack import errors
 from medtrack.errors import MedtrackError
 
 RANGES = {
-    1: "stopped by the person, or the output could not be written",
+    1: "stopped by the person, or whoever read the output stopped",
     2: "usage, or a value that cannot be read or cannot be",
     3: "a bug in medtrack",
     **dict.fromkeys(range(20, 30), "not found or ambiguous"),
     **dict.fromkeys(range(30, 40), "refused where a flag would do it"),
-    **dict.fromkeys(range(40, 50), "the record's file"),
+    **dict.fromkeys(range(40, 50), "the file"),
 }
 HEADS = (20, 30, 40)
 """The first code of each range that is given out one by one."""
@@ -79,7 +79,8 @@ def test_what_it_holds_is_said_as_it_is(kind: type[MedtrackError]) -> None:
 
 
 def test_codes_from_20_on_belong_to_one_refusal_each() -> None:
-    codes = [kind.exit_code for kind in ALL if kind.exit_code >= 20]
+    """But for subclasses, which are the same refusal in other words."""
+    codes = [kind.exit_code for kind in ALL if kind.exit_code >= 20 and "exit_code" in vars(kind)]
     assert len(codes) == len(set(codes))
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from tests.packaging import dead_links
+
 ROOT = Path(__file__).parent.parent
 PINNED = re.compile(
     r"^([\w.-]+)==(\S+)((?: ;[^\\]*)?) \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.MULTILINE
@@ -58,3 +60,13 @@ def test_the_readme_lists_all_that_is_installed_with_its_licence() -> None:
     # Only python-dateutil before 3 needs six, which the README says apart.
     assert named == needed("medtrack-cli") - {"medtrack-cli", "six"}
     assert named <= lock().keys()
+
+
+def test_what_an_index_shows_has_no_link_that_is_dead_there() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert dead_links(text)
+    for each in project["tool"]["hatch"]["metadata"]["hooks"]["fancy-pypi-readme"]["substitutions"]:
+        text = re.sub(each["pattern"], each["replacement"], text)
+    assert dead_links(text) == []
+    assert "[pipx](https://pipx.pypa.io)" in text

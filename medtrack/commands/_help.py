@@ -62,6 +62,8 @@ def _codes(command: "Command", own: list[tuple[int, str]]) -> list[tuple[str, st
         common[23] = "that clock time happened twice"
     if any(_FORCE in param.opts for param in command.params):
         common[35] = "the file is there: --force replaces it"
+    if command.name in _WITHOUT_RECORD:
+        common[46] = "the output cannot be written"
     listed = {f"{code}": why for code, why in sorted({**common, **dict(own)}.items())}
     if command.name not in _WITHOUT_RECORD:
         listed |= {

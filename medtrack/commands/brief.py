@@ -28,7 +28,7 @@ def brief(
     What does not fit is counted, with the command that shows it; JSON and CSV hold everything. --redact says
     at the top what it took out.
 
-    Exit code 20: no visit before today is written down.
+    Exit code 20: no visit before today is written down. 29: a PDF needs a package that is missing.
 
     Example: medtrack brief --since last-visit -o brief.html
     """

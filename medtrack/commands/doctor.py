@@ -26,16 +26,17 @@ def doctor(ctx: typer.Context, json: Json = False, csv: Csv = False) -> None:
     from medtrack.services.examining import examine
 
     deps = ctx.obj
-    paths = [path for _, path in deps.known_people()] if deps.wants_everyone else [deps.path]
-    if not paths:
+    people = deps.known_people() if deps.wants_everyone else None
+    if people == []:
         raise NoRecord(path="nobody has one")
     report = examine(
-        paths,
+        [deps.path] if people is None else [path for _, path in people],
         deps.registry,
         deps.moment,
         lambda chart: reminder_state.of_record(
             chart, deps.channels, deps.heartbeats, deps.calling.keys(chart.record.path)
         ),
+        None if people is None else [name for name, _ in people],
     )
     if report.rows or json or csv:
         emit(report, json=json, csv=csv)

@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from medtrack.errors import UsageRefused
+
 from ._emit import listing
 from ._params import Csv, Json, new_app
 
@@ -22,13 +24,18 @@ def due(
 
     Exit code 0: nothing is due. 10: a dose is due. 11: a dose is overdue.
 
-    Example: medtrack due || echo "time for a dose"
+    Example: medtrack due --quiet; case $? in 10|11) echo "time for a dose";; esac
     """
     from medtrack.domain.prompt import prompt_line
     from medtrack.services.outlook import outlook_of
     from medtrack.services.upcoming import due as due_now
     from medtrack.services.watchdog import watched
 
+    if (quiet or prompt) and (json or csv):
+        raise UsageRefused(
+            what=f"--{'quiet' if quiet else 'prompt'} and --{'json' if json else 'csv'} cannot go together:"
+            " choose one."
+        )
     deps = ctx.obj
     if not quiet and not prompt:
         report = listing(

@@ -27,6 +27,8 @@ def report(
     as the format ends) in it; with --person all there is one for each. The end of a file's name chooses the
     format where --format does not. --redact says at the top what it took out.
 
+    Exit code 29: a PDF needs a package that is missing.
+
     Example: medtrack report -o clinic.html --span "last month"
     """
     from medtrack.services import reporting

@@ -4,8 +4,8 @@ A row of the table is five fields with tabs between: the command (none for `medt
 (`verb`, `option` or `argument`), its word, what it takes, and what it says. The word of an option may hold
 several spellings, the longest last, and begins with `*` where it may come again; that of an argument is its
 place, `2+` for the second and all after it. What it takes are words with `|` between; one that begins with
-`@` is looked up (`@medication`, `@person`, `@file`), and `?` is what only the person knows. A flag takes
-nothing.
+`@` is looked up (`@medication`, `@dose`, `@person`, `@zone`, `@file`), and `?` is what only the person knows.
+A flag takes nothing.
 """
 
 from __future__ import annotations
@@ -95,7 +95,8 @@ def _fill(
     if not place:
         found.words = [(row[2], row[4]) for row in rows if row[1] == "verb"]
     found.takes = next((row[3].split("|") for row in rows if row[1] == "argument" and _is_at(row, place)), [])
-    if not found.words and found.takes in ([], [OPEN]) and not is_over and not begun:
+    # Where a value is wanted, options would only put the '-' there that all of them begin with.
+    if not found.words and not found.takes and not is_over and not begun:
         found.words = _options(rows, used)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from medtrack.errors import BadText, MedicationAmbiguous, MedicationNotFound
 
@@ -81,13 +81,16 @@ def handles(medications: Sequence[Medication]) -> dict[int, str]:
     }
 
 
-def _hint(wanted: str, medications: Sequence[Medication]) -> str:
+def meant(typed: str, names: Iterable[str], otherwise: str) -> str:
+    """What a word that names nothing may be meant for, as a question; `otherwise` where nothing is near."""
     from difflib import get_close_matches
 
-    names = {folded(each.name): each.name for each in medications}
-    near = get_close_matches(wanted[:200], names, n=3, cutoff=0.6)
-    if near:
-        return f"Did you mean {' or '.join(repr(names[name]) for name in near)}?"
+    known = {folded(name): name for name in names}
+    near = get_close_matches(folded(typed)[:200], known, n=3, cutoff=0.6)
+    return f"Did you mean {' or '.join(repr(known[name]) for name in near)}?" if near else otherwise
+
+
+def _hint(wanted: str, medications: Sequence[Medication]) -> str:
     if not medications:
         return "It has none yet: 'medtrack add' writes one down."
-    return "'medtrack meds' lists what there is."
+    return meant(wanted, (each.name for each in medications), "'medtrack meds' lists what there is.")

@@ -7,7 +7,6 @@ import re
 import warnings
 from contextvars import ContextVar
 
-_MISSING = "apprise is not installed: pip install 'medtrack-cli[notify]'"
 _UNREADABLE = "the address is not one apprise can read"
 _heard: ContextVar[list[str] | None] = ContextVar("heard", default=None)
 """What apprise says while it sends one message: a context goes along into the threads it makes."""
@@ -32,7 +31,7 @@ def why_unknown(url: str) -> str | None:
     try:
         from apprise import Apprise, AppriseAsset
     except ImportError:
-        return _MISSING
+        return _missing()
     asset = AppriseAsset(storage_mode="memory")
     return None if Apprise.instantiate(url, asset=asset) is not None else _UNREADABLE
 
@@ -46,7 +45,7 @@ def post(url: str, title: str, text: str) -> str | None:
     try:
         from apprise import Apprise, AppriseAsset, NotifyFormat
     except ImportError:
-        return _MISSING
+        return _missing()
     lines: list[str] = []
     token = _heard.set(lines)
     try:
@@ -64,6 +63,12 @@ def post(url: str, title: str, text: str) -> str | None:
     # 'error=403.' is how apprise ends a line about an answer that is no success.
     answers = re.findall(r"\berror=([1-5]\d\d)\b", " ".join(lines))
     return f"the service answered with error {answers[-1]}" if answers else "the service cannot be reached"
+
+
+def _missing() -> str:
+    from medtrack.packages import added
+
+    return f"apprise is not installed: {added('apprise')}"
 
 
 def _hush() -> None:

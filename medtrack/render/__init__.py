@@ -11,7 +11,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, TextIO
 
-from medtrack.errors import OutputFailed, UsageRefused
+from medtrack.errors import OutputClosed, OutputFailed, UsageRefused
 
 from .inert import carried, inert
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from medtrack.domain.document import Document
     from medtrack.domain.report import Report
 
-__all__ = ["emit", "emit_documents", "emit_page", "is_a_screen", "say"]
+__all__ = ["emit", "emit_documents", "emit_page", "is_a_screen", "not_written", "say"]
 
 _LONG = 2_000
 """Rows up to which a table is drawn: Rich takes a third of a millisecond or more for each, and a
@@ -32,7 +32,8 @@ def emit(report: Report, *, json: bool = False, csv: bool = False) -> None:
     """Write the report to stdout: as JSON, as CSV, as a table on a terminal, else as plain text.
 
     A listing of thousands of rows is plain text on a terminal too.
-    Raises UsageRefused where both are asked for, and OutputFailed where stdout is closed, full or broken.
+    Raises UsageRefused where both are asked for, and OutputFailed where stdout cannot be written,
+    OutputClosed where nobody reads it any more.
     """
     if json and csv:
         raise UsageRefused(what="--json and --csv cannot go together: choose one.")
@@ -47,9 +48,7 @@ def emit(report: Report, *, json: bool = False, csv: bool = False) -> None:
         page = as_csv.render(report)
     else:
         page = _text(report, encoding)
-    why = _write(sys.stdout, page)
-    if why is not None:
-        raise OutputFailed(why=why)
+    _print(page)
 
 
 def emit_documents(documents: Sequence[Document], face: str) -> None:
@@ -66,16 +65,12 @@ def emit_documents(documents: Sequence[Document], face: str) -> None:
         else page(document, face, encoding)
         for document in documents
     ]
-    why = _write(sys.stdout, "\n".join(pages))
-    if why is not None:
-        raise OutputFailed(why=why)
+    _print("\n".join(pages))
 
 
 def emit_page(page: str) -> None:
     """Write a finished page to stdout. Raises OutputFailed."""
-    why = _write(sys.stdout, page)
-    if why is not None:
-        raise OutputFailed(why=why)
+    _print(page)
 
 
 def _text(report: Report, encoding: str) -> str:
@@ -96,16 +91,31 @@ def say(sentence: str) -> None:
     _write(sys.stderr, f"medtrack: {inert(sentence)}\n")
 
 
-def _write(stream: TextIO | None, page: str) -> str | None:
-    """Write and flush the whole page; None when it arrived, else why it did not."""
+def _print(page: str) -> None:
+    """Write a page to stdout. Raises OutputFailed."""
+    failure = _write(sys.stdout, page)
+    if failure is not None:
+        raise failure
+
+
+def not_written(trouble: OSError | ValueError) -> OutputFailed:
+    """The refusal for what went wrong while a page was written."""
+    why = getattr(trouble, "strerror", None) or str(trouble).rstrip(".")
+    # A ValueError is Python's word for a file that is closed.
+    is_closed = isinstance(trouble, BrokenPipeError | ValueError)
+    return (OutputClosed if is_closed else OutputFailed)(why=why)
+
+
+def _write(stream: TextIO | None, page: str) -> OutputFailed | None:
+    """Write and flush the whole page; None when it arrived, else the refusal for that it did not."""
     if stream is None:
-        return "it is closed"
+        return OutputClosed(why="it is closed")
     try:
         stream.write(carried(page, _encoding(stream)))
         stream.flush()
     except (OSError, ValueError) as trouble:
         _let_go(stream)
-        return getattr(trouble, "strerror", None) or str(trouble).rstrip(".")
+        return not_written(trouble)
     return None
 
 

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from medtrack.domain.pictures import STATES, Calendar, month_names
-from medtrack.errors import UsageRefused
+from medtrack.errors import ExtraMissing
 
 from . import pdf_curve
 from .inert import inert
@@ -56,13 +56,17 @@ _GREY, _INK = (74, 74, 74), (26, 26, 26)
 
 
 def render(document: Document) -> bytes:
-    """The whole document. Raises UsageRefused where fpdf2 is not installed."""
+    """The whole document. Raises ExtraMissing where fpdf2 is not installed."""
     try:
         import fpdf
     except ImportError:
-        raise UsageRefused(
-            what="A PDF needs fpdf2, which is not installed: pip install fpdf2."
-            " Or write --format html and print that from a browser."
+        from medtrack.packages import added
+
+        raise ExtraMissing(
+            what="A PDF",
+            package="fpdf2",
+            how=added("fpdf2"),
+            otherwise=" Or write --format html and print that from a browser.",
         ) from None
     return bytes(_Sheet(fpdf, document).output())
 

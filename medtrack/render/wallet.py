@@ -107,7 +107,9 @@ def _code(content: str) -> str:
     try:
         import segno
     except ImportError:
-        raise ExtraMissing(what="A QR code", package="segno", extra="medtrack-cli[qr]") from None
+        from medtrack.packages import added
+
+        raise ExtraMissing(what="A QR code", package="segno", how=added("segno")) from None
     size = len(content.encode())
     if size > _MOST:
         raise UsageRefused(

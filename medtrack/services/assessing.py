@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import NamedTuple, TypeVar
 
 from medtrack.domain.amounts import exact
-from medtrack.domain.names import LONGEST_NOTE, folded, read_text
+from medtrack.domain.names import LONGEST_NOTE, folded, meant, read_text
 from medtrack.domain.person import CERTAINTIES, RULED_OUT, SEVERITIES, Condition, KnownAllergy, age_on
 from medtrack.domain.report import Cells, Column, Report
 from medtrack.domain.safety.allergies import Allergy, read_allergy
@@ -242,7 +242,8 @@ def _named(known: Sequence[Fact], typed: str, name: Callable[[Fact], str], what:
     for each in known:
         if folded(name(each)) == folded(typed) or str(each.id) == typed.strip():
             return each
-    raise NotSettled(what=f"There is no {what} {typed!r} in this record. See: medtrack {what} list.")
+    hint = meant(typed, map(name, known), f"See: medtrack {what} list.")
+    raise NotSettled(what=f"There is no {what} {typed!r} in this record. {hint}")
 
 
 def _removed(kind: str, said: str) -> Report:

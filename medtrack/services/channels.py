@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from medtrack.domain.channels import Channel, read_channel_name, read_command, read_url, say_channel
+from medtrack.domain.names import meant
 from medtrack.domain.report import Cells, Column, Report
 from medtrack.domain.wording import say_list
 from medtrack.errors import UsageRefused
@@ -65,8 +66,7 @@ def remove(chart: Chart, channels: Channels, name: str) -> Report:
     there = channels.of(chart.record.path)
     kept = [channel for channel in there if channel.name != name]
     if len(kept) == len(there):
-        known = say_list(channel.name for channel in there) or "none"
-        raise UsageRefused(what=f"There is no channel {name[:40]!r} on this machine; there is {known}.")
+        raise _unknown(name, there)
     channels.keep(chart.record.path, kept)
     lines = [f"Taken away: {name}."]
     if name in {rule.then for rule in rules(chart.record).values()}:
@@ -105,7 +105,11 @@ def chosen(channels: Sequence[Channel], name: str | None) -> list[Channel]:
     """The channel of a name, or all. Raises UsageRefused where there is none of the name."""
     found = [channel for channel in channels if name in (None, channel.name)]
     if name is not None and not found:
-        raise UsageRefused(
-            what=f"There is no channel {name[:40]!r} on this machine: medtrack remind channel list"
-        )
+        raise _unknown(name, channels)
     return found
+
+
+def _unknown(name: str, there: Sequence[Channel]) -> UsageRefused:
+    known = [channel.name for channel in there]
+    hint = meant(name, known, f"There is {say_list(known) or 'none'}: medtrack remind channel list")
+    return UsageRefused(what=f"There is no channel {name[:40]!r} on this machine. {hint}")

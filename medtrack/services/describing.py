@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from medtrack.domain.names import meant
 from medtrack.domain.report import Column, Report
 from medtrack.errors import NotSettled
 from medtrack.schemas import kinds, schema
@@ -22,10 +23,10 @@ def schemas() -> Report:
 def schema_page(typed: str) -> str:
     """The schema of a kind as a JSON document. Raises NotSettled where there is none."""
     if typed not in kinds():
-        from difflib import get_close_matches
-
         of_command = [kind for kind in kinds() if typed in schema(kind)["x-commands"]]
-        near = of_command or get_close_matches(typed[:200], kinds(), n=3)
-        hint = f"Did you mean {' or '.join(map(repr, near))}?" if near else "'medtrack schema' lists them."
+        if of_command:
+            hint = f"Did you mean {' or '.join(map(repr, of_command))}?"
+        else:
+            hint = meant(typed, kinds(), "'medtrack schema' lists them.")
         raise NotSettled(what=f"There is no schema {typed[:40]!r}. {hint}")
     return json.dumps(schema(typed), indent=2, ensure_ascii=False) + "\n"

@@ -21,6 +21,7 @@ from medtrack.errors import (
     RecordReadOnly,
     RecordVanished,
 )
+from medtrack.packages import renewed
 from medtrack.store import backups, daily, surroundings
 from medtrack.store.device import END_LOST, is_anything_lost
 from medtrack.store.doses import listed_doses
@@ -48,27 +49,43 @@ Reminders = Callable[[Chart], Iterable[tuple[str, str]]]
 
 
 def examine(
-    paths: Sequence[str], registry: Registry, moment: Moment, reminders: Reminders = lambda _: ()
+    paths: Sequence[str],
+    registry: Registry,
+    moment: Moment,
+    reminders: Reminders = lambda _: (),
+    people: Sequence[str] | None = None,
 ) -> Report:
     """Look over the records at these paths, and the machine; the rows are findings, none where all is well.
 
+    Where `people` names whose records they are, each finding has its `person`, None for one of the machine.
     Makes today's backup of a record that is whole, where there is none yet. Raises NoRecord and RecordLocked.
     """
-    found = [each for path in paths for each in _of_record(path, registry, moment, reminders)]
-    found += _of_machine(moment)
+    names = [None] * len(paths) if people is None else people
+    found = [
+        (name, each)
+        for name, path in zip(names, paths, strict=True)
+        for each in _of_record(path, registry, moment, reminders)
+    ]
+    found += [(None, each) for each in _of_machine(moment)]
     found += [
-        Finding(
-            f"The record {path} is missing, though it was there before.",
-            f"Bring it back, or, if it is gone on purpose: medtrack --db {quote(path)} people forget",
+        (
+            None,
+            Finding(
+                f"The record {path} is missing, though it was there before.",
+                f"Bring it back, or, if it is gone on purpose: medtrack --db {quote(path)} people forget",
+            ),
         )
         for path in registry.paths()
         if path not in paths and surroundings.is_missing(path)
     ]
     return Report(
         "doctor",
-        (Column("finding"), Column("what_to_do")),
-        [each._asdict() for each in found],
-        lines=[f"{each.finding} {each.what_to_do}" for each in found],
+        (*([] if people is None else [Column("person")]), Column("finding"), Column("what_to_do")),
+        [({} if people is None else {"person": name}) | each._asdict() for name, each in found],
+        {} if people is None else {"people": list(people)},
+        lines=[
+            f"{'' if name is None else f'{name}: '}{each.finding} {each.what_to_do}" for name, each in found
+        ],
     )
 
 
@@ -232,7 +249,7 @@ def _of_machine(moment: Moment) -> Iterator[Finding]:
             f"SQLite is version {old}; a record needs 3.37 or newer.", "Use a Python built with a newer one."
         )
     year = moment.zone_data[:4]
-    cure = "Install the newest: pip install --upgrade tzdata"
+    cure = f"Install the newest: {renewed('tzdata')}"
     if not year.isdigit():
         yield Finding("There is no time zone database that says which version it is.", cure)
     elif moment.now.year - int(year) > 1:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from medtrack.domain.names import LONGEST_NOTE, folded, read_given
+from medtrack.domain.names import LONGEST_NOTE, folded, meant, read_given
 from medtrack.domain.observations import read_value, say_kind
 from medtrack.domain.protocol_reading import read_protocol
 from medtrack.domain.protocols import Protocol
@@ -68,8 +68,12 @@ def protocol_named(chart: Chart, typed: str, shipped: Shipped, pack: Pack) -> Pr
         if session.protocol.key == key:
             return session.protocol
     raise NotSettled(
-        what=f"There is no protocol {typed[:60]!r}. 'spravato' comes with medtrack; a clinic's own is a file:"
-        " medtrack session start ./clinic.toml"
+        what=f"There is no protocol {typed[:60]!r}. "
+        + meant(
+            typed,
+            ["spravato", *(session.protocol.key for session in rows.sessions(chart.record))],
+            "'spravato' comes with medtrack; a clinic's own is a file: medtrack session start ./clinic.toml",
+        )
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import time
 
 from medtrack.domain.clock_face import CLOCKS, WEEK_STARTS
-from medtrack.domain.names import read_text
+from medtrack.domain.names import meant, read_text
 from medtrack.domain.reminders import read_check_in, read_quiet
 from medtrack.domain.report import Cells, Column, Report
 from medtrack.domain.when import read_clock, read_clocks, read_duration
@@ -56,7 +56,8 @@ def settings(chart: Chart, key: str | None, value: str | None) -> Report:
     Raises UsageRefused for an unknown key, and what reading a time or a length raises.
     """
     if key is not None and key not in MEANINGS:
-        raise UsageRefused(what=f"There is no setting {key!r}. The settings are {say_list(MEANINGS)}.")
+        hint = meant(key, MEANINGS, f"The settings are {say_list(MEANINGS)}.")
+        raise UsageRefused(what=f"There is no setting {key[:40]!r}. {hint}")
     if key is None or value is None:
         return Report("settings", _COLUMNS, [row for row in _rows(chart) if key in (None, row["key"])])
     text = _checked(key, value)

@@ -78,7 +78,11 @@ def taper(
 
 def chain(chart: Chart, base: Plan, text: str) -> list[Plan]:
     """The plans of a taper's steps, the first beginning where `base` does."""
-    parts = [part for part in _THEN.split(text.strip()) if part]
+    parts = _THEN.split(text.strip())
+    if len(parts) > 1 and "" in parts:
+        raise NotSettled(
+            what="Between, before and after '->' stands a step: '40 mg 14d -> 30 mg 14d -> stop'."
+        )
     stops = parts[-1:] and parts[-1].lower().rstrip(".") in ("stop", "off", "nothing")
     steps = [_step(part, base) for part in (parts[:-1] if stops else parts)]
     if not steps:

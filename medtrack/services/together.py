@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import TypeVar
 
-from medtrack.domain.names import LONGEST_NOTE, folded, read_given, read_text
+from medtrack.domain.names import LONGEST_NOTE, folded, meant, read_given, read_text
 from medtrack.domain.person import ROLES, Helper, Question, Tried, Visit
 from medtrack.domain.report import Cells, Column, Report
 from medtrack.domain.when import read_bound
@@ -60,7 +60,12 @@ def _named(known: Sequence[Entry], typed: str, say: Callable[[Entry], str], what
     if same:
         which = say_list(str(each.id) for each in same)
         raise NotSettled(what=f"{typed!r} stands {len(same)} times: name it by its id, {which}.")
-    raise NotSettled(what=f"There is no {what} {typed!r} in this record. See: medtrack {what} list.")
+    missing = {
+        "team": f"Nobody called {typed!r} is in the team",
+        "tried": f"{typed!r} is not among what was tried",
+    }
+    said = missing.get(what, f"There is no {what} {typed!r} in this record")
+    raise NotSettled(what=f"{said}. {meant(typed, map(say, known), f'See: medtrack {what} list.')}")
 
 
 # --- what was tried ---------------------------------------------------------------------------------

@@ -49,9 +49,13 @@ def connect_to_read(path: str) -> sqlite3.Connection:
     return connection
 
 
-def connect_in_passing(path: str) -> sqlite3.Connection:
-    """Open an existing record for one look at it: nothing is waited for and nothing is checked."""
-    connection = sqlite3.connect(_uri(path, "ro"), uri=True, timeout=0, isolation_level=None)
+def connect_in_passing(path: str, *, is_immutable: bool = False) -> sqlite3.Connection:
+    """Open an existing record for one look at it: nothing is waited for and nothing is checked.
+
+    As one that is immutable it is read without its log, and without a lock.
+    """
+    address = _uri(path, "ro") + "&immutable=1" * is_immutable
+    connection = sqlite3.connect(address, uri=True, timeout=0, isolation_level=None)
     connection.execute("pragma trusted_schema = off")
     return connection
 

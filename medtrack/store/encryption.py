@@ -88,7 +88,9 @@ def _pyrage() -> Any:
     try:
         import pyrage
     except ImportError:
-        raise ExtraMissing(what="An encrypted file", package="pyrage", extra="medtrack-cli[age]") from None
+        from medtrack.packages import added
+
+        raise ExtraMissing(what="An encrypted file", package="pyrage", how=added("pyrage")) from None
     return pyrage
 
 

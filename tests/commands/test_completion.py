@@ -90,7 +90,12 @@ def test_names_and_codes_of_the_record_are_offered(record: Path) -> None:
         ("--person='Mary Ann' take z", ["zinc"]),
         ("--person ", ["Mary Ann", "me", "all"]),
         ("people forget ", ["Mary Ann", "me"]),
-        ("people add ", ["--json", "--csv", "-h", "--help"]),
+        ("people add ", []),
+        ("people add -", ["--json", "--csv", "-h", "--help"]),
+        ("today ", ["--json", "--csv", "-h", "--help"]),
+        ("settings clock ", ["24h", "12h"]),
+        ("settings quiet ", ["off"]),
+        ("settings bedtime ", []),
         ("people ", ["add", "forget"]),
         ("allergy add x --severity ", ["mild", "moderate", "severe"]),
         ("allergy ", ["list", "add", "remove"]),
@@ -132,6 +137,46 @@ def test_the_record_that_is_meant_is_the_one_of_the_line_or_of_the_environment(r
     assert {"zinc", "metformin"} <= set(fish("--person all log ", record))
     assert {"zinc", "metformin"} <= set(fish("log ", record, MEDTRACK_PERSON="all"))
     assert "zinc" not in fish("--person me log ", record, MEDTRACK_DB=str(other))
+
+
+def test_the_last_doses_are_offered_the_newest_first(record: Path, run: Callable[..., Result]) -> None:
+    assert fish("amend ", record) == []
+    for line in ("take metformin --at 08:05", "take @odd --at 08:10", "undo"):
+        assert run(f"--person me {line}", now=NOW).code == 0, line
+    run("take 'vitamin D3' --at 08:30", now=NOW)
+    assert offered("fish", ["amend", ""], environ(record)) == [
+        "3\tvitamin D3 taken 2026-03-10 08:30",
+        "1\tmetformin taken 2026-03-10 08:05",
+    ]
+    assert fish("helped metformin --dose ", record) == ["3", "1"]
+
+
+def test_every_zone_that_is_offered_is_understood(record: Path, run: Callable[..., Result]) -> None:
+    zones = fish("travel ", record)
+    assert len(zones) > 400
+    assert fish("--tz ", record) == fish("import --tz ", record) == fish("simulate travel ", record) == zones
+    assert "--pin=Asia/Tokyo" in fish("add x --pin=", record)
+    assert offered("bash", ["medtrack travel europe/par", BREAKS], environ(record)) == ["Europe/Paris"]
+    for zone in zones[::25]:
+        assert run(["--tz", zone, "people"], now=NOW).code == 0, zone
+
+
+def test_a_record_in_wal_mode_is_read_without_a_touch(record: Path) -> None:
+    file = record / "data" / "medtrack" / "records" / "me.db"
+    names = fish("take ", record)
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("pragma journal_mode = wal")
+    before = everything(record)
+    assert ask("bash", ["medtrack take met", BREAKS], record).stdout == b"metformin\n"
+    assert everything(record) == before
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("create table theirs (x)")
+        assert Path(f"{file}-wal").stat().st_size
+        before = everything(record)
+        assert [
+            each.partition("\t")[0] for each in ask("fish", ["take", ""], record).stdout.decode().splitlines()
+        ] == names
+        assert everything(record) == before
 
 
 def test_every_name_that_is_offered_is_understood(record: Path, run: Callable[..., Result]) -> None:
@@ -223,7 +268,7 @@ def test_a_record_that_cannot_be_read_in_passing_offers_nothing(record: Path) ->
     journal.write_bytes(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + bytes(600))
     nothing()
     journal.unlink()
-    for cut in (whole[:60] + b"\0\0\0\x7f" + whole[64:], whole[:18] + b"\2\2" + whole[20:], whole[:5000],
+    for cut in (whole[:60] + b"\0\0\0\x7f" + whole[64:], whole[:18] + b"\3\3" + whole[20:], whole[:5000],
                 whole[:4096] + b"\xff" * (len(whole) - 4096), b"", b"text" * 100):  # fmt: skip
         file.write_bytes(cut)
         nothing()

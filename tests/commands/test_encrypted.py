@@ -13,6 +13,7 @@ from pathlib import Path
 import pyrage
 import pytest
 
+from medtrack.packages import added
 from tests.commands.test_prompts import Terminal
 from tests.conftest import Result
 from tests.faults.harness import STRACE, Home
@@ -229,7 +230,7 @@ def test_without_the_extra_it_says_how_to_install_it(
         f"restore {home}/me.age --identity {home}/key.txt --yes",
     ):
         refused = run(line, now=NOW)
-        assert (refused.code, "pip install 'medtrack-cli[age]'" in refused.err) == (29, True), refused
+        assert (refused.code, f"To add it: {added('pyrage')}." in refused.err) == (29, True), refused
     assert not (home / "more.age").exists()
     assert run(f"backup {home}/plain.db", now=NOW).code == 0
 

@@ -129,7 +129,7 @@ def test_an_example_works(path: str, example: str, call: Callable[[str], Result]
         pytest.skip("it needs a terminal; tests/commands/test_session.py gives it one")
     for line in BEFORE.get(path, []):
         assert call(line).code in (0, 4), line
-    line = example.partition(" || ")[0].removeprefix("medtrack ")
+    line = example.partition("; ")[0].removeprefix("medtrack ")
     done = call(line)
     if done.code == 30 and "--yes" in done.err:
         done = call(f"{line} --yes")

@@ -50,7 +50,9 @@ def at(line: str) -> tuple[list[str], list[str]]:
         ("--db=x ", ["take", "set"], []),
         ("--version --", ["--db"], []),
         ("take ", [], ["@medication"]),
-        ("take x y z ", ["-o", "--output", "--hold", "--certainty"], [OPEN]),
+        ("take x y z ", [], [OPEN]),
+        ("take x y z -", ["-o", "--output", "--hold", "--certainty"], []),
+        ("set clock x ", [], []),
         ("take x y z", [], [OPEN]),
         ("take -o f -", ["--hold", "--certainty"], []),
         ("take --output=f -", ["--hold", "--certainty"], []),
@@ -90,7 +92,7 @@ def test_whatever_is_typed_something_is_told(words: list[str], begun: str) -> No
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_every_verb_and_option_of_an_example_is_offered_where_it_stands(example: str) -> None:
-    words = shlex.split(example.partition(" || ")[0])[1:]
+    words = shlex.split(example.partition("; ")[0])[1:]
     rows = [line.split("\t") for line in table().splitlines()]
     verbs = {(row[0], row[2]) for row in rows if row[1] == "verb"}
     is_first = True

@@ -21,6 +21,7 @@ import pytest
 from medtrack.domain.channels import Channel
 from medtrack.outside import sending, session
 from medtrack.outside.sending import send_all
+from medtrack.packages import added
 
 TEXT = "1 dose is due <b>$(touch x)</b> & `y` \\n :pill: {x} %s 💊"
 
@@ -368,7 +369,7 @@ def test_one_address_is_one_address(service: Posts) -> None:
 
 def test_without_apprise(monkeypatch) -> None:
     monkeypatch.setitem(sys.modules, "apprise", None)
-    assert send(url("json://127.0.0.1/")) == "apprise is not installed: pip install 'medtrack-cli[notify]'"
+    assert send(url("json://127.0.0.1/")) == f"apprise is not installed: {added('apprise')}"
 
 
 def test_nothing_secret_is_ever_printed(service: Posts, refused: str, silent: str, tmp_path: Path) -> None:

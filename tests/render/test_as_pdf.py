@@ -9,7 +9,8 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from medtrack.errors import UsageRefused
+from medtrack.errors import ExtraMissing
+from medtrack.packages import added
 from medtrack.render import as_pdf
 from medtrack.render.inert import inert
 from tests.render.hostile import HOSTILE
@@ -71,10 +72,9 @@ def test_no_page_ends_with_a_heading() -> None:
 
 def test_without_fpdf2_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "fpdf", None)
-    with pytest.raises(UsageRefused) as refused:
+    with pytest.raises(ExtraMissing) as refused:
         as_pdf.render(document("plain"))
     assert str(refused.value) == (
-        "A PDF needs fpdf2, which is not installed: pip install fpdf2."
-        " Or write --format html and print that from a browser."
+        f"A PDF needs the package fpdf2, which is not installed. To add it: {added('fpdf2')}."
+        " Or write --format html and print that from a browser. Nothing was written."
     )
-    assert refused.value.exit_code == 2

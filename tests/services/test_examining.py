@@ -38,7 +38,8 @@ def findings(run: Callable[..., Result]) -> Callable[..., list[dict[str, Any]]]:
         assert document["kind"] == "doctor"
         assert done.code == (4 if document["rows"] else 0), done
         rows: list[dict[str, Any]] = document["rows"]
-        assert all(list(row) == ["finding", "what_to_do"] and row["what_to_do"] for row in rows)
+        keys = [*(["person"] if "--person all" in line else []), "finding", "what_to_do"]
+        assert all(list(row) == keys and row["what_to_do"] for row in rows)
         return rows
 
     return call
@@ -231,7 +232,13 @@ def test_everyone(record: Path, findings: Callable[..., list[Any]], run: Callabl
     assert record.with_name("me.db.backups").is_dir()
     record.chmod(0o640)
     record.with_name("Ann.db").chmod(0o640)
-    assert len(findings("--person all doctor")) == 2
+    assert [each["person"] for each in findings("--person all doctor")] == ["Ann", "me"]
+    assert run("--person all doctor", now=NOW).out.startswith("Ann: The file ")
+    assert all("person" not in each for each in findings("doctor"))
+    aside = record.with_name("Ann.gone")
+    record.with_name("Ann.db").rename(aside)
+    last = findings("--person all doctor")[-1]
+    assert (last["person"], "is missing" in last["finding"]) == (None, True)
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,7 @@ def test_to_a_file_whole_and_its_owners_alone(
     assert (again.code, again.out) == (35, "")
     assert run(f"export -o {target} --force", now=NOW).code == 0
     missing = run(f"export -o {tmp_path}/typo/me.json", now=NOW)
-    assert missing.code == 1
+    assert missing.code == 46
     assert "no such file or directory" in missing.err
     assert sorted(each.name for each in tmp_path.iterdir()) == ["home", "me.db", "me.json"]
 

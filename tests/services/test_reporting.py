@@ -379,7 +379,7 @@ def test_a_file_that_is_there_is_left_alone_without_force(month: Path, run: Run,
 
 def test_into_a_folder_that_is_not_there(month: Path, run: Run, tmp_path: Path) -> None:
     done = run(["report", "-o", str(tmp_path / "typo" / "r.html")])
-    assert done.code == 1
+    assert done.code == 46
     assert "no such file or directory" in done.err
     assert not (tmp_path / "typo").exists()
 
