@@ -8,14 +8,23 @@ from datetime import datetime, timedelta
 from medtrack.domain.names import LONGEST_NOTE, folded, read_given, read_text
 from medtrack.domain.observations import read_value, say_kind
 from medtrack.domain.report import Cells, Report
-from medtrack.domain.sessions import NONE, Item, Observation, Session, checklist, remarks, unfinished
+from medtrack.domain.sessions import (
+    NONE,
+    Item,
+    Observation,
+    Session,
+    checklist,
+    comes_after,
+    remarks,
+    unfinished,
+)
 from medtrack.domain.when import read_past
-from medtrack.domain.wording import say_list, say_number_of
+from medtrack.domain.wording import say_duration, say_list, say_number_of
 from medtrack.errors import NotSettled, ReasonNeeded, UsageRefused
 from medtrack.store import sessions as rows
 
 from .chart import Chart
-from .session_rows import OBSERVED, chosen, observed_row, say_item, say_seen, times
+from .session_rows import OBSERVED, chosen, late_lines, observed_row, say_item, say_seen, times
 from .sessions import UNDO, lived, move_holds, receipt, say_hold, seen, session_of
 
 _A_DAY = timedelta(days=1)
@@ -132,8 +141,10 @@ def _capital(text: str) -> str:
 
 
 def _recorded(chart: Chart, session: Session, each: Observation, items: Sequence[Item]) -> str:
-    """What was recorded, at which minute, and which line of the checklist it fills."""
+    """What was recorded, at which minute, and which line of the checklist it fills, or that it fills none."""
     first = f"Recorded: {say_seen(chart, session, each)} (observation {each.id})."
+    if comes_after(session, each):
+        return f"{first} {_say_after(session, each, items)}"
     item = next((one for one in items if one.observation == each and one.due is not None), None)
     if item is None or item.timing is None:
         return first
@@ -141,6 +152,26 @@ def _recorded(chart: Chart, session: Session, each: Observation, items: Sequence
         return f"{first} It is the one for minute {item.due}."
     by = abs((item.minute or 0) - (item.due or 0))
     return f"{first} It is the one for minute {item.due}, {say_number_of(by, 'minute')} {item.timing}."
+
+
+def _say_after(session: Session, each: Observation, items: Sequence[Item]) -> str:
+    """That an observation comes after all that is planned, what is missing, and how to correct it."""
+    missing = [item for item in items if item.part == "during" and item.key == each.kind]
+    named = [
+        f"minute {item.due}"
+        if item.due is not None
+        else f"the {session.protocol.rest.minutes} minutes of rest"
+        for item in missing
+        if item.state == "unfinished"
+    ]
+    has = "has" if len(named) == 1 else "have"
+    which = "the one" if len(named) == 1 else "those"
+    rest = f"; {which} planned for {say_list(named)} {has} not been recorded" if named else ""
+    again = f"medtrack session observe {each.kind} VALUE --at TIME --session {session.id}"
+    return (
+        f"It is not one of the planned ones{rest}. Was it at another time? medtrack session remove {each.id}"
+        f" --reason WHY, then {again}"
+    )
 
 
 # --- the end, and corrections -----------------------------------------------------------------------------
@@ -184,6 +215,12 @@ def end(
         lines.append(f"Unfinished: {say_list(say_item(item) for item in left)}.")
         lines.append(
             f"To add what you know: medtrack session observe KIND VALUE --at TIME --session {session.id}"
+        )
+    lines += late_lines(chart, session)
+    if when - session.started_at > _A_DAY:
+        lines.append(
+            f"That is {say_duration(when - session.started_at)} after it began. Did it end before?"
+            f" medtrack session end --session {session.id} --at TIME --reason WHY"
         )
     if session.protocol.driving is not None and chart.now - when < _A_DAY:
         lines.append(session.protocol.driving.text)

@@ -289,3 +289,23 @@ def test_a_session_over_midnight_and_over_the_change_of_the_clocks_counts_elapse
         if each["kind"] == "bp"
     ]
     assert found["minute"] == 40
+
+
+def test_an_observation_of_another_day_fills_nothing_and_is_told_with_what_is_missing(run: Run) -> None:
+    do(run, "14:00", "session start spravato --dose '56 mg'")
+    do(run, "14:41", "session observe bp 149/91")
+    later = "2026-03-17T09:20[Europe/Paris]"
+    said = run("session observe bp 128/82", now=later).out
+    assert "It is not one of the planned ones; the one planned for minute 120 has not been recorded." in said
+    assert "medtrack session remove 3 --reason WHY" in said
+    ended = run("session end", now=later).out
+    assert "blood pressure at minute 120" in ended
+    assert "After all that is planned, so it counts for none of it: blood pressure 128/82" in ended
+    assert "Did it end before? medtrack session end --session 1 --at TIME --reason WHY" in ended
+    shown = run("session show", now=later).out
+    assert "After all that is planned, so it counts for none of it: blood pressure 128/82" in shown
+    assert "Also: blood pressure 128/82" not in shown
+    assert run("session remove 3 --reason typo", now=later).code == 0
+    now = "--at '2026-03-10 16:05' --session 1"
+    assert "It is the one for minute 120." in run(f"session observe bp 127/80 {now}", now=later).out
+    assert "After all" not in run("session show", now=later).out

@@ -15,6 +15,7 @@ from medtrack.domain.sessions import (
     Observation,
     Session,
     checklist,
+    comes_after,
     next_due,
     phase_dates,
     phase_on,
@@ -126,7 +127,31 @@ def test_the_nearest_of_two_counts_and_the_last_one_on_leaving() -> None:
 
 def test_too_early_for_leaving_is_said_and_never_late() -> None:
     assert item(session(shipped(), seen(90, "bp", "130/80")), 130, "bp", 120).timing == "early"
-    assert item(session(shipped(), seen(240, "bp", "130/80")), 250, "bp", 120).timing == "on time"
+    assert item(session(shipped(), seen(150, "bp", "130/80")), 160, "bp", 120).timing == "on time"
+
+
+@pytest.mark.parametrize(("minute", "is_done"), [(150, True), (151, False), (209, False), (9800, False)])
+def test_the_last_planned_one_is_filled_by_one_at_most_half_an_hour_late(minute: int, is_done: bool) -> None:
+    late = seen(minute, "bp", "130/80")
+    found = session(shipped(), seen(41, "bp", "149/91"), late)
+    assert (item(found, minute, "bp", 120).state == "done") == is_done
+    assert (item(found, minute, "bp", 120).state == "unfinished") != is_done
+    assert (comes_after(found, late)) != is_done
+    last = item(session(INFUSION, seen(minute - 30, "bp", "130/80")), minute, "bp", 90)
+    assert (last.state == "done") == is_done
+
+
+def test_what_has_no_minute_is_observed_until_half_an_hour_after_all_that_has_one() -> None:
+    assert item(session(shipped(), seen(150, "sedation", "5")), 160, "sedation").state == "done"
+    late = seen(151, "sedation", "5")
+    found = session(shipped(), late)
+    assert item(found, 160, "sedation").state == "unfinished"
+    assert comes_after(found, late)
+    assert not comes_after(found, seen(9800, "nausea", "3")), "the protocol plans none"
+    assert not comes_after(found, seen(9800, "ready", "Jo"))
+    assert not comes_after(session(shipped(), dosed=False), late)
+    wide = INFUSION._replace(within=45)
+    assert item(session(wide, seen(135, "bp", "130/80")), 140, "bp", 90).timing == "on time"
 
 
 def test_each_of_many_times_catches_its_own() -> None:
