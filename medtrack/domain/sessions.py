@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from .observations import say_kind
+from .observations import say_kind, say_value
 from .pressure import read_pressure
-from .protocols import During, Phase, Protocol
+from .protocols import During, Phase, Protocol, Urgent
 from .wording import say_duration, say_number_of
 
 LATEST = 30
@@ -253,8 +253,11 @@ def _after(session: Session, now: datetime) -> Iterator[Item]:
 
 
 def remarks(session: Session) -> list[str]:
-    """What the protocol says to what was written down, in numbers; no judgement of them."""
-    found: list[str] = []
+    """What the protocol says to what was written down, in numbers; no judgement of them.
+
+    What the team is to be told at once is among it while the session lasts.
+    """
+    found = urgent(session) if session.ended_at is None else []
     protocol, dose = session.protocol, session.dose
     for each in protocol.before:
         told = next((one for one in reversed(session.observations) if one.kind == each.key), None)
@@ -282,6 +285,41 @@ def remarks(session: Session) -> list[str]:
                 f" {protocol.rest.minutes}."
             )
     return found
+
+
+def urgent(session: Session) -> list[str]:
+    """What the clinic's team is to be told at once, by the bounds of the protocol, each with its source."""
+    found: list[str] = []
+    for seen in session.observations:
+        for each in session.protocol.urgent:
+            why = _why_urgent(session, seen, each) if each.kind == seen.kind else None
+            if why is not None:
+                minute = session.minute(seen.observed_at)
+                at = f" (minute {minute})" if minute is not None and minute >= 0 and not seen.before else ""
+                source = f" Source: {each.source}." if each.source else ""
+                found.append(f"{say_kind(seen.kind)} {say_value(seen.kind, seen.value)}{at}. {why}{source}")
+    return [line[:1].upper() + line[1:] for line in found]
+
+
+def _why_urgent(session: Session, seen: Observation, bound: Urgent) -> str | None:
+    """The words for a value beyond a bound; None where it is not."""
+    if bound.rise is None:
+        return bound.text if bound.below is not None and int(seen.value) < bound.below else None
+    dose = session.dose
+    if seen.before or dose is None or seen.observed_at <= dose.observed_at:
+        return None  # what is measured before the dose has a bound of its own
+    first = next((item.observation for item in _before(session) if item.key == seen.kind), None)
+    # Where none is written down, it is held against the most at which a dose goes unremarked.
+    most = session.protocol.bp_asked_above
+    was = read_pressure(first.value) if first is not None else most
+    if was is None:
+        return None
+    rises = [value - before for value, before in zip(read_pressure(seen.value), was, strict=True)]
+    if not any(rise >= least for rise, least in zip(rises, bound.rise, strict=True)):
+        return None
+    said = f"It is {rises[0]:+d}/{rises[1]:+d} against {was[0]}/{was[1]}"
+    before_it = "before the dose" if first is not None else "(none from before the dose is written down)"
+    return f"{said} {before_it}. {bound.text}"
 
 
 # --- the course --------------------------------------------------------------------------------------
