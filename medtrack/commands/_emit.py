@@ -94,6 +94,13 @@ def receipt(ctx: typer.Context, chart: "Chart", report: Report, *, json: bool = 
         say(on_twelve_hours(warning) if chart.is_on_twelve_hours else warning)
 
 
+def warned_receipt(ctx: typer.Context, chart: "Chart", report: Report, *, json: bool = False) -> None:
+    """Print what was written down; exit code 4 where it wants somebody's eyes."""
+    receipt(ctx, chart, report, json=json)
+    if report.meta["warnings"]:
+        raise typer.Exit(4)
+
+
 def outcome(report: Report, *, json: bool = False) -> None:
     """Print what was done with files; where that cannot be printed, say on stderr that it was done."""
     try:

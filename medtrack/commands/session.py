@@ -7,7 +7,7 @@ import typer
 from medtrack.render import emit
 
 from . import _session_views
-from ._emit import as_read, receipt
+from ._emit import as_read, receipt, warned_receipt
 from ._params import At, Json, Note, Reason, new_app
 
 app = new_app()
@@ -56,7 +56,7 @@ def start(
 ) -> None:
     """Begin a session.
 
-    Exit code 20: there is no such protocol, or a session is open. 28: what is to be held has no plan.
+    Exit code 4: begun, with a dose the protocol has not. 20: no such protocol. 28: no plan to hold.
 
     Example: medtrack session start spravato --dose "56 mg" --hold lorazepam
     """
@@ -65,10 +65,11 @@ def start(
     chart = ctx.obj.chart(make=True)
     found = ctx.obj.protocol(chart, protocol)
     holds = sessions.HoldFlags(hold or (), hold_from, hold_until)
+    pack, ask, first = ctx.obj.pack, ctx.obj.confirm, course_from
     report = sessions.start(
-        chart, found, ctx.obj.pack, dose=dose, at=at, course_from=course_from, note=note, holds=holds
+        chart, found, pack, dose=dose, at=at, course_from=first, note=note, holds=holds, confirm=ask
     )
-    receipt(ctx, chart, report, json=json)
+    warned_receipt(ctx, chart, report, json=json)
 
 
 @app.command()
@@ -86,15 +87,16 @@ def observe(
 ) -> None:
     """Write down what is observed: bp, spo2, sedation, dissociation, nausea, note.
 
-    Exit code 20: no session is open.
+    Exit code 4: written down, and the clinic is to see it. 20: no session is open.
 
     Example: medtrack session observe bp 128/82 spo2 97
     """
     from medtrack.services.observing import observe as record
 
     chart = ctx.obj.chart()
-    report = record(chart, words, at=at, before=before, number=number, note=note)
-    receipt(ctx, chart, report, json=json)
+    ask = ctx.obj.confirm
+    report = record(chart, words, at=at, before=before, number=number, note=note, confirm=ask)
+    warned_receipt(ctx, chart, report, json=json)
 
 
 @app.command()

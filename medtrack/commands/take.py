@@ -6,7 +6,7 @@ import typer
 
 from medtrack.errors import UsageRefused
 
-from ._emit import receipt
+from ._emit import warned_receipt
 from ._params import At, By, Json, Medications, Note, new_app
 
 app = new_app()
@@ -61,6 +61,4 @@ def take(
     report = record(
         chart, med or [], wish, all_due=all_due, again=again, key=key, confirm=confirm, watching=watching
     )
-    receipt(ctx, chart, report, json=json)
-    if report.meta["warnings"]:
-        raise typer.Exit(4)
+    warned_receipt(ctx, chart, report, json=json)

@@ -35,4 +35,16 @@ def timeline(
     from medtrack.services.timeline import timeline as placed
 
     is_drawn = is_a_screen(sys.stdout) if drawn is None else drawn
-    listing(ctx, lambda chart: placed(chart, ctx.obj.reference, span, is_drawn=is_drawn), json=json, csv=csv)
+    listing(
+        ctx,
+        lambda chart: placed(
+            chart,
+            ctx.obj.reference,
+            span,
+            is_drawn=is_drawn,
+            # Scripts get the same weeks whoever reads.
+            week_starts=0 if json or csv else chart.week_starts,
+        ),
+        json=json,
+        csv=csv,
+    )

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 
 from medtrack.errors import UsageRefused
 
-from .amounts import read_amount, show_amount
 from .names import LONGEST_NOTE, read_text
 from .pressure import read_pressure
 
@@ -39,16 +38,13 @@ ALERTNESS = {
 
 
 def read_value(kind: str, text: str) -> str:
-    """The value of an observation as it is kept: '128/82', '97', '56 mg', or words.
+    """The value of an observation as it is kept: '128/82', '97', or words. Raises UsageRefused and BadText.
 
-    Raises UsageRefused, BadAmount and BadText.
+    A dose is read by `session_doses.read_dose`.
     """
     if kind == "bp":
         systolic, diastolic = read_pressure(text)
         return f"{systolic}/{diastolic}"
-    if kind == "dose":
-        amount = read_amount(text)
-        return show_amount(amount)
     if kind in RANGES:
         return str(_number(kind, text))
     return read_text(text, kind, LONGEST_NOTE)

@@ -6,20 +6,24 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from medtrack.errors import UsageRefused
+from medtrack.errors import BadAmount, UsageRefused
 
+from .amounts import UNITS, read_amount
+from .observations import RANGES
 from .pressure import read_pressure
 from .protocols import (
     MEASURED,
     WORDS,
     After,
     Before,
+    Doses,
     During,
     Fact,
     Mention,
     Phase,
     Protocol,
     Rest,
+    Urgent,
 )
 
 LARGEST = 65_536
@@ -150,7 +154,7 @@ def _protocol(document: Mapping[str, Any], key: str) -> Protocol:
     rest = whole.table("rest")
     if rest is None:
         raise Unread("rest is missing: how many minutes a session lasts at least")
-    bp = whole.table("bp")
+    bp, dose, urgent = whole.table("bp"), whole.table("dose"), whole.tables("urgent")
     found = Protocol(
         key,
         name,
@@ -168,6 +172,9 @@ def _protocol(document: Mapping[str, Any], key: str) -> Protocol:
     )
     whole.done()
     _check(found)
+    found = found._replace(
+        dose=None if dose is None else _doses(dose), urgent=tuple(_urgent(each) for each in urgent)
+    )
     return found if bp is None else _with_bp(found, bp)
 
 
@@ -248,6 +255,54 @@ def _fact(table: _Table) -> Fact:
 
 def _maybe(table: _Table | None) -> Fact | None:
     return None if table is None else _fact(table)
+
+
+def _doses(table: _Table) -> Doses:
+    typed = table.text("unit", longest=30)
+    unit = UNITS.get(typed.lower())
+    if unit is None:
+        raise Unread(f"{table.where}.unit is a unit like 'mg', not {typed!r}")
+    amounts = []
+    for each in table.texts("amounts"):
+        try:
+            amount = read_amount(each, unit)
+        except BadAmount:
+            raise Unread(f"{table.where}.amounts are doses like '56 mg', not {each!r}") from None
+        if amount.unit != unit:
+            raise Unread(f"{table.where}.amounts are in {unit}, not {each!r}")
+        amounts.append(amount.value)
+    found = Doses(
+        unit,
+        tuple(sorted(set(amounts))),
+        table.text("text", required=False),
+        table.text("source", required=False),
+    )
+    table.done()
+    return found
+
+
+def _urgent(table: _Table) -> Urgent:
+    kind = table.word("kind")
+    below, rise = None, None
+    if kind == "bp":
+        rise = _rise(table)
+    elif kind in RANGES:
+        least, most, _ = RANGES[kind]
+        below = table.number("below", least + 1, most, required=True)
+    else:
+        raise Unread(f"{table.where}.kind is one of {', '.join(MEASURED)}, not {kind!r}")
+    found = Urgent(kind, below, rise, table.text("text"), table.text("source", required=False))
+    table.done()
+    return found
+
+
+def _rise(table: _Table) -> tuple[int, int]:
+    """By how much a blood pressure is above the one before the dose: '40/25'."""
+    typed = table.text("rise", longest=10)
+    found = re.fullmatch(r"([1-9][0-9]{0,2})/([1-9][0-9]{0,2})", typed, re.ASCII)
+    if found is None:
+        raise Unread(f"{table.where}.rise is how much higher both numbers are, like '40/25', not {typed!r}")
+    return int(found[1]), int(found[2])
 
 
 def _with_bp(protocol: Protocol, table: _Table) -> Protocol:

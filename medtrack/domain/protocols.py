@@ -6,7 +6,10 @@ dose, and in which phases a course goes. It holds no decision: nothing in it say
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any, NamedTuple
+
+from .amounts import Amount, show_amount
 
 MEASURED = ("bp", "pulse", "spo2", "sedation", "dissociation", "cadss", "nausea")
 """The kinds of observation whose values are checked; any other word of a protocol takes words."""
@@ -76,6 +79,28 @@ class Mention(NamedTuple):
     source: str = ""
 
 
+class Doses(NamedTuple):
+    """How the doses of a protocol are counted."""
+
+    unit: str
+    amounts: tuple[Fraction, ...]
+    """The amounts there are, in that unit; empty where any will do."""
+    text: str
+    source: str = ""
+
+
+class Urgent(NamedTuple):
+    """A value that the clinic's team is to be told at once; never whether to go on."""
+
+    kind: str
+    below: int | None
+    """Of what is counted: any value below this."""
+    rise: tuple[int, int] | None
+    """Of a blood pressure: by how much it is above the one before the dose, either number at least."""
+    text: str
+    source: str = ""
+
+
 class Rest(NamedTuple):
     """How long the session lasts at least, from the dose."""
 
@@ -105,6 +130,8 @@ class Protocol(NamedTuple):
     """Millimetres of mercury, systolic and diastolic, above which the protocol has something to say."""
     bp_text: str = ""
     bp_source: str = ""
+    dose: Doses | None = None
+    urgent: tuple[Urgent, ...] = ()
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -143,7 +170,17 @@ def document_of(protocol: Protocol) -> dict[str, Any]:
         found["bp"] = {"above": f"{systolic}/{diastolic}", "text": protocol.bp_text}
         if protocol.bp_source:
             found["bp"]["source"] = protocol.bp_source
+    if protocol.dose is not None:
+        amounts = [show_amount(Amount(value, protocol.dose.unit)) for value in protocol.dose.amounts]
+        found["dose"] = _plain(protocol.dose._replace(amounts=())) | ({"amounts": amounts} if amounts else {})
+    if protocol.urgent:
+        found["urgent"] = [_urgent(each) for each in protocol.urgent]
     return found
+
+
+def _urgent(each: Urgent) -> dict[str, Any]:
+    rise = None if each.rise is None else "/".join(map(str, each.rise))
+    return _plain(each._replace(rise=None)) | ({} if rise is None else {"rise": rise})
 
 
 def _plain(part: NamedTuple) -> dict[str, Any]:

@@ -10,11 +10,16 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from .observations import say_kind
+from .observations import say_kind, say_value
 from .pressure import read_pressure
-from .protocols import Phase, Protocol
+from .protocols import During, Phase, Protocol, Urgent
 from .wording import say_duration, say_number_of
 
+LATEST = 30
+"""Minutes by which the last planned observation may be late and still fill its line; a choice of ours.
+
+The others are bounded by the one that follows. A protocol that allows more to be on time has that much.
+"""
 NONE = "none"
 """The value of what was not at all: no nasal spray today."""
 
@@ -154,9 +159,10 @@ def _during(session: Session, now: datetime) -> Iterator[Item]:
             and minute >= 0
         ]
         rest = session.protocol.rest.minutes
-        for due, low, high in _catchments(each.at, each.on_leaving, rest):
-            is_leaving = due is None or (each.on_leaving and due == rest and high is None)
-            caught = [(at, one) for at, one in seen if low <= at and (high is None or at < high)]
+        planned = list(_catchments(session.protocol, each))
+        for due, low, high in planned:
+            is_leaving = due is None or (each.on_leaving and due == rest and due == planned[-1][0])
+            caught = [(at, one) for at, one in seen if low <= at < high]
             at, one = _chosen(caught, due, is_leaving)
             timing = (
                 None if at is None or due is None else _timing(at, due, session.protocol.within, is_leaving)
@@ -166,21 +172,43 @@ def _during(session: Session, now: datetime) -> Iterator[Item]:
             yield Item("during", each.key, each.text, each.source, due, state, one, at, timing)
 
 
-def _catchments(
-    at: Sequence[int], on_leaving: bool, rest: int
-) -> Iterator[tuple[int | None, float, float | None]]:
+def _catchments(protocol: Protocol, each: During) -> Iterator[tuple[int | None, float, float]]:
     """The minute each observation is due at, with the minutes `[low, high)` in which one counts for it.
 
-    They meet half-way, so that each observation counts once. None is due at any time before leaving.
+    They meet half-way, so that each observation counts once; what comes more than `LATEST` minutes after the
+    last one counts for none. None is due at any time before leaving, until as long after all that is planned.
     """
-    minutes = [*at, *([rest] if on_leaving and (not at or at[-1] < rest) else [])]
+    minutes = _minutes(protocol, each)
     if not minutes:
-        yield None, 0, None
+        last = max(minute for one in protocol.during for minute in (*one.at, protocol.rest.minutes))
+        yield None, 0, _too_late(protocol, last)
         return
     for number, due in enumerate(minutes):
         low = 0.0 if due == 0 else (due + (minutes[number - 1] if number else 0)) / 2
-        high = (due + minutes[number + 1]) / 2 if number + 1 < len(minutes) else None
-        yield due, low, high
+        following = minutes[number + 1 : number + 2]
+        yield due, low, (due + following[0]) / 2 if following else _too_late(protocol, due)
+
+
+def _minutes(protocol: Protocol, each: During) -> list[int]:
+    rest = protocol.rest.minutes
+    return [*each.at, *([rest] if each.on_leaving and (not each.at or each.at[-1] < rest) else [])]
+
+
+def _too_late(protocol: Protocol, due: int) -> int:
+    """The first minute that counts no more for what is planned last; minutes are rounded down."""
+    return due + max(LATEST, protocol.within) + 1
+
+
+def comes_after(session: Session, seen: Observation) -> bool:
+    """Whether something observed comes too late for all that the protocol plans of its kind."""
+    minute = session.minute(seen.observed_at)
+    highs = [
+        high
+        for each in session.protocol.during
+        if each.key == seen.kind
+        for _, _, high in _catchments(session.protocol, each)
+    ]
+    return bool(highs) and not seen.before and minute is not None and minute >= max(highs)
 
 
 def _chosen(
@@ -225,8 +253,11 @@ def _after(session: Session, now: datetime) -> Iterator[Item]:
 
 
 def remarks(session: Session) -> list[str]:
-    """What the protocol says to what was written down, in numbers; no judgement of them."""
-    found: list[str] = []
+    """What the protocol says to what was written down, in numbers; no judgement of them.
+
+    What the team is to be told at once is among it while the session lasts.
+    """
+    found = urgent(session) if session.ended_at is None else []
     protocol, dose = session.protocol, session.dose
     for each in protocol.before:
         told = next((one for one in reversed(session.observations) if one.kind == each.key), None)
@@ -254,6 +285,41 @@ def remarks(session: Session) -> list[str]:
                 f" {protocol.rest.minutes}."
             )
     return found
+
+
+def urgent(session: Session) -> list[str]:
+    """What the clinic's team is to be told at once, by the bounds of the protocol, each with its source."""
+    found: list[str] = []
+    for seen in session.observations:
+        for each in session.protocol.urgent:
+            why = _why_urgent(session, seen, each) if each.kind == seen.kind else None
+            if why is not None:
+                minute = session.minute(seen.observed_at)
+                at = f" (minute {minute})" if minute is not None and minute >= 0 and not seen.before else ""
+                source = f" Source: {each.source}." if each.source else ""
+                found.append(f"{say_kind(seen.kind)} {say_value(seen.kind, seen.value)}{at}. {why}{source}")
+    return [line[:1].upper() + line[1:] for line in found]
+
+
+def _why_urgent(session: Session, seen: Observation, bound: Urgent) -> str | None:
+    """The words for a value beyond a bound; None where it is not."""
+    if bound.rise is None:
+        return bound.text if bound.below is not None and int(seen.value) < bound.below else None
+    dose = session.dose
+    if seen.before or dose is None or seen.observed_at <= dose.observed_at:
+        return None  # what is measured before the dose has a bound of its own
+    first = next((item.observation for item in _before(session) if item.key == seen.kind), None)
+    # Where none is written down, it is held against the most at which a dose goes unremarked.
+    most = session.protocol.bp_asked_above
+    was = read_pressure(first.value) if first is not None else most
+    if was is None:
+        return None
+    rises = [value - before for value, before in zip(read_pressure(seen.value), was, strict=True)]
+    if not any(rise >= least for rise, least in zip(rises, bound.rise, strict=True)):
+        return None
+    said = f"It is {rises[0]:+d}/{rises[1]:+d} against {was[0]}/{was[1]}"
+    before_it = "before the dose" if first is not None else "(none from before the dose is written down)"
+    return f"{said} {before_it}. {bound.text}"
 
 
 # --- the course --------------------------------------------------------------------------------------

@@ -62,6 +62,8 @@ class Timeline(NamedTuple):
     lanes: Sequence[Lane]
     not_drawn: Sequence[str] = ()
     """The titles of what there was no room for."""
+    week_starts: int = 0
+    """The weekday that begins a week, 0 for Monday."""
 
     @property
     def days(self) -> int:
@@ -140,10 +142,13 @@ def _month(day: date) -> str:
     return MONTHS[day.month - 1][:3]
 
 
-def days(since: date, until: date, most: int) -> list[Tick]:
-    """The day of the month of every day, or of every Monday, or of every fourth: at most so many."""
-    monday = since + timedelta(-since.weekday() % 7)
-    for first, step in ((since, 1), (monday, 7), (monday, 28)):
+def days(since: date, until: date, most: int, week_starts: int = 0) -> list[Tick]:
+    """The day of the month of every day, or of that which begins each week, or each fourth: at most so many.
+
+    A week begins on the weekday `week_starts`, 0 for Monday.
+    """
+    begins = since + timedelta((week_starts - since.weekday()) % 7)
+    for first, step in ((since, 1), (begins, 7), (begins, 28)):
         found = [
             Tick(day, str(day.day))
             for day in (first + timedelta(n) for n in range(0, (until - first).days + 1, step))

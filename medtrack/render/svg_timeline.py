@@ -66,7 +66,7 @@ def timeline(picture: Timeline, name: str) -> str:
         f'<title id="{name}-title">{_text(picture.title)}</title>',
         f'<desc id="{name}-desc">{_text(describe_all(picture))}</desc>',
         *_axis(picture, months(picture.since, picture.until, 14), 12),
-        *_axis(picture, days(picture.since, picture.until, 28), 26),
+        *_axis(picture, days(picture.since, picture.until, 28, picture.week_starts), 26),
         f'<path fill="{_RULE}" d="M{_LEFT:g} {_TOP - 6:g}h{_WIDE:g}v0.7h-{_WIDE:g}z"/>',
     ]
     placed = list(zip(picture.lanes, tops, strict=True))

@@ -56,7 +56,7 @@ def grid(picture: Timeline, encoding: str, width: int = 80) -> list[Line]:
     lines: list[Line] = []
     for ticks in (
         months(picture.since, picture.until, wide // _MONTH),
-        days(picture.since, picture.until, wide // _DAY),
+        days(picture.since, picture.until, wide // _DAY, picture.week_starts),
     ):
         said = _ticks(picture, ticks, wide)
         if said:

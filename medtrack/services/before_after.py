@@ -1,13 +1,15 @@
-"""What was counted in the weeks before and after each change of a plan: counts, never causes."""
+"""What was counted in the weeks before and after each change of a plan and each hold: counts, no causes."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from fractions import Fraction
 from itertools import groupby
 from typing import NamedTuple
 
+from medtrack.domain.matching import hold_over
 from medtrack.domain.measures import Measure, decimal
 from medtrack.domain.pattern import outcomes
 from medtrack.domain.regimen import Note
@@ -25,13 +27,14 @@ from .chart import Chart
 from .counting import first_day
 from .outcomes import Reference, in_one_unit, title_of
 
-_COUNTED = ("taken", "expected", "as_needed", "notes", "measures", "sessions")
+_COUNTED = ("taken", "expected", "held", "unknown", "as_needed", "notes", "measures", "sessions")
 RULE = (
     "Counts, never causes: what came after a change need not come from it. The moment of a change ends the"
     " weeks before it and begins those after. Doses: of the medication that changed, taken of those whose"
-    " time is over. Notes: those that begin in the window, however long they last. Measures: how many"
-    " readings, from the first to the last. Left out: weeks before the record began, and six weeks that are"
-    " no more of it than the two."
+    " time is over; held ones are not among them. Other changes: of plans, and holds with their ends; those"
+    " around sessions are not counted. Notes: those that begin in the window, however long they last."
+    " Measures: how many readings, from the first to the last. Left out: weeks before the record began, and"
+    " six weeks that are no more of it than the two."
 )
 
 
@@ -59,7 +62,7 @@ def everything(chart: Chart) -> Everything:
 def windows(
     chart: Chart, known: Reference, every: Everything, changes: Sequence[Row], shown: Sequence[Row]
 ) -> list[Cells]:
-    """A row for each window around each of `shown`, out of all the `changes` of plans."""
+    """A row for each window around each of `shown`, out of all `changes`: of plans, holds and their ends."""
     rows = []
     for change in shown:
         around = windows_around(change["at"], chart.zones, every.begins, chart.now)
@@ -81,6 +84,8 @@ def _row(
     notes = [note for note in every.notes if window.has(note.noted_at)]
     grades = [note.grade for note in notes if note.grade is not None]
     others = [each for each in changes if window.has(each["at"]) and each is not change]
+    pauses = [hold_over(course.holds, each.slot.planned_at) for each in course.matches]
+    states = [each.state for each in pauses if each is not None]
     return {
         "letter": change["letter"],
         "at": change["at"],
@@ -94,6 +99,8 @@ def _row(
         "of_days": window.of_days,
         "taken": sum(each.is_taken for each in planned),
         "expected": len(planned),
+        "held": states.count("held"),
+        "unknown": states.count("unknown"),
         "as_needed": len(course.as_needed),
         "notes": len(notes),
         "graded": len(grades),
@@ -102,6 +109,7 @@ def _row(
         "measures": _readings(known, every.measures, window),
         "sessions": sum(window.has(each.started_at) for each in every.sessions),
         "other_changes": len(others),
+        "others": [{key: each[key] for key in ("at", "medication", "what")} for each in others],
         "reads_as": window.reads_as,
     }
 
@@ -162,13 +170,14 @@ def windows_report(rows: Sequence[Row], *, is_wide: bool) -> Report:
         Column("weeks", "Window", lambda row: str(row["reads_as"])),
         *map(Column, ("side", "since", "until", "days", "of_days")),
         Column("taken", "Doses", _doses),
-        *map(Column, ("expected", "as_needed")),
+        *map(Column, ("expected", "held", "unknown", "as_needed")),
         Column("notes", "Notes begun", _notes),
         *map(Column, ("graded", "highest_grade", "suspected")),
         single,
         *several,
         Column("sessions", "Sessions" if has_sessions else None, right=True),
-        Column("other_changes", "Other changes", right=True),
+        Column("other_changes", "Other changes", _others),
+        Column("others"),
     )
     return Report("windows", columns, _telling(rows), lines=["Before and after each change:"], footer=[RULE])
 
@@ -198,10 +207,18 @@ def _heading(each: Cells) -> str:
 
 
 def _doses(row: Row) -> str:
-    said = f"{row['taken']} of {row['expected']}" if row["expected"] else ""
-    if row["as_needed"]:
-        return f"{said}, {row['as_needed']} as needed".removeprefix(", ")
-    return said or "none due"
+    """'24 of 28, 4 held', '14 held', '3 as needed', 'none due'."""
+    said = [f"{row['taken']} of {row['expected']}"] if row["expected"] else []
+    counts = (("held", "held"), ("unknown", "not recorded"), ("as_needed", "as needed"))
+    said += [f"{row[key]} {words}" for key, words in counts if row[key]]
+    return ", ".join(said) or "none due"
+
+
+def _others(row: Row) -> str:
+    """How many, and which: '0', '3: sertraline changed (2), lorazepam on hold'."""
+    counted = Counter(f"{each['medication']} {each['what']}" for each in row["others"])
+    said = [what if times == 1 else f"{what} ({times})" for what, times in counted.items()]
+    return f"{row['other_changes']}: {', '.join(said)}" if said else "0"
 
 
 def _notes(row: Row) -> str:

@@ -1,8 +1,9 @@
 """What changed in the regimen, when, on whose word and why."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from medtrack.domain.matching import held_spans, hold_over
 from medtrack.domain.regimen import Bound, Hold, Medication, Plan
 from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.when import read_span, say_local
@@ -26,6 +27,9 @@ _WHAT = {
 }
 _NEXT = {_WHAT["add"]: _WHAT["change"]}
 """What the next step is called where its first one is called otherwise."""
+_PAUSE = ("hold", "hold_end")
+_OVER = {"held": "hold ended", "unknown": "recorded again"}
+"""What the end that a pause was given from the first is called."""
 
 
 def say_change_of(chart: Chart, row: Row) -> str:
@@ -78,16 +82,18 @@ def changes(chart: Chart, span: str | None) -> Report:
 
 
 def steps(chart: Chart) -> list[Cells]:
-    """What `changes` lists, by time, with a row for every step of a taper.
+    """What `changes` lists, by time, with a row for every step of a taper and for the end a hold was given.
 
     A plan that was cut short before it began changed nothing and has none. Each row has besides the
-    `medication_id`, and says whether it is about a plan (`is_plan`) and whether a session brought it along
-    (`with_session`).
+    `medication_id`, and says whether it is about a plan (`is_plan`) and whether it is about a pause
+    (`is_pause`): a hold, or that nobody could record.
     """
     plans = {plan.id: plan for each in chart.medications for plan in chart.plans(each)}
     never = {plan.id for plan in plans.values() if _never_began(chart, plan)}
-    rows = []
-    for group in _groups(chart):
+    groups = _groups(chart)
+    of_sessions = _session_holds(groups)
+    rows = _ends_of_holds(chart, groups)
+    for group in groups:
         begun: dict[datetime, list[Event]] = {}
         others = []
         for event in group:
@@ -99,19 +105,64 @@ def steps(chart: Chart) -> list[Cells]:
         more = {
             "medication_id": group[0].medication_id,
             "is_plan": is_plan,
-            "with_session": group[0].command.startswith("session"),
+            "is_pause": any(event.kind in _PAUSE for event in group),
         }
         first, *later = [begun[at] for at in sorted(begun)] or [[]]
         was: Cells = {}
         for number, step in enumerate([[*first, *others], *later]):
             if not step:
                 continue
-            row = _row(chart, step)
+            row = _row(chart, step, of_sessions)
             if number:
                 row |= {"before": was["after"], "what": _NEXT.get(was["what"], was["what"])}
             rows.append(row | more)
             was = row
     return sorted(rows, key=lambda row: (row["at"], row["recorded_at"]))
+
+
+def _ends_of_holds(chart: Chart, groups: Sequence[Sequence[Event]]) -> list[Cells]:
+    """A row for the end that a hold by hand was given, where nobody resumed it and it ended something.
+
+    A hold that ends while another goes on, or after the plan was over, ended nothing.
+    """
+    every = [event for group in groups for event in group]
+    resumed = {event.fact_id for event in every if event.kind == "hold_end"}
+    ended = resumed | _session_holds(groups)
+    by_id = {each.id: each for each in chart.medications}
+    rows: list[Cells] = []
+    for event in every:
+        hold = None if event.fact_id in ended else _hold(chart, event)
+        if event.kind != "hold" or hold is None or hold.until is None:
+            continue
+        medication, at = by_id[hold.medication_id], chart.end(hold.until)
+        goes_on = any(
+            chart.begin(plan.starts) <= at < chart.over_at(plan) for plan in chart.plans(medication)
+        )
+        if not goes_on or hold_over(held_spans(chart.holds(medication), chart.zones), at) is not None:
+            continue
+        rows.append(
+            {
+                **_row(chart, [event], frozenset()),
+                "at": chart.zones.shown(at),
+                "what": _OVER["unknown" if hold.unrecorded else "held"],
+                **dict.fromkeys(("after", "reason", "decided_by", "until")),
+                "back_dated": False,
+                "medication_id": medication.id,
+                "is_plan": False,
+                "is_pause": True,
+            }
+        )
+    return rows
+
+
+def _session_holds(groups: Sequence[Sequence[Event]]) -> frozenset[int]:
+    """The holds that sessions brought along, by their local ids."""
+    return frozenset(
+        event.fact_id
+        for group in groups
+        for event in group
+        if event.kind == "hold" and event.command.startswith("session")
+    )
 
 
 def _never_began(chart: Chart, plan: Plan) -> bool:
@@ -127,10 +178,17 @@ def _groups(chart: Chart) -> list[list[Event]]:
 
 
 def _rows(chart: Chart) -> list[Cells]:
-    return [_row(chart, group) for group in _groups(chart)]
+    groups = _groups(chart)
+    of_sessions = _session_holds(groups)
+    return [_row(chart, group, of_sessions) for group in groups]
 
 
-def _row(chart: Chart, group: list[Event]) -> Cells:
+def _row(chart: Chart, group: list[Event], of_sessions: Collection[int]) -> Cells:
+    """The row of what one action did to one medication.
+
+    `with_session` says that it is about a hold that a session brought along: there are as many as sessions,
+    so that beside the sessions themselves they are counted rather than listed.
+    """
     first = group[0]
     names = {medication.id: medication for medication in chart.medications}
     medication = None if first.medication_id is None else names[first.medication_id]
@@ -155,6 +213,7 @@ def _row(chart: Chart, group: list[Event]) -> Cells:
         "back_dated": at < first.recorded_at - BACKDATED and not _is_today(chart, first),
         "until": None if hold is None or hold.until is None else _bound(chart, hold.until),
         "recorded_at": chart.zones.shown(first.recorded_at),
+        "with_session": all(event.kind in _PAUSE and event.fact_id in of_sessions for event in group),
     }
 
 

@@ -147,6 +147,15 @@ def protocol(chart: Chart, found: Protocol, pack: Pack) -> Report:
         lines.append(
             {"part": "before", "key": "bp", "minutes": None, "text": found.bp_text, "source": found.bp_source}
         )
+    if found.dose is not None:
+        said = found.dose.text or f"It is counted in {found.dose.unit}."
+        lines.append(
+            {"part": "during", "key": "dose", "minutes": None, "text": said, "source": found.dose.source}
+        )
+    lines += [
+        {"part": "during", "key": each.kind, "minutes": None, "text": each.text, "source": each.source}
+        for each in found.urgent
+    ]
     columns = (
         Column("part", "When"),
         Column("key", "What"),

@@ -8,15 +8,27 @@ from datetime import datetime, timedelta
 from medtrack.domain.names import LONGEST_NOTE, folded, read_given, read_text
 from medtrack.domain.observations import read_value, say_kind
 from medtrack.domain.report import Cells, Report
-from medtrack.domain.sessions import NONE, Item, Observation, Session, checklist, remarks, unfinished
+from medtrack.domain.session_doses import read_dose
+from medtrack.domain.sessions import (
+    NONE,
+    Item,
+    Observation,
+    Session,
+    checklist,
+    comes_after,
+    remarks,
+    unfinished,
+    urgent,
+)
 from medtrack.domain.when import read_past
-from medtrack.domain.wording import say_list, say_number_of
+from medtrack.domain.wording import say_duration, say_list, say_number_of
 from medtrack.errors import NotSettled, ReasonNeeded, UsageRefused
 from medtrack.store import sessions as rows
 
+from .cautioning import Confirm
 from .chart import Chart
-from .session_rows import OBSERVED, chosen, observed_row, say_item, say_seen, times
-from .sessions import UNDO, lived, move_holds, receipt, say_hold, seen, session_of
+from .session_rows import OBSERVED, chosen, late_lines, observed_row, say_item, say_seen, times
+from .sessions import UNDO, ask_before, lived, move_holds, receipt, say_hold, seen, session_of
 
 _A_DAY = timedelta(days=1)
 """What was longer before a session has nothing to do with it, nor its advice with what comes later."""
@@ -47,16 +59,22 @@ def observe(
     before: bool = False,
     number: str | None = None,
     note: str | None = None,
+    confirm: Confirm | None = None,
 ) -> Report:
     """Write down what was observed: pairs of a kind and a value, all at one time.
 
-    Raises NotSettled where no session is open, and UsageRefused for what cannot be.
+    `confirm` is asked about a dose that the protocol does not have; None where there is nobody to ask. The
+    report's meta holds `warnings`: that one, and what the clinic's team is to be told at once. Raises
+    NotSettled where no session is open, Stopped, and UsageRefused for what cannot be.
     """
     if not words or len(words) % 2:
         raise UsageRefused(
             what="It is 'session observe KIND VALUE', like 'bp 128/82', or several: 'bp 128/82 spo2 97'."
         )
     said = read_given(note, "note", LONGEST_NOTE)
+    # Asked before the record is locked: nobody else waits for the answer.
+    warnings = _dose_warnings(meant(chart, number), words)
+    ask_before(warnings, confirm)
     with chart.writing("session observe") as work:
         session = meant(chart, number)
         pairs = _pairs(chart, session, words)
@@ -66,14 +84,25 @@ def observe(
         moved = move_holds(chart, work, session, session_of(chart, session.id))
         what = say_list([f"{say_kind(kind)} {_plain(chart, session, kind, value)}" for kind, value in pairs])
         work.summary = f"session {session.id}: {what}"
-    earlier, session = remarks(session), session_of(chart, session.id)
+    earlier, session = [*remarks(session), *urgent(session)], session_of(chart, session.id)
     items = checklist(session, chart.now)
     written = [each for each in session.observations if each.id in numbers]
     lines = [_recorded(chart, session, each, items) for each in written]
     lines += [say_hold(chart, *each) for each in moved]
-    lines += [line for line in remarks(session) if line not in earlier]
+    at_once = [line for line in urgent(session) if line not in earlier]
+    lines += [line for line in remarks(session) if line not in (*earlier, *at_once)]
+    if at_once and session.protocol.emergency is not None:
+        at_once.append(session.protocol.emergency.text)
     row = [observed_row(chart, session, each) for each in written]
-    return Report("observations", OBSERVED, row, {"session": session.id}, lines=[*lines, UNDO])
+    meta = {"session": session.id, "warnings": [*warnings, *at_once]}
+    return Report("observations", OBSERVED, row, meta, lines=[*lines, UNDO])
+
+
+def _dose_warnings(session: Session, words: Sequence[str]) -> list[str]:
+    """What is to be said of the doses among what is typed, before they are written down."""
+    typed = zip(words[::2], words[1::2], strict=True)
+    doses = [read_dose(session.protocol, value) for kind, value in typed if folded(kind) == "dose"]
+    return [dose.warning for dose in doses if dose.warning is not None]
 
 
 def _pairs(chart: Chart, session: Session, words: Sequence[str]) -> list[tuple[str, str]]:
@@ -86,7 +115,9 @@ def _pairs(chart: Chart, session: Session, words: Sequence[str]) -> list[tuple[s
                 what=f"{typed[:40]!r} is nothing that is observed in this session; it takes"
                 f" {', '.join(known)}."
             )
-        if kind not in times(session):
+        if kind == "dose":
+            found.append((kind, read_dose(session.protocol, value).value))
+        elif kind not in times(session):
             found.append((kind, read_value(kind, value)))
         elif folded(value) == NONE:
             found.append((kind, NONE))
@@ -132,8 +163,10 @@ def _capital(text: str) -> str:
 
 
 def _recorded(chart: Chart, session: Session, each: Observation, items: Sequence[Item]) -> str:
-    """What was recorded, at which minute, and which line of the checklist it fills."""
+    """What was recorded, at which minute, and which line of the checklist it fills, or that it fills none."""
     first = f"Recorded: {say_seen(chart, session, each)} (observation {each.id})."
+    if comes_after(session, each):
+        return f"{first} {_say_after(session, each, items)}"
     item = next((one for one in items if one.observation == each and one.due is not None), None)
     if item is None or item.timing is None:
         return first
@@ -141,6 +174,26 @@ def _recorded(chart: Chart, session: Session, each: Observation, items: Sequence
         return f"{first} It is the one for minute {item.due}."
     by = abs((item.minute or 0) - (item.due or 0))
     return f"{first} It is the one for minute {item.due}, {say_number_of(by, 'minute')} {item.timing}."
+
+
+def _say_after(session: Session, each: Observation, items: Sequence[Item]) -> str:
+    """That an observation comes after all that is planned, what is missing, and how to correct it."""
+    missing = [item for item in items if item.part == "during" and item.key == each.kind]
+    named = [
+        f"minute {item.due}"
+        if item.due is not None
+        else f"the {session.protocol.rest.minutes} minutes of rest"
+        for item in missing
+        if item.state == "unfinished"
+    ]
+    has = "has" if len(named) == 1 else "have"
+    which = "the one" if len(named) == 1 else "those"
+    rest = f"; {which} planned for {say_list(named)} {has} not been recorded" if named else ""
+    again = f"medtrack session observe {each.kind} VALUE --at TIME --session {session.id}"
+    return (
+        f"It is not one of the planned ones{rest}. Was it at another time? medtrack session remove {each.id}"
+        f" --reason WHY, then {again}"
+    )
 
 
 # --- the end, and corrections -----------------------------------------------------------------------------
@@ -184,6 +237,12 @@ def end(
         lines.append(f"Unfinished: {say_list(say_item(item) for item in left)}.")
         lines.append(
             f"To add what you know: medtrack session observe KIND VALUE --at TIME --session {session.id}"
+        )
+    lines += late_lines(chart, session)
+    if when - session.started_at > _A_DAY:
+        lines.append(
+            f"That is {say_duration(when - session.started_at)} after it began. Did it end before?"
+            f" medtrack session end --session {session.id} --at TIME --reason WHY"
         )
     if session.protocol.driving is not None and chart.now - when < _A_DAY:
         lines.append(session.protocol.driving.text)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from medtrack.domain.observations import say_kind, say_value
 from medtrack.domain.report import Cells, Column
-from medtrack.domain.sessions import NONE, Item, Observation, Session
+from medtrack.domain.sessions import NONE, Item, Observation, Session, comes_after
 from medtrack.errors import NotSettled
 
 from .chart import Chart
@@ -32,6 +32,18 @@ def say_seen(chart: Chart, session: Session, each: Observation) -> str:
     value = say_value(each.kind, each.value)
     said = value if each.kind == "note" else f"{say_kind(each.kind)} {value}"
     return f"{said}, {chart.say(each.observed_at)}{counted}"
+
+
+def late_lines(chart: Chart, session: Session) -> list[str]:
+    """What was observed after all that is planned of its kind, and how to take out what is wrong of it."""
+    late = [each for each in session.observations if comes_after(session, each)]
+    said = [f"{say_seen(chart, session, each)} (observation {each.id})" for each in late]
+    if not said:
+        return []
+    return [
+        f"After all that is planned, so it counts for none of it: {'; '.join(said)}.",
+        f"To take one out that is wrong: medtrack session remove {late[0].id} --reason WHY",
+    ]
 
 
 def say_item(item: Item) -> str:

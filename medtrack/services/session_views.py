@@ -13,6 +13,7 @@ from medtrack.domain.sessions import (
     Item,
     Session,
     checklist,
+    comes_after,
     next_due,
     remarks,
     unfinished,
@@ -24,7 +25,7 @@ from medtrack.store import sessions as rows
 
 from .chart import Chart
 from .courses import course_lines
-from .session_rows import chosen, observed_row, say_item, say_seen, session_row, times
+from .session_rows import chosen, late_lines, observed_row, say_item, say_seen, session_row, times
 
 
 def show(chart: Chart, typed: str | None = None) -> Report:
@@ -42,7 +43,7 @@ def show(chart: Chart, typed: str | None = None) -> Report:
     if session.note:
         lines.append(f"Note: {session.note}")
     lines += _hold_lines(chart, session)
-    footer = [*_other_lines(chart, session, items), *remarks(session)]
+    footer = [*_other_lines(chart, session, items), *late_lines(chart, session), *remarks(session)]
     if session.end_note:
         footer.append(f"At the end: {session.end_note}")
     left = unfinished(items)
@@ -95,7 +96,7 @@ def _other_lines(chart: Chart, session: Session, items: Sequence[Item]) -> list[
     return [
         f"Also: {say_seen(chart, session, each)} (observation {each.id})."
         for each in session.observations
-        if each.id not in listed and each.kind != "dose"
+        if each.id not in listed and each.kind != "dose" and not comes_after(session, each)
     ]
 
 
@@ -222,6 +223,7 @@ def _board(chart: Chart, number: int) -> Report | None:
         lines=lines,
         footer=[
             *_other_lines(chart, session, items)[-_LATEST:],
+            *late_lines(chart, session),
             *remarks(session),
             *_advice_lines(session.protocol),
             LEAVING,

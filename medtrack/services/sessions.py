@@ -8,20 +8,22 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from medtrack.domain.names import LONGEST_NOTE, folded, meant, read_given
-from medtrack.domain.observations import read_value, say_kind
+from medtrack.domain.observations import say_kind
 from medtrack.domain.protocol_reading import read_protocol
 from medtrack.domain.protocols import Protocol
 from medtrack.domain.regimen import Hold, Medication
 from medtrack.domain.report import Report
 from medtrack.domain.safety.pack import Pack
+from medtrack.domain.session_doses import read_dose
 from medtrack.domain.sessions import Observation, Session, checklist
 from medtrack.domain.when import read_bound, read_past
 from medtrack.domain.wording import say_list
-from medtrack.errors import NoPlan, NotSettled, UsageRefused
+from medtrack.errors import NoPlan, NotSettled, Stopped, UsageRefused
 from medtrack.store import regimen as regimen_rows
 from medtrack.store import sessions as rows
 from medtrack.store.record import Writing
 
+from .cautioning import Confirm
 from .chart import Chart
 from .courses import course_lines
 from .mentions import mentioned, unknown_classes
@@ -87,14 +89,18 @@ def start(
     course_from: str | None = None,
     note: str | None = None,
     holds: HoldFlags = HoldFlags(),  # noqa: B008  # it cannot change
+    confirm: Confirm | None = None,
 ) -> Report:
     """Begin a session; with a dose, the minutes are counted from its start.
 
-    Raises UsageRefused where one is open, and what reading times, amounts and medications raises.
+    `confirm` is asked about a dose that the protocol does not have; None where there is nobody to ask.
+    Raises UsageRefused where one is open, Stopped, and what reading times, amounts and medications raises.
     """
     begins = read_past(at, now=chart.now, zone=chart.zone, what="A session")
-    given = None if dose is None else read_value("dose", dose)
+    given = None if dose is None else read_dose(protocol, dose)
     said = read_given(note, "note", LONGEST_NOTE)
+    warnings = [] if given is None or given.warning is None else [given.warning]
+    ask_before(warnings, confirm)
     with chart.writing("session start") as work:
         _refuse_open(chart)
         known = rows.sessions(chart.record)
@@ -102,7 +108,7 @@ def start(
         here = lived(chart, begins)
         number = rows.add_session(work, protocol, first, here, said)
         if given is not None:
-            rows.add_observation(work, number, seen("dose", given, begins), here)
+            rows.add_observation(work, number, seen("dose", given.value, begins), here)
         session = session_of(chart, number)
         held = [_hold(chart, work, session, name, holds) for name in holds.names]
         work.summary = f"{protocol.name} session {number}"
@@ -112,7 +118,13 @@ def start(
     lines += mentioned(chart, pack, protocol)
     lines += [say_hold(chart, *each) for each in held]
     lines += _next_lines(chart, session)
-    return receipt(chart, session, [*lines, UNDO])
+    return receipt(chart, session, [*lines, UNDO])._replace(meta={"warnings": warnings})
+
+
+def ask_before(warnings: Sequence[str], confirm: Confirm | None) -> None:
+    """Ask before what is warned of is written down, where there is somebody to answer. Raises Stopped."""
+    if warnings and confirm is not None and not confirm(" ".join(warnings) + " Write it down?"):
+        raise Stopped
 
 
 def _refuse_open(chart: Chart) -> None:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from medtrack.domain.adherence import day_of
 from medtrack.domain.measures import Measure
+from medtrack.domain.pictures import Share
 from medtrack.domain.regimen import Note
 from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.sessions import Session
@@ -44,37 +45,61 @@ class _Found(NamedTuple):
     notes: list[Note]
     measures: list[Measure]
     sessions: list[Session]
+    week_starts: int
+
+    @property
+    def by(self) -> str:
+        """By what its doses are counted: 'week' or 'month'."""
+        return period_for(self.first, self.last)
+
+    def shares(self, subject: Subject) -> list[Share]:
+        """The doses taken of those planned in each week or month of these days."""
+        return subject.shares(self.first, self.last, self.by, self.week_starts)
 
 
-def timeline(chart: Chart, known: Reference, span: str | None = None, *, is_drawn: bool = False) -> Report:
+def timeline(
+    chart: Chart,
+    known: Reference,
+    span: str | None = None,
+    *,
+    is_drawn: bool = False,
+    week_starts: int = 0,
+) -> Report:
     """Everything of a span, or of the last twelve weeks, by time, and the weeks around each change of a plan.
 
-    Drawn, the picture stands for the list, which scripts have all the same. Raises BadSpan, UsageRefused.
+    Drawn, the picture stands for the list, which scripts have all the same. A week begins on the weekday
+    `week_starts`, 0 for Monday. Raises BadSpan, UsageRefused.
     """
     every = everything(chart)
-    found, rows, around = _gather(chart, known, every, span)
+    found, rows, around = _gather(chart, known, every, span, week_starts)
     length = say_number_of((found.last - found.first).days + 1, "day")
     columns = _columns(chart)
     if is_drawn:
         columns = [column._replace(title=None) for column in columns]
     footer = [RULES[0]] if any(row["lane"] in ("week", "month") for row in rows) else []
     table = windows_report(around, is_wide=False)
+    # On the first day nothing lies before or after a change yet: a title alone would say no more.
+    tables = [table] if table.rows else []
     return Report(
         "timeline",
         columns,
         rows,
         {"since": found.first, "until": found.last, "person": chart.person, "windows": windows_data(around)},
         lines=[f"Timeline of {chart.person or 'this record'}, {found.first} to {found.last}, {length}"],
-        footer=[*(table.footer if around else ()), *footer, *help_now(chart, known, found.measures[::-1])],
+        footer=[
+            *(line for each in tables for line in each.footer),
+            *footer,
+            *help_now(chart, known, found.measures[::-1]),
+        ],
         empty=_say_empty(chart, found),
         timelines=[_picture(chart, known, found)] if is_drawn and rows else (),
-        tables=[table._replace(footer=())] if around else (),
+        tables=[each._replace(footer=()) for each in tables],
     )
 
 
 def in_report(chart: Chart, known: Reference, first: date, last: date) -> Report:
     """The picture and the weeks around each change, as a part of a larger page."""
-    found, rows, around = _gather(chart, known, everything(chart), f"{first}..{last}")
+    found, rows, around = _gather(chart, known, everything(chart), f"{first}..{last}", chart.week_starts)
     table = windows_report(around, is_wide=True)
     columns = [
         column._replace(show=_named_change) if column.key == "letter" else column for column in table.columns
@@ -90,7 +115,7 @@ def in_report(chart: Chart, known: Reference, first: date, last: date) -> Report
 
 
 def _gather(
-    chart: Chart, known: Reference, every: Everything, span: str | None
+    chart: Chart, known: Reference, every: Everything, span: str | None, week_starts: int
 ) -> tuple[_Found, list[Cells], list[Cells]]:
     """What lies in the span, as rows by time, and the windows around each change of a plan in it."""
     first, last = _days(chart, every, span)
@@ -103,7 +128,7 @@ def _gather(
         row["letter"] = None
     for row, mark in zip(named, marks, strict=False):
         row["letter"] = mark.letter
-    plans = [row for row in changes if row["is_plan"]]
+    counted = [row for row in changes if (row["is_plan"] or row["is_pause"]) and not row["with_session"]]
     found = _Found(
         first,
         last,
@@ -112,9 +137,15 @@ def _gather(
         [note for note in every.notes if begins <= note.noted_at < ends],
         [each for each in every.measures if begins <= each.measured_at < ends],
         [each for each in every.sessions if begins <= each.started_at < ends],
+        week_starts,
     )
-    shown = [row for row in plans if row in inside and row["letter"] is not None]
-    return found, _rows(chart, known, found), windows(chart, known, every, plans, shown)
+    # A hold is a change of what is taken, as a plan is; its end is counted in the windows of others.
+    shown = [row for row in counted if _has_windows(row) and row in inside and row["letter"] is not None]
+    return found, _rows(chart, known, found), windows(chart, known, every, counted, shown)
+
+
+def _has_windows(row: Row) -> bool:
+    return bool(row["is_plan"] or row["what"] == "on hold")
 
 
 def _named_change(row: Row) -> str:
@@ -167,8 +198,7 @@ def _cells(at: datetime, lane: str, reads_as: str, **more: object) -> Cells:
 
 def _shares(chart: Chart, found: _Found) -> list[Cells]:
     """A row for each week or month in which anything counts, with every medication that was planned."""
-    by = period_for(found.first, found.last)
-    each = [(subject, subject.shares(found.first, found.last, by)) for subject in found.subjects]
+    each = [(subject, found.shares(subject)) for subject in found.subjects]
     rows = []
     for number in range(len(each[0][1]) if each else 0):
         shares = [(subject, shares[number]) for subject, shares in each if shares[number].whole]
@@ -188,7 +218,7 @@ def _shares(chart: Chart, found: _Found) -> list[Cells]:
         rows.append(
             _cells(
                 chart.zones.shown(begins),
-                by,
+                found.by,
                 "; ".join(map(_say_share, parts)),
                 until=chart.zones.shown(ends),
                 adherence=parts,
@@ -306,17 +336,16 @@ def _picture(chart: Chart, known: Reference, found: _Found) -> Timeline:
             *_session_lanes(found.sessions),
         ]
     )
-    return Timeline(TITLE, found.first, found.last, marks, left_out, lanes, left)
+    return Timeline(TITLE, found.first, found.last, marks, left_out, lanes, left, found.week_starts)
 
 
 def _medication_lanes(found: _Found) -> list[Lane]:
     """All together first, then what changed in these days, then the others."""
-    by = period_for(found.first, found.last)
     changed = {row["medication"] for row in found.changes}
     ordered = sorted(found.subjects, key=lambda each: (each.of != "day", each.name not in changed))
     lanes = []
     for subject in ordered:
-        shares = subject.shares(found.first, found.last, by)
+        shares = found.shares(subject)
         if any(share.whole for share in shares):
             lanes.append(Lane("medication", subject.name, shares=shares, of=subject.of))
     return lanes

@@ -289,3 +289,58 @@ def test_a_session_over_midnight_and_over_the_change_of_the_clocks_counts_elapse
         if each["kind"] == "bp"
     ]
     assert found["minute"] == 40
+
+
+def test_an_observation_of_another_day_fills_nothing_and_is_told_with_what_is_missing(run: Run) -> None:
+    do(run, "14:00", "session start spravato --dose '56 mg'")
+    do(run, "14:41", "session observe bp 149/91")
+    later = "2026-03-17T09:20[Europe/Paris]"
+    said = run("session observe bp 128/82", now=later).out
+    assert "It is not one of the planned ones; the one planned for minute 120 has not been recorded." in said
+    assert "medtrack session remove 3 --reason WHY" in said
+    ended = run("session end", now=later).out
+    assert "blood pressure at minute 120" in ended
+    assert "After all that is planned, so it counts for none of it: blood pressure 128/82" in ended
+    assert "Did it end before? medtrack session end --session 1 --at TIME --reason WHY" in ended
+    shown = run("session show", now=later).out
+    assert "After all that is planned, so it counts for none of it: blood pressure 128/82" in shown
+    assert "Also: blood pressure 128/82" not in shown
+    assert run("session remove 3 --reason typo", now=later).code == 0
+    now = "--at '2026-03-10 16:05' --session 1"
+    assert "It is the one for minute 120." in run(f"session observe bp 127/80 {now}", now=later).out
+    assert "After all" not in run("session show", now=later).out
+
+
+def test_a_dose_that_the_protocol_does_not_have_is_warned_of_and_written_down(run: Run) -> None:
+    for slip in ("56", "84 tablets", "56 g"):
+        done = run(["session", "start", "spravato", "--dose", slip], now=at("14:00"))
+        assert (done.code, done.out) == (2, ""), slip
+    done = run("session start spravato --dose '5600 mg' --json", now=at("14:00"))
+    assert done.code == 4
+    (warning,) = json.loads(done.out)["warnings"]
+    assert warning in done.err
+    assert rows(run, "session list", at("14:01"))[0]["doses"] == ["5,600 mg"]
+    done = run("session observe bp 131/80 dose '57 mg'", now=at("14:05"))
+    assert done.code == 4
+    assert "57 mg is none of the doses of Spravato (28 mg, 56 mg and 84 mg" in done.err
+    assert run("session observe dose 28", now=at("14:10")).code == 2
+    assert run("session observe dose '28 mg'", now=at("14:10")).code == 0
+    assert rows(run, "session list", at("14:11"))[0]["doses"] == ["5,600 mg", "57 mg", "28 mg"]
+
+
+def test_what_the_team_is_to_see_at_once_is_said_with_its_source(run: Run) -> None:
+    do(run, "14:00", "session start spravato --dose '56 mg'")
+    done = run("session observe spo2 62 sedation 0 bp 230/140 nausea 3", now=at("14:30"))
+    assert done.code == 4
+    for words in (
+        "SpO2 62 % (minute 30)",
+        "No answer to the name",
+        "+90/+50 against 140/90",
+        "call 911, 999 or 112",
+    ):
+        assert words in done.err
+    assert done.err.count("Source: ") == 3
+    assert "Recorded: SpO2 62 %" in done.out
+    again = run("session observe nausea 2 --json", now=at("14:31"))
+    assert (again.code, json.loads(again.out)["warnings"]) == (0, [])
+    assert "SpO2 62 % (minute 30). Below 90 %" in run("session show", now=at("14:32")).out

@@ -210,3 +210,103 @@ def test_the_report_has_it_in_every_face(month: Path, run: Run, tmp_path: Path) 
     page = run("report --format html").out
     assert '<svg role="img" aria-labelledby="timeline-1-title timeline-1-desc"' in page
     assert "6 weeks after, 18 of 42 days so far" in page
+
+
+def test_a_hold_by_hand_and_its_end_are_on_the_axis_among_other_changes_and_in_the_doses(
+    run: Run, asked
+) -> None:
+    """A week without a medicine must not read as a week in which everything was taken."""
+    typed(
+        run,
+        ("2026-03-01T06:00", "add x --at 08:00 --from 2026-03-01"),
+        ("2026-03-01T06:00", "add y --at 08:00 --from 2026-03-01"),
+        ("2026-03-01T06:00", "add z --at 08:00 --from 2026-03-01"),
+        ("2026-04-01T06:00", "change x --amount '2 tablets' --reason more --yes"),
+        ("2026-04-03T06:00", "hold x --until 2026-04-05 --reason flu"),
+        ("2026-04-04T06:00", "hold y --reason flu"),
+        ("2026-04-10T06:00", "resume y"),
+        ("2026-04-11T06:00", "hold z --unrecorded --until 2026-04-12"),
+    )
+    found = asked("timeline 2026-03-01..2026-04-30")
+    rows = [(row["letter"], row["at"][:10], row["medication"], row["name"]) for row in found["rows"]
+            if row["lane"] == "change" and row["at"] > "2026-04-01T12"]  # fmt: skip
+    assert rows == [
+        ("E", "2026-04-03", "x", "on hold"),
+        ("F", "2026-04-04", "y", "on hold"),
+        ("G", "2026-04-06", "x", "hold ended"),
+        ("H", "2026-04-10", "y", "resumed"),
+        ("I", "2026-04-11", "z", "not recorded"),
+        ("J", "2026-04-13", "z", "recorded again"),
+    ]
+    after = windows(found, "D")["2 after"]
+    assert (after["expected"], after["held"], after["unknown"]) == (11, 3, 0)
+    assert after["other_changes"] == 6
+    assert [(each["medication"], each["what"]) for each in after["others"]] == [row[2:] for row in rows]
+    held = windows(found, "F")["2 after"]
+    assert (held["what"], held["expected"], held["held"]) == ("on hold", 8, 6)
+    assert not windows(found, "G"), "the end of a hold has no windows of its own"
+    assert not windows(found, "I"), "that nobody could record is no change of what is taken"
+    shown = run("timeline 2026-03-01..2026-04-30", now=NOW).out
+    assert "0 of 11, 3 held" in shown
+    assert "6: x on hold, y on hold, x hold ended, y resumed, z not recorded, z recorded again" in shown
+
+
+def test_a_hold_that_ends_within_another_or_after_the_plan_ends_nothing(run: Run, asked) -> None:
+    typed(
+        run,
+        ("2026-04-01T06:00", "add x --at 08:00 --from 2026-04-01"),
+        ("2026-04-03T06:00", "hold x --until 2026-04-05"),
+        ("2026-04-04T06:00", "hold x --until 2026-04-12"),
+        ("2026-04-20T06:00", "hold x --until 2026-04-25"),
+        ("2026-04-22T06:00", "stop x --reason done"),
+    )
+    rows = asked("timeline 2026-04-01..2026-04-30")["rows"]
+    assert [(row["at"][:10], row["name"]) for row in rows if row["lane"] == "change"] == [
+        ("2026-04-01", "started"),
+        ("2026-04-03", "on hold"),
+        ("2026-04-04", "on hold"),
+        ("2026-04-13", "hold ended"),
+        ("2026-04-20", "on hold"),
+        ("2026-04-22", "stopped"),
+    ]
+
+
+def test_a_hold_of_a_session_that_was_resumed_by_hand_has_no_letter_either(run: Run, asked) -> None:
+    typed(
+        run,
+        ("2026-05-01T06:00", "add x --at 15:00 --from 2026-05-01"),
+        ("2026-05-12T14:00", "session start spravato --hold x"),
+        ("2026-05-12T14:20", "resume x"),
+        ("2026-05-12T16:10", "session end"),
+    )
+    found = asked()
+    assert [row["letter"] for row in found["rows"] if row["lane"] == "change"] == ["A", None, None]
+    assert windows(found, "A")["2 after"]["other_changes"] == 0
+
+
+def test_weeks_begin_on_the_day_that_was_set_for_people_and_on_monday_for_scripts(run: Run) -> None:
+    typed(
+        run,
+        ("2026-04-01T06:00", "add x --at 08:00 --from 2026-04-01"),
+        ("2026-04-01T06:00", "settings week-starts sunday"),
+    )
+    span = "timeline 2026-04-01..2026-04-30"
+    shown = run(span, now=NOW).out
+    assert "2026-04-05        2026-04-11  week" in shown
+    rows = json.loads(run(f"{span} --json", now=NOW).out)["rows"]
+    assert [row["at"][:10] for row in rows if row["lane"] == "week"][:2] == ["2026-04-01", "2026-04-06"]
+    drawn = run(f"{span} --chart", now=NOW).out
+    assert re.search(r"^ +1? +5 +12 +19 +26", drawn, re.MULTILINE), drawn
+
+
+def test_where_nothing_of_the_windows_can_be_told_there_is_no_title(run: Run) -> None:
+    typed(
+        run,
+        ("2026-05-24T20:59", "people add Ben"),
+        ("2026-05-24T20:59", "--person Ben add x --at 22:00 --yes"),
+    )
+    for line in ("--person all timeline", "--person Ben timeline", "--person Ben timeline --chart"):
+        shown = run(line, now="2026-05-24T20:59[Europe/Paris]").out
+        assert "x started" in shown
+        assert "Before and after" not in shown
+        assert "Counts, never causes" not in shown

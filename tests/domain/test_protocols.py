@@ -70,6 +70,14 @@ def test_it_reads_back_as_it_was() -> None:
             "driving": {"text": "y", "source": "z"},
         },
         {"mention": [{"names": ["lithium"], "text": "x"}], "remark": [{"text": "y"}], "source": "clinic"},
+        {"dose": {"unit": "mg"}},
+        {"dose": {"unit": "tablet", "amounts": ["2 tablets", "half a tablet"], "text": "x", "source": "y"}},
+        {
+            "urgent": [
+                {"kind": "spo2", "below": 90, "text": "x"},
+                {"kind": "bp", "rise": "40/25", "text": "y"},
+            ]
+        },
         {"phase": [{"name": "a", "first_week": 1, "last_week": 1, "a_week": 3, "sessions": 3, "text": "x"}]},
     ],
 )
@@ -119,6 +127,18 @@ def test_the_least_of_everything_reads_back_too(change: dict[str, Any]) -> None:
             {"phase": [{"name": "a", "first_week": 1, "text": "x"}, {"name": "b", "first_week": 9, "text": "x"}]},
             "the phase 'b' begins before the one above it is over",
         ),
+        ({"dose": "56 mg"}, "dose is no table"),
+        ({"dose": {"amounts": ["56 mg"]}}, "dose.unit is missing"),
+        ({"dose": {"unit": "blob"}}, "dose.unit is a unit like 'mg', not 'blob'"),
+        ({"dose": {"unit": "mg", "amounts": ["lots"]}}, "dose.amounts are doses like '56 mg', not 'lots'"),
+        ({"dose": {"unit": "mg", "amounts": ["1 g"]}}, "dose.amounts are in mg, not '1 g'"),
+        ({"dose": {"unit": "mg", "amounts": [56]}}, "dose.amounts is a list of names"),
+        ({"dose": {"unit": "mg", "most": 1}}, "nobody knows 'most' in dose"),
+        ({"urgent": [{"kind": "mood", "below": 1, "text": "x"}]}, "urgent[1].kind is one of bp, pulse, spo2, sedation, dissociation, cadss, nausea, not 'mood'"),
+        ({"urgent": [{"kind": "spo2", "text": "x"}]}, "urgent[1].below is a whole number from 51 to 100"),
+        ({"urgent": [{"kind": "spo2", "below": 90}]}, "urgent[1].text is missing"),
+        ({"urgent": [{"kind": "bp", "rise": "40", "text": "x"}]}, "urgent[1].rise is how much higher both numbers are, like '40/25', not '40'"),
+        ({"urgent": [{"kind": "bp", "below": 90, "text": "x"}]}, "urgent[1].rise is missing"),
         ({"bp": {"above": "high", "text": "x"}}, "bp.above is a blood pressure like '140/90', not 'high'"),
         ({"bp": {"above": "90/140", "text": "x"}}, "bp.above is a blood pressure like '140/90', not '90/140'"),
     ],

@@ -15,11 +15,13 @@ from medtrack.domain.sessions import (
     Observation,
     Session,
     checklist,
+    comes_after,
     next_due,
     phase_dates,
     phase_on,
     remarks,
     unfinished,
+    urgent,
     week_of,
 )
 from medtrack.knowledge import read_shipped_protocol
@@ -126,7 +128,31 @@ def test_the_nearest_of_two_counts_and_the_last_one_on_leaving() -> None:
 
 def test_too_early_for_leaving_is_said_and_never_late() -> None:
     assert item(session(shipped(), seen(90, "bp", "130/80")), 130, "bp", 120).timing == "early"
-    assert item(session(shipped(), seen(240, "bp", "130/80")), 250, "bp", 120).timing == "on time"
+    assert item(session(shipped(), seen(150, "bp", "130/80")), 160, "bp", 120).timing == "on time"
+
+
+@pytest.mark.parametrize(("minute", "is_done"), [(150, True), (151, False), (209, False), (9800, False)])
+def test_the_last_planned_one_is_filled_by_one_at_most_half_an_hour_late(minute: int, is_done: bool) -> None:
+    late = seen(minute, "bp", "130/80")
+    found = session(shipped(), seen(41, "bp", "149/91"), late)
+    assert (item(found, minute, "bp", 120).state == "done") == is_done
+    assert (item(found, minute, "bp", 120).state == "unfinished") != is_done
+    assert (comes_after(found, late)) != is_done
+    last = item(session(INFUSION, seen(minute - 30, "bp", "130/80")), minute, "bp", 90)
+    assert (last.state == "done") == is_done
+
+
+def test_what_has_no_minute_is_observed_until_half_an_hour_after_all_that_has_one() -> None:
+    assert item(session(shipped(), seen(150, "sedation", "5")), 160, "sedation").state == "done"
+    late = seen(151, "sedation", "5")
+    found = session(shipped(), late)
+    assert item(found, 160, "sedation").state == "unfinished"
+    assert comes_after(found, late)
+    assert not comes_after(found, seen(9800, "nausea", "3")), "the protocol plans none"
+    assert not comes_after(found, seen(9800, "ready", "Jo"))
+    assert not comes_after(session(shipped(), dosed=False), late)
+    wide = INFUSION._replace(within=45)
+    assert item(session(wide, seen(135, "bp", "130/80")), 140, "bp", 90).timing == "on time"
 
 
 def test_each_of_many_times_catches_its_own() -> None:
@@ -179,6 +205,39 @@ def test_what_the_protocol_says_is_said_in_numbers() -> None:
         "It ended 95 minutes after the dose; the protocol asks for at least 120.",
     ]
     assert remarks(session(shipped(), seen(-2, "bp", "140/90"), ended=120)) == []
+
+
+def test_what_the_team_is_to_see_at_once_is_said_by_bounds_with_a_source() -> None:
+    found = session(
+        shipped(), seen(-5, "bp", "128/82"), seen(10, "bp", "160/100"), seen(20, "bp", "168/100"),
+        seen(30, "bp", "160/107"), seen(31, "spo2", "90"), seen(32, "spo2", "62"), seen(33, "sedation", "3"),
+        seen(34, "sedation", "0"), seen(35, "dissociation", "10"),
+    )  # fmt: skip
+    assert [line.partition(" Source: ")[0] for line in urgent(found)] == [
+        "Blood pressure 168/100 (minute 20). It is +40/+18 against 128/82 before the dose. From 40 of the upper or 25"
+        " of the lower number on, the label counts a rise as a large one: show the staff the number now.",
+        "Blood pressure 160/107 (minute 30). It is +32/+25 against 128/82 before the dose. From 40 of the upper or 25"
+        " of the lower number on, the label counts a rise as a large one: show the staff the number now.",
+        "SpO2 62 % (minute 32). Below 90 %: show the staff the number now.",
+        "Sedation 0 of 5 (MOAA/S): does not answer (minute 34). No answer to the name: tell the staff now.",
+    ]
+    assert all(" Source: " in line for line in urgent(found))
+    assert remarks(found) == urgent(found)
+    over = found._replace(ended_at=DOSED + timedelta(minutes=130))
+    assert urgent(over) == urgent(found)
+    assert remarks(over) == [], "nobody is to be told now"
+
+
+@pytest.mark.parametrize(("value", "is_told"), [("179/114", False), ("180/100", True), ("230/140", True)])
+def test_a_pressure_with_none_before_it_is_held_against_the_limit_before_a_dose(
+    value: str, is_told: bool
+) -> None:
+    told = urgent(session(shipped(), seen(40, "bp", value)))
+    assert bool(told) == is_told
+    assert all("against 140/90 (none from before the dose is written down)" in line for line in told)
+    assert urgent(session(shipped(), seen(-5, "bp", value))) == [], "before the dose it has its own sentence"
+    assert urgent(session(shipped(), seen(-5, "bp", value, before=True), dosed=False)) == []
+    assert urgent(session(INFUSION, seen(40, "bp", value), seen(41, "spo2", "62"))) == []
 
 
 def test_the_rest_time_counts_from_the_dose_and_from_the_start_while_there_is_none() -> None:

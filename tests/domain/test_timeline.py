@@ -95,6 +95,7 @@ def test_the_axis_of_twelve_weeks() -> None:
     assert [tick.words for tick in months(SINCE, until, 12)] == ["Mar 2026", "Apr", "May"]
     assert [tick.words for tick in days(SINCE, until, 15)][:4] == ["2", "9", "16", "23"]
     assert days(date(2026, 3, 1), until, 15)[0].words == "2", "weeks begin on Monday"
+    assert days(date(2026, 3, 2), until, 15, 6)[0].words == "8", "or on Sunday"
     assert [tick.words for tick in months(date(2024, 12, 1), date(2025, 2, 1), 12)] == [
         "Dec 2024", "Jan 2025", "Feb",
     ]  # fmt: skip
