@@ -1,25 +1,24 @@
-"""Outcomes: scores of instruments and readings over time, and what they say against the first one."""
+"""Outcomes: scores of instruments and readings over time, and what they say against the baseline."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from itertools import groupby
 from typing import NamedTuple
 
 from medtrack.domain.amounts import exact
+from medtrack.domain.baselines import FIRST, Baseline, baseline_of, say_against
 from medtrack.domain.curves import Curve, Point, curve_of
 from medtrack.domain.helplines import Helpline, emergency, say_help
 from medtrack.domain.instruments import (
-    Change,
     Instrument,
     band,
     is_urgent,
     remitted_last,
     say_answered,
     say_band,
-    say_change,
 )
 from medtrack.domain.measures import (
     KINDS,
@@ -33,7 +32,7 @@ from medtrack.domain.measures import (
 from medtrack.domain.names import folded
 from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.slots import FAR
-from medtrack.domain.when import say_local
+from medtrack.domain.when import read_bound, say_local
 from medtrack.domain.wording import say_list
 from medtrack.errors import UsageRefused
 from medtrack.store.measures import listed_measures
@@ -68,22 +67,28 @@ def measures(
     *,
     medication: str | None = None,
     is_drawn: bool = False,
+    baseline: str | None = None,
 ) -> Report:
-    """The scores and readings by time; of one name with what it says against the first, and drawn.
+    """The scores and readings by time; of one name with what it says against the baseline, and drawn.
 
-    `medication` marks the changes of that one alone. Raises UsageRefused, BadSpan, BadTime,
-    MedicationNotFound.
+    `medication` marks the changes of that one alone; `baseline` is a day, as in `baseline_day`.
+
+    Raises UsageRefused, BadSpan, BadTime, MedicationNotFound.
     """
     begins, ends = span_of(chart, since, until, span) or (BEGINNING, FAR)
     found = list(listed_measures(chart.record, begins, ends))
     about = None if medication is None else chart.find(medication).name
+    named = baseline_day(chart, baseline)
     if typed is not None:
         name = _named(chart, known, typed)
         found = [each for each in found if each.name == name]
     footer: list[str] = []
     if typed is not None or is_drawn:
+        every = all_measures(chart)
         for name in dict.fromkeys(each.name for each in found):
-            footer += _said_of(chart, known, name, [each for each in found if each.name == name])
+            # The days that are listed choose no other baseline.
+            against = baseline_of([each for each in every if each.name == name], named)
+            footer += _said_of(known, name, [each for each in found if each.name == name], against)
     curves = [] if not is_drawn else drawn(chart, known, found, about)
     rows = [measure_row(chart, known, each) for each in found]
     columns = [
@@ -171,27 +176,40 @@ def _marks(chart: Chart, medication: str | None) -> list[tuple[datetime, str]]:
     return found
 
 
-def _said_of(chart: Chart, known: Reference, name: str, found: Sequence[Measure]) -> list[str]:
+def _said_of(known: Reference, name: str, found: Sequence[Measure], baseline: Baseline | None) -> list[str]:
     instrument = known.instruments.get(name)
     if instrument is None:
         return []
-    scores = [int(each.value) for each in found if each.value is not None]
+    scored = [each for each in found if each.value is not None]
     said = []
-    if len(scores) > 1:
-        with_value = [each for each in found if each.value is not None]
-        first, last = with_value[0], with_value[-1]
-        when, then = chart.dated(first.measured_at)[:10], chart.dated(last.measured_at)[:10]
-        told = "; ".join(say_change(instrument, Change(scores[0], scores[-1])))
-        said.append(
-            f"{instrument.title}: {scores[-1]} on {then} against the first, {scores[0]} on {when}: {told}."
-        )
-        in_a_row = remitted_last(instrument, scores)
-        if in_a_row > 1:
-            said.append(f"The last {in_a_row} of {len(scores)} scores in a row are ones of remission.")
+    against = say_against(instrument, baseline, scored[-1]) if scored else None
+    if against is not None:
+        last = scored[-1]
+        said.append(f"{instrument.title}: {int(last.value or 0)} on {last.local:%Y-%m-%d}. {against}")
+    in_a_row = remitted_last(instrument, [int(each.value or 0) for each in scored])
+    if in_a_row > 1:
+        said.append(f"The last {in_a_row} of {len(scored)} scores in a row are ones of remission.")
     said.append(f"Source of {instrument.title}: {instrument.source}.")
-    if instrument.change_source and len(scores) > 1:
+    if instrument.change_source and against is not None:
         said.append(f"Of its changes: {instrument.change_source}.")
     return said
+
+
+def baseline_day(chart: Chart, typed: str | None = None) -> date | None:
+    """The day up to which the last score is the baseline: as typed, else as the setting says.
+
+    None is the first score ever. Raises UsageRefused for a day to come, and BadTime.
+    """
+    if typed is None:
+        kept = chart.settings.get("baseline", FIRST)
+        return None if kept == FIRST else date.fromisoformat(kept)
+    if typed.strip().casefold() == FIRST:
+        return None
+    bound = read_bound(typed, now=chart.now, zone=chart.zone, ahead=False)
+    day = chart.local(bound).date() if isinstance(bound, datetime) else bound
+    if day > chart.local(chart.now).date():
+        raise UsageRefused(what=f"{day} is still to come: the baseline is a day in the past, or {FIRST}.")
+    return day
 
 
 def _named(chart: Chart, known: Reference, typed: str) -> str:

@@ -6,14 +6,13 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+from medtrack.domain.baselines import baseline_of, say_against
 from medtrack.domain.instruments import (
     Answers,
-    Change,
     Instrument,
     read_answer,
     read_answers,
     read_total,
-    say_change,
     say_clusters,
     total,
 )
@@ -36,6 +35,7 @@ from .chart import Chart
 from .outcomes import (
     Reference,
     all_measures,
+    baseline_day,
     help_now,
     measure_columns,
     measure_row,
@@ -95,7 +95,7 @@ def measure(
     lines = [f"Recorded: {title_of(known, name)} {say_measure(known, entry)}, {chart.say(measured_at)}."]
     help_, is_urgent_now = [], False
     if instrument is not None:
-        lines += _against_first(chart, instrument, entry)
+        lines += _say_score(chart, instrument, entry)
         help_ = help_now(chart, known, [entry])
         is_urgent_now = bool(help_)
         help_ = help_ or say_not_known(chart, known, instrument, entry)
@@ -173,24 +173,15 @@ def _reading(chart: Chart, entry: Measure, value: str | None, flags: MeasureFlag
     )
 
 
-def _against_first(chart: Chart, instrument: Instrument, entry: Measure) -> list[str]:
-    """What the score says: its clusters, and itself against the first score that was written down."""
-    said = []
+def _say_score(chart: Chart, instrument: Instrument, entry: Measure) -> list[str]:
+    """What the score says: its clusters, and itself against the baseline."""
     clusters = say_clusters(instrument, entry.items)
-    if clusters is not None:
-        said.append(clusters)
+    said = [] if clusters is None else [clusters]
     if entry.value is None:
         return [*said, "Its sum does not count until every item is answered."]
-    found = [each for each in all_measures(chart) if each.name == entry.name and each.value is not None]
-    first = found[0]
-    if first.measured_at >= entry.measured_at:
-        return said
-    change = Change(int(first.value or 0), int(entry.value))
-    when = chart.dated(first.measured_at)[:10]
-    return [
-        *said,
-        f"Against the first, {change.first} on {when}: {'; '.join(say_change(instrument, change))}.",
-    ]
+    every = [each for each in all_measures(chart) if each.name == entry.name]
+    against = say_against(instrument, baseline_of(every, baseline_day(chart)), entry)
+    return said if against is None else [*said, against]
 
 
 def _say_normal(entry: Measure) -> list[str]:

@@ -205,7 +205,7 @@ def test_the_report_has_them_drawn_on_every_page_that_can(run: Run, home: Path) 
     for face in ("md", "txt"):
         text = (home / f"clinic.{face}").read_text(encoding="utf-8")
         assert "27 ┤" in text
-        assert "9 on 2026-03-09 against the first, 18 on 2026-02-20" in text
+        assert "9 on 2026-03-09. Against the baseline, 18 on 2026-02-20" in text
     rows = json.loads((home / "clinic.json").read_text(encoding="utf-8"))["measures"]
     assert [row["value"] for row in rows] == ["18", "9"]
 
@@ -220,3 +220,34 @@ def test_any_name_stays_text(name: str, run: Run) -> None:
         assert shown.code == 0
         assert "\x1b" not in shown.out
     assert run(["measures", name, "--chart"], now=NOW).code == 0
+
+
+def test_the_baseline_is_the_same_wherever_it_is_told(run: Run) -> None:
+    for value, at in (("20", "2025-10-01"), ("8", "2025-12-01"), ("18", "2026-01-05"), ("9", "2026-03-09")):
+        run(f"measure phq9 {value} --at '{at} 08:00'", now=NOW)
+    first = "Against the baseline, 20 on 2025-10-01 (the first score): "
+    named = "Against the baseline, 18 on 2026-01-05 (the last up to 2026-01-10): "
+    lines = (
+        "measures phq9",
+        "measures phq9 --since 2026-01-01",
+        "brief --since 2026-02-01",
+        "report --since 2026-01-01",
+    )
+    for line in lines:
+        assert first in " ".join(run(line, now=NOW).out.split()), line
+        assert named in " ".join(run(f"{line} --baseline 2026-01-10", now=NOW).out.split()), line
+    assert run("settings baseline 2026-01-10", now=NOW).code == 0
+    for line in (*lines, "measure phq9 7", "brief --redact --since 2026-02-01"):
+        assert named in " ".join(run(line, now=NOW).out.split()), line
+        if not line.startswith("measure phq9"):
+            assert first in " ".join(run(f"{line} --baseline first", now=NOW).out.split()), line
+    assert run("settings baseline first", now=NOW).code == 0
+    assert first in run("measures phq9", now=NOW).out
+
+
+@pytest.mark.parametrize("line", ["measures phq9 --baseline", "brief --baseline", "settings baseline"])
+def test_a_baseline_that_cannot_be_is_refused(line: str, run: Run) -> None:
+    run("measure phq9 12", now=NOW)
+    done = run(f"{line} 2026-04-01", now=NOW)
+    assert (done.code, "is still to come: the baseline is a day in the past" in done.err) == (2, True)
+    assert run(f"{line} soon", now=NOW).code == 2
