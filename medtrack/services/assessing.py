@@ -77,10 +77,10 @@ def _read(chart: Chart, key: str, text: str) -> str:
     if key == "sex" and typed.lower() not in SEXES:
         raise UsageRefused(what=f"--sex is one of {say_list(SEXES)}, not {typed!r}.")
     if key == "weight":
-        from medtrack.domain.measures import WEIGHT, read_reading
+        from medtrack.domain.measures import WEIGHT, read_reading, say_stones
 
         read = read_reading(WEIGHT, typed)
-        return f"{exact(read.value)} {read.unit}"
+        return say_stones(read.value) if read.in_stones else f"{exact(read.value)} {read.unit}"
     return typed.lower() if key == "sex" else typed
 
 

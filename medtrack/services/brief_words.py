@@ -7,13 +7,13 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from medtrack.domain.baselines import baseline_of, say_against
-from medtrack.domain.measures import Measure, decimal
+from medtrack.domain.measures import Measure, decimal, say_stones
 from medtrack.domain.report import Report, Row
 from medtrack.domain.side_effects import GRADES
 from medtrack.domain.wording import say_list, say_minutes, say_number_of
 
 from .chart import Chart
-from .outcomes import Reference, all_measures, in_one_unit, say_measure, title_of
+from .outcomes import Reference, all_measures, by_unit, say_measure, title_of
 from .session_summary import say_strongest
 
 _PAUSES = ("on hold", "resumed", "not recorded")
@@ -129,7 +129,8 @@ def _measure(
 
 def _say_extent(name: str, inside: Sequence[Measure]) -> str:
     """How many have a value, and from which to which: ' 3 in these days, 3 to 7, and 1 without a total.'"""
-    unit, values = in_one_unit(name, inside)
+    groups = by_unit(name, inside)
+    unit, values = groups[-1] if groups else (None, [])
     without = sum(each.value is None for each in inside)
     others = len(inside) - without - len(values)
     numbers = [value for _, value in values]
@@ -139,7 +140,8 @@ def _say_extent(name: str, inside: Sequence[Measure]) -> str:
     if len(numbers) > 2:
         of = f" {unit}" if unit and others else ""
         more = f", and {said}" if said else ""
-        return f" {len(numbers)} in these days, {decimal(min(numbers))} to {decimal(max(numbers))}{of}{more}."
+        say = say_stones if values[-1][0].in_stones else decimal
+        return f" {len(numbers)} in these days, {say(min(numbers))} to {say(max(numbers))}{of}{more}."
     return f" In these days also {said}." if said and len(inside) > 1 else ""
 
 

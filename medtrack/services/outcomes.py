@@ -113,19 +113,24 @@ def drawn(
     ordered = sorted(found, key=lambda each: (each.name, each.measured_at, each.id))
     curves = []
     for name, group in groupby(ordered, key=lambda each: each.name):
-        curve = curve_in(known, name, list(group), marks)
-        if curve is not None and len(curve.points) > 1:
-            curves.append(curve)
+        curves += [each for each in curves_in(known, name, list(group), marks) if len(each.points) > 1]
     return curves
 
 
-def curve_in(
+def curves_in(
     known: Reference, name: str, group: Sequence[Measure], marks: Sequence[tuple[datetime, str]] = ()
-) -> Curve | None:
-    """The values of one measure as a curve; None where there is none."""
-    unit, values = in_one_unit(name, group)
-    if not values:
-        return None
+) -> list[Curve]:
+    """The values of one measure as a curve for each unit they are in."""
+    return [_curve(known, name, unit, values, marks) for unit, values in by_unit(name, group)]
+
+
+def _curve(
+    known: Reference,
+    name: str,
+    unit: str | None,
+    values: Sequence[tuple[Measure, Fraction]],
+    marks: Sequence[tuple[datetime, str]],
+) -> Curve:
     points = sorted(
         (Point(each.local, value, each.comparator or "") for each, value in values),
         key=lambda point: point.at,
@@ -140,21 +145,24 @@ def curve_in(
     return curve_of(title_of(known, name), unit or "", points, others, marks, scale)
 
 
-def in_one_unit(name: str, group: Sequence[Measure]) -> tuple[str | None, list[tuple[Measure, Fraction]]]:
-    """The unit of the last of these, all of one name, and each that has a value in it.
+def by_unit(name: str, group: Sequence[Measure]) -> list[tuple[str | None, list[tuple[Measure, Fraction]]]]:
+    """Each unit with the values that are in it, of readings of one name; that of the last reading comes last.
 
-    A value in another unit of a reading that medtrack knows is worked out; of a lab it is left out.
+    A value in another unit of a reading that medtrack knows is worked out into that of the last one. Of a lab
+    none is: its values in one unit are never put together with those in another.
     """
     group = [each for each in group if each.value is not None]
+    if not group:
+        return []
     kind = KINDS.get(name)
-    unit = group[-1].unit if group else None
-    found = []
+    if kind is not None:
+        unit = group[-1].unit
+        return [(unit, [(each, _in_unit(kind, each, unit or "")) for each in group])]
+    found: dict[str | None, list[tuple[Measure, Fraction]]] = {}
     for each in group:
-        if kind is not None:
-            found.append((each, _in_unit(kind, each, unit or "")))
-        elif each.unit == unit:
-            found.append((each, each.value or Fraction(0)))
-    return unit, found
+        found.setdefault(each.unit, []).append((each, each.value or Fraction(0)))
+    last = found.pop(group[-1].unit)
+    return [*found.items(), (group[-1].unit, last)]
 
 
 def _in_unit(kind: Kind, entry: Measure, unit: str) -> Fraction:

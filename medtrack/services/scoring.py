@@ -19,16 +19,19 @@ from medtrack.domain.instruments import (
 from medtrack.domain.measures import (
     KINDS,
     Measure,
+    Reading,
     against_normal,
+    doubt_of,
     read_name,
     read_normal,
     read_reading,
+    say_other_unit,
 )
 from medtrack.domain.names import LONGEST_NOTE, read_given
 from medtrack.domain.report import Column, Report
 from medtrack.domain.when import read_past
 from medtrack.domain.wording import say_list
-from medtrack.errors import UsageRefused
+from medtrack.errors import ConfirmationNeeded, Stopped, UsageRefused
 from medtrack.store.measures import add_measure
 
 from .chart import Chart
@@ -60,6 +63,8 @@ class MeasureFlags(NamedTuple):
     at: str = "now"
     note: str | None = None
     is_new: bool = False
+    is_sure: bool = False
+    """It is meant in the unit that was typed."""
 
 
 def measure(
@@ -69,10 +74,12 @@ def measure(
     value: str | None,
     flags: MeasureFlags,
     ask: Ask | None = None,
+    confirm: Callable[[str], bool] | None = None,
 ) -> Report:
     """Write down a score or a reading; an instrument without either is asked item by item.
 
-    `ask` is None where there is nobody to ask. Raises UsageRefused, BadText, BadTime.
+    `ask` and `confirm` are None where there is nobody to ask. A reading that may be meant in another unit is
+    asked about. Raises UsageRefused, BadText, BadTime, ConfirmationNeeded, Stopped.
     """
     name = read_name(typed, spellings(chart, known, is_new=flags.is_new))
     measured_at = read_past(flags.at, now=chart.now, zone=chart.zone, what="A score or a reading")
@@ -84,8 +91,10 @@ def measure(
         read_given(flags.note, "note", LONGEST_NOTE),
     )  # fmt: skip
     instrument = known.instruments.get(name)
+    warnings: list[str] = []
     if instrument is None:
         entry = _reading(chart, entry, value, flags)
+        warnings = _doubts(chart, entry, flags, confirm)
     else:
         entry = _score(instrument, entry, value, flags, ask)
     with chart.writing("measure") as work:
@@ -103,7 +112,7 @@ def measure(
         lines += _say_normal(entry)
     row = measure_row(chart, known, entry)
     columns = tuple(Column(column.key) for column in measure_columns(chart, known))
-    meta = {"needs_help": is_urgent_now, "help": help_}
+    meta = {"needs_help": is_urgent_now, "help": help_, "warnings": warnings}
     return Report("measure", columns, [row], meta, lines=[*lines, *help_, _UNDO])
 
 
@@ -169,8 +178,28 @@ def _reading(chart: Chart, entry: Measure, value: str | None, flags: MeasureFlag
         second=read.second,
         unit=read.unit,
         comparator=read.comparator,
+        in_stones=read.in_stones,
         normal=None if flags.normal is None else read_normal(flags.normal),
     )
+
+
+def _doubts(
+    chart: Chart, entry: Measure, flags: MeasureFlags, confirm: Callable[[str], bool] | None
+) -> list[str]:
+    """What is doubtful about a unit, where nobody was asked. Raises ConfirmationNeeded, Stopped."""
+    reading = Reading(entry.value or Fraction(0), entry.second, entry.unit, entry.comparator)
+    doubt = doubt_of(entry.name, reading)
+    before = [each for each in all_measures(chart) if each.name == entry.name]
+    other = say_other_unit(entry.name, reading, before[-1] if before else None)
+    said = [each for each in (doubt, other) if each is not None]
+    if said and not flags.is_sure:
+        if confirm is None and doubt is not None:
+            raise ConfirmationNeeded(what=doubt)
+        if confirm is not None and not confirm(f"{' '.join(said)} Write it down?"):
+            raise Stopped
+        if confirm is not None:
+            return []
+    return said
 
 
 def _say_score(chart: Chart, instrument: Instrument, entry: Measure) -> list[str]:

@@ -251,3 +251,60 @@ def test_a_baseline_that_cannot_be_is_refused(line: str, run: Run) -> None:
     done = run(f"{line} 2026-04-01", now=NOW)
     assert (done.code, "is still to come: the baseline is a day in the past" in done.err) == (2, True)
     assert run(f"{line} soon", now=NOW).code == 2
+
+
+def test_a_reading_in_what_may_be_another_unit_wants_to_be_confirmed(run: Run, terminal: Terminal) -> None:
+    done = run("measure glucose 97 mmol/l", now=NOW)
+    assert done.code == 30
+    assert "Did you mean 97 mg/dl? Read it, then run the same command with --yes." in done.err
+    assert run("measures", now=NOW).code == 41, "nothing was recorded"
+    code, shown = terminal("measure", "glucose", "97", "mmol/l", answers="n\n")
+    assert (code, "Did you mean 97 mg/dl? Write it down?" in shown) == (1, True)
+    code, shown = terminal("measure", "glucose", "97", "mmol/l", answers="y\n")
+    assert (code, "Recorded: glucose 97 mmol/l" in shown) == (0, True)
+    done = run("measure glucose 97 mmol/l --yes --json", now=NOW)
+    assert (done.code, "Did you mean 97 mg/dl?" in done.err) == (0, True)
+    assert "Did you mean 97 mg/dl?" in json.loads(done.out)["warnings"][0]
+    amended = run("amend measure:1 --value '96 mmol/l' --reason slip", now=NOW)
+    assert (amended.code, "Did you mean 96 mg/dl?" in amended.out) == (0, True)
+
+
+def test_units_of_a_lab_are_told_and_never_mixed(run: Run) -> None:
+    for day, value in ((1, "0.8 mmol/l"), (3, "0.7 mmol/l"), (5, "0.6 mmol/l")):
+        run(f"measure lithium '{value}' --at '2026-03-0{day} 08:00'", now=NOW)
+    told = run("measure lithium 5 mg/l --at '2026-03-07 08:00'", now=NOW)
+    assert told.code == 0
+    assert "Lithium was in mmol/l before, 0.6 mmol/l on 2026-03-05: check the unit." in told.err
+    run("measure lithium 6 mg/l --at '2026-03-09 08:00'", now=NOW)
+    drawn = run("measures lithium --chart", now=NOW).out
+    assert "3 values: 0.8 on 2026-03-01, 0.6 on 2026-03-05; lowest 0.6, highest 0.8 mmol/l." in drawn
+    assert "2 values: 5 on 2026-03-07, 6 on 2026-03-09; lowest 5, highest 6 mg/l." in drawn
+    brief = " ".join(run("brief --since 2026-03-01", now=NOW).out.split())
+    assert "lithium 6 mg/l on 2026-03-09; the first was 0.8 mmol/l on 2026-03-01." in brief
+    assert "In these days also 3 in another unit." in brief
+    run("add sertraline --at 08:00 --from 2026-03-02 --yes", now=NOW)
+    rows = json.loads(run("timeline 2026-03-01..2026-03-10 --json", now=NOW).out)["windows"]
+    after = next(row for row in rows if row["side"] == "after")
+    assert [(each["unit"], each["readings"], each["without_value"]) for each in after["measures"]] == [
+        ("mmol/l", 2, 0),
+        ("mg/l", 2, 0),
+    ]
+
+
+def test_a_weight_in_stones_is_shown_so_and_kept_in_pounds(run: Run) -> None:
+    for day, value in ((1, "11st 4lb"), (3, "11st 6lb"), (5, "11st 0lb")):
+        run(f"measure weight {value} --at '2026-03-0{day} 08:00'", now=NOW)
+    assert "11 st 6 lb (72.6 kg)" in run("measures weight", now=NOW).out
+    row = json.loads(run("measures weight --json", now=NOW).out)["rows"][0]
+    assert (row["value"], row["unit"], row["reads_as"]) == ("158", "lb", "11 st 4 lb (71.7 kg)")
+    brief = " ".join(run("brief --since 2026-03-01", now=NOW).out.split())
+    assert (
+        "weight 11 st 0 lb (69.9 kg) on 2026-03-05; the first was 11 st 4 lb (71.7 kg) on 2026-03-01."
+        in brief
+    )
+    assert "3 in these days, 11 st 0 lb to 11 st 6 lb." in brief
+    amended = run("amend measure:1 --value 71kg --reason slip", now=NOW).out
+    assert "Corrected: measure 4, weight 71 kg (156.5 lb)" in amended
+    assert "11 st 4 lb" in amended
+    assert "weight 11 st 5 lb" in run("profile --weight 11st5", now=NOW).out
+    assert run("verify", now=NOW).code == 0
