@@ -217,7 +217,7 @@ def _within(kind: Kind, reading: Reading, typed: str) -> Reading:
 
 
 def doubt_of(name: str, reading: Reading) -> str | None:
-    """Why a reading may be meant in another unit, and in which: 97 mmol/l of glucose. None where it is not."""
+    """Why a reading may be meant in another unit, and in which: 97 mmol/l of glucose. None if it is not."""
     kind = KINDS.get(name)
     if kind is None or kind.meters is None or reading.unit is None:
         return None

@@ -9,7 +9,7 @@ from itertools import groupby
 from medtrack.domain.baselines import baseline_of, say_against
 from medtrack.domain.measures import Measure, decimal, say_stones
 from medtrack.domain.report import Report, Row
-from medtrack.domain.side_effects import GRADES
+from medtrack.domain.side_effects import FATAL, GRADES
 from medtrack.domain.wording import say_list, say_minutes, say_number_of
 
 from .chart import Chart
@@ -79,7 +79,7 @@ def note_entries(chart: Chart, noted: Sequence[Row]) -> list[str]:
             when += f" to {_day(chart, row['ended_at'])}"
         # The words come last, since they may be too many for a page.
         grade = f"grade {row['grade']}, {GRADES[row['grade']]}" if row["grade"] else None
-        goes_on = "not over" if row["grade"] and row["ended_at"] is None else None
+        goes_on = "not over" if row["grade"] not in (None, FATAL) and row["ended_at"] is None else None
         about = "; ".join(part for part in (grade, row["medication"], goes_on) if part)
         did = f". Done: {row['did']}" if row["did"] else ""
         said.append(f"{when}{f' ({about})' if about else ''}: {row['text']}{did}")

@@ -308,3 +308,14 @@ def test_a_weight_in_stones_is_shown_so_and_kept_in_pounds(run: Run) -> None:
     assert "11 st 4 lb" in amended
     assert "weight 11 st 5 lb" in run("profile --weight 11st5", now=NOW).out
     assert run("verify", now=NOW).code == 0
+
+
+def test_a_note_of_grade_five_is_never_over(run: Run) -> None:
+    told = run("note 'found in the morning' --grade 5", now=NOW).out
+    assert "Grade 5 means: somebody died of it." in told
+    assert "If somebody is alive and in danger now: call" in told
+    assert "When it is over" not in told
+    assert "not over" not in run("brief", now=NOW).out
+    grave = run("note 'cannot breathe' --grade 4", now=NOW).out
+    assert "If it is so now: call" in grave
+    assert "When it is over: medtrack note --over 2" in grave
