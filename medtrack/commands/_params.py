@@ -37,6 +37,10 @@ Until = Annotated[
 Span = Annotated[
     str | None, typer.Option(metavar="SPAN", help="7d, 2w, 'last month', 2026-03, 2026-01-01..2026-03-31.")
 ]
+Baseline = Annotated[
+    str | None,
+    typer.Option(metavar="DAY", help="Hold scores against the last up to this day, or the first."),
+]
 FromWhen = Annotated[str | None, typer.Option("--at", "--from", metavar="TIME", help="From when; now.")]
 HowMany = Annotated[str, typer.Argument(metavar="[N]", help="How many actions.")]
 Note = Annotated[str | None, typer.Option(metavar="TEXT", help="A remark to keep with it.")]

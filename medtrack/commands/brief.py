@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from ._documents import Face, Redact, hand_over
-from ._params import Csv, Force, Json, Output, new_app
+from ._params import Baseline, Csv, Force, Json, Output, new_app
 
 app = new_app()
 
@@ -16,6 +16,7 @@ def brief(
     since: Annotated[
         str | None, typer.Option(metavar="DAY", help="last-visit, or a day; else the last visit, or 30 days.")
     ] = None,
+    baseline: Baseline = None,
     face: Face = None,
     output: Output = None,
     redact: Redact = False,
@@ -36,7 +37,9 @@ def brief(
 
     hand_over(
         ctx,
-        lambda chart, taken_out: briefing.brief(chart, ctx.obj.reference, since=since, taken_out=taken_out),
+        lambda chart, taken_out: briefing.brief(
+            chart, ctx.obj.reference, since=since, baseline=baseline, taken_out=taken_out
+        ),
         face,
         output,
         json=json,

@@ -34,11 +34,14 @@ def measure(
     at: At = "now",
     note: Note = None,
     new: Annotated[bool, typer.Option("--new", help="It is a new name, though nearly a known one.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="It is meant in that unit: do not ask.")] = False,
     json: Json = False,
 ) -> None:
     """Write down a score or a reading.
 
     PHQ-9, GAD-7 and PCL-5 are asked item by item on a terminal where neither a total nor --items is given.
+
+    A reading beyond what meters show in its unit is asked about; one in another unit than the last is told.
 
     Exit code 4: an answer says that help is needed now, and where it is stands there.
 
@@ -48,12 +51,11 @@ def measure(
     from medtrack.services.scoring import measure as record
 
     chart = ctx.obj.chart(make=True)
-    flags = MeasureFlags(items, range_, at, note, new)
-    report = record(
-        chart, ctx.obj.reference, name, " ".join(value) if value else None, flags, ctx.obj.ask_after
-    )
+    flags = MeasureFlags(items, range_, at, note, new, yes)
+    asking = ctx.obj.ask_after, ctx.obj.confirm
+    report = record(chart, ctx.obj.reference, name, " ".join(value) if value else None, flags, *asking)
     receipt(ctx, chart, report, json=json)
-    for line in report.meta.get("help", ()) if json else ():
+    for line in report.meta["help"] if json else ():
         say(line)
     if report.meta["needs_help"]:
         raise typer.Exit(4)

@@ -8,7 +8,7 @@ import typer
 from medtrack.render import is_a_screen
 
 from ._emit import listing
-from ._params import Csv, Json, Since, Span, Until, new_app
+from ._params import Baseline, Csv, Json, Since, Span, Until, new_app
 
 app = new_app()
 
@@ -25,11 +25,15 @@ def measures(
     med: Annotated[
         str | None, typer.Option(metavar="MED", help="Mark the changes of this medication alone.")
     ] = None,
+    baseline: Baseline = None,
     chart: Annotated[bool, typer.Option("--chart", help="Draw it also where it is no terminal.")] = False,
     json: Json = False,
     csv: Csv = False,
 ) -> None:
     """List scores and readings; one of them is drawn with the changes of doses on it.
+
+    Response and remission are told against the first score ever, whatever days are listed, or against the
+    last one up to the day of --baseline, or of the setting baseline.
 
     Example: medtrack measures phq9 --span 12w
     """
@@ -39,7 +43,15 @@ def measures(
     listing(
         ctx,
         lambda each: measured(
-            each, ctx.obj.reference, name, since, until, span, medication=med, is_drawn=is_drawn
+            each,
+            ctx.obj.reference,
+            name,
+            since,
+            until,
+            span,
+            medication=med,
+            is_drawn=is_drawn,
+            baseline=baseline,
         ),
         json=json,
         csv=csv,

@@ -32,6 +32,7 @@ def profile(
 
     Example: medtrack profile --born 1950-07-31 --country GB
     """
+    from medtrack.knowledge import read_countries
     from medtrack.services.assessing import ProfileFlags
     from medtrack.services.assessing import profile as known
 
@@ -39,9 +40,9 @@ def profile(
         raise UsageRefused(what="It is 'medtrack profile', 'profile list', or 'profile' with a flag.")
     flags = ProfileFlags(name, born, country, sex, weight)
     if flags == ProfileFlags():
-        listing(ctx, lambda chart: known(chart, flags), json=json, csv=csv)
+        listing(ctx, lambda chart: known(chart, flags, read_countries), json=json, csv=csv)
     elif verb == "list" or csv:
         raise UsageRefused(what="Either list the profile, or write some of it down.")
     else:
         chart = ctx.obj.chart(make=True)
-        receipt(ctx, chart, known(chart, flags), json=json)
+        receipt(ctx, chart, known(chart, flags, read_countries), json=json)

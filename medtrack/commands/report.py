@@ -3,7 +3,7 @@
 import typer
 
 from ._documents import Face, Redact, hand_over
-from ._params import Csv, Force, Json, Output, Since, Span, Until, new_app
+from ._params import Baseline, Csv, Force, Json, Output, Since, Span, Until, new_app
 
 app = new_app()
 
@@ -16,6 +16,7 @@ def report(
     since: Since = None,
     until: Until = None,
     span: Span = None,
+    baseline: Baseline = None,
     redact: Redact = False,
     json: Json = False,
     csv: Csv = False,
@@ -36,7 +37,13 @@ def report(
     hand_over(
         ctx,
         lambda chart, taken_out: reporting.report(
-            chart, ctx.obj.reference, since=since, until=until, span=span, taken_out=taken_out
+            chart,
+            ctx.obj.reference,
+            since=since,
+            until=until,
+            span=span,
+            baseline=baseline,
+            taken_out=taken_out,
         ),
         face,
         output,

@@ -2,7 +2,7 @@
 
 Everything an instrument says comes from its row in `medtrack/knowledge/instruments.toml`, which names the
 source of the bands and of what a change means. A total with an answer missing is no total: no rule of the
-owners' for missing answers was found. Response and remission are those of one time, against the first score;
+owners' for missing answers was found. Response and remission are those of one time, against the baseline;
 they are said about numbers and are never a diagnosis.
 """
 
@@ -52,13 +52,13 @@ class Instrument(NamedTuple):
     """The highest score of remission."""
     remission_words: str
     response: Fraction | None
-    """The share of the first score by which it must fall."""
+    """The share of the baseline by which it must fall."""
     response_above: int
-    """Response is defined for a first score above this."""
+    """Response is defined for a baseline above this."""
     change: int | None
     """How many points are called a change that matters."""
     change_share: Fraction | None
-    """Or which share of the first score."""
+    """Or which share of the baseline."""
     clusters: tuple[Cluster, ...]
     cluster_from: int
     """From which answer on an item counts in its cluster."""
@@ -199,7 +199,7 @@ def say_clusters(instrument: Instrument, answers: Answers) -> str | None:
 
 
 class Change(NamedTuple):
-    """A score against the first one."""
+    """A score against its baseline."""
 
     first: int
     now: int
@@ -211,7 +211,7 @@ class Change(NamedTuple):
 
     @property
     def share(self) -> Fraction | None:
-        """The fall as a share of the first score; None where that was 0."""
+        """The fall as a share of the baseline; None where that was 0."""
         return Fraction(self.fall, self.first) if self.first else None
 
 
@@ -238,7 +238,7 @@ def matters(instrument: Instrument, change: Change) -> bool | None:
 
 
 def say_change(instrument: Instrument, change: Change) -> list[str]:
-    """The change against the first score in sentences, each number with what it is of."""
+    """The change against the baseline in sentences, each number with what it is of."""
     if change.fall:
         much = f"{abs(change.fall)} {'less' if change.fall > 0 else 'more'}"
         share = "" if change.share is None else f" ({abs(change.fall)} of {change.first} = {_share(change)})"
@@ -250,7 +250,7 @@ def say_change(instrument: Instrument, change: Change) -> list[str]:
         asked = f"{_whole(instrument.response)} less, or more"
         said.append(f"response ({asked}): {'reached' if responded else 'not reached'}")
     elif instrument.response is not None and instrument.response_above:
-        said.append(f"response is not defined for a first score of {instrument.response_above} or less")
+        said.append(f"response is not defined for a baseline of {instrument.response_above} or less")
     remission = is_remission(instrument, change.now)
     if remission is not None:
         said.append(

@@ -53,6 +53,8 @@ class Kind(NamedTuple):
     places: Mapping[str, int]
     """Decimals to which a value that was worked out is shown, by unit."""
     needs_unit: bool = False
+    meters: Mapping[str, tuple[Fraction, Fraction]] | None = None
+    """The least and the most that meters show, in each unit: beyond it the unit may be another one."""
 
 
 _ONE = Fraction(1)
@@ -63,6 +65,13 @@ _POUND = Fraction(45359237, 100_000_000)
 """Kilograms in a pound, exactly (NIST Handbook 44)."""
 _GLUCOSE = Fraction(18016, 1000)
 """Milligrams a decilitre in a millimole a litre of glucose, whose molar mass is 180.16 g (NIST WebBook)."""
+_METERS = {
+    "mg/dl": (Fraction(20), Fraction(900)),
+    "mmol/l": (Fraction(11, 10), Fraction(50)),
+}
+"""What home meters show rather than LO and HI, at the widest: 20 to 900 mg/dl or 1.1 to 50 mmol/l (manual of
+the GlucoDr Plus AGM-3000, p. 29). Most end at 600 mg/dl or 33.3 mmol/l (manual of the Dario, p. 34). A lab
+may find more (5,600 mg/dl: Soni 1990, Diabetes Care 13:181), so it is asked about, not refused for good."""
 KINDS = {
     kind.name: kind
     for kind in (
@@ -84,7 +93,7 @@ KINDS = {
             "glucose", "glucose", ("blood sugar", "sugar"), {"mg/dl": _ONE, "mmol/l": _GLUCOSE},
             {"mg/dl": "mg/dl", "mmol/l": "mmol/l"},
             Fraction(5), Fraction(2000), "104 mg/dl' or '5.8 mmol/l", {"mg/dl": 0, "mmol/l": 1},
-            needs_unit=True,
+            needs_unit=True, meters=_METERS,
         ),
         Kind(
             SLEEP, "sleep", (), {"h": _ONE}, {"h": "h", "hours": "h", "hour": "h"},
@@ -117,6 +126,8 @@ class Measure(NamedTuple):
     local: datetime
     """The wall clock as lived, naive."""
     note: str | None
+    in_stones: bool = False
+    """A weight that was typed in stones and pounds, and is shown so; its value is in pounds."""
 
 
 class Reading(NamedTuple):
@@ -126,6 +137,7 @@ class Reading(NamedTuple):
     second: Fraction | None = None
     unit: str | None = None
     comparator: str | None = None
+    in_stones: bool = False
 
 
 # --- names ------------------------------------------------------------------------------------------
@@ -188,7 +200,9 @@ def _read_stones(typed: str) -> Reading:
         raise UsageRefused(
             what=f"A weight in stones is written like '11st 4lb', with 0 to 13 pounds, not {typed[:40]!r}."
         )
-    return Reading(Fraction(int(found["stones"]) * _STONE + int(found["pounds"] or 0)), unit="lb")
+    return Reading(
+        Fraction(int(found["stones"]) * _STONE + int(found["pounds"] or 0)), unit="lb", in_stones=True
+    )
 
 
 def _within(kind: Kind, reading: Reading, typed: str) -> Reading:
@@ -200,6 +214,35 @@ def _within(kind: Kind, reading: Reading, typed: str) -> Reading:
             f" {exact(kind.most)} {first}."
         )
     return reading
+
+
+def doubt_of(name: str, reading: Reading) -> str | None:
+    """Why a reading may be meant in another unit, and in which: 97 mmol/l of glucose. None if it is not."""
+    kind = KINDS.get(name)
+    if kind is None or kind.meters is None or reading.unit is None:
+        return None
+    least, most = kind.meters[reading.unit]
+    if least <= reading.value <= most:
+        return None
+    typed = decimal(reading.value)
+    others = [unit for unit, (low, high) in kind.meters.items() if low <= reading.value <= high]
+    meant = "".join(f" Did you mean {typed} {unit}?" for unit in others)
+    return (
+        f"{_begin(kind.title)} of {typed} {reading.unit} is beyond what meters show, {decimal(least)} to"
+        f" {decimal(most)} {reading.unit}.{meant}"
+    )
+
+
+def say_other_unit(name: str, reading: Reading, last: Measure | None) -> str | None:
+    """That the last reading of this name was in another unit, and what comes of it; None where it was not."""
+    if last is None or last.unit == reading.unit:
+        return None
+    was = f"in {last.unit}" if last.unit is not None else "without a unit"
+    kind = KINDS.get(name)
+    title = name if kind is None else kind.title
+    apart = " It is drawn and counted apart from those." if kind is None else ""
+    when = f"{last.local:%Y-%m-%d}"
+    return f"{_begin(title)} was {was} before, {say_value(last)} on {when}: check the unit.{apart}"
 
 
 def _read_lab(name: str, typed: str) -> Reading:
@@ -278,7 +321,7 @@ def _edges(bound: Fraction, sign: str | None) -> tuple[_Edge, _Edge]:
 
 
 def say_value(measure: Measure) -> str:
-    """The value with its unit: '128/82 mmHg', '70.2 kg', '5.8 mmol/l (104 mg/dl)', '<0.5 mg/l'."""
+    """The value with its unit: '128/82 mmHg', '70.2 kg', '11 st 4 lb (71.7 kg)', '<0.5 mg/l'."""
     if measure.value is None:
         return ""
     kind = KINDS.get(measure.name)
@@ -287,11 +330,20 @@ def say_value(measure: Measure) -> str:
     if kind is not None and kind.name == SLEEP:
         hours, minutes = divmod(round(measure.value * 60), 60)
         return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-    said = f"{measure.comparator or ''}{decimal(measure.value)}{_gap(measure.unit)}"
+    if measure.in_stones:
+        said = say_stones(measure.value)
+    else:
+        said = f"{measure.comparator or ''}{decimal(measure.value)}{_gap(measure.unit)}"
     if kind is not None and len(kind.units) > 1 and measure.unit is not None:
         others = [unit for unit in kind.units if unit != measure.unit]
         said += f" ({', '.join(say_in(kind, measure, unit) for unit in others)})"
     return said
+
+
+def say_stones(pounds: Fraction) -> str:
+    """Pounds as stones and pounds: '11 st 4 lb'."""
+    stones, rest = divmod(pounds, _STONE)
+    return f"{stones} st {decimal(rest)} lb"
 
 
 def say_in(kind: Kind, measure: Measure, unit: str) -> str:

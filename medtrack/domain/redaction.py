@@ -71,7 +71,7 @@ _SEVERAL = {
     "protocol": "protocols",
 }
 _KEPT_KEYS: Mapping[str, tuple[str, ...]] = {
-    "setting": ("day-starts", "order-ahead"),
+    "setting": ("day-starts", "order-ahead", "baseline"),
     "profile": ("country",),
 }
 _LEFT_KINDS = ("acknowledgement", "rule", "snooze")

@@ -30,6 +30,8 @@ MEANINGS = {
 """The same in plain words, after the general definitions of CTCAE version 5.0."""
 URGENT = 4
 """From this grade on the emergency number is said."""
+FATAL = 5
+"""Death related to it: it is not over, and nothing is called for it (CTCAE version 5.0)."""
 WITHIN = timedelta(hours=3)
 """How long after a dose a note counts as near it, unless asked otherwise."""
 FEWEST = 2

@@ -41,6 +41,18 @@ def read_helplines() -> dict[str, Helpline]:
     }
 
 
+def read_countries() -> dict[str, str]:
+    """The English name of each country by its code of ISO 3166-1 alpha-2.
+
+    Source: iso3166.tab of the IANA zone database, as the tzdata package has it; public domain.
+    """
+    from importlib.resources import files
+
+    text = files("tzdata.zoneinfo").joinpath("iso3166.tab").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+    return {code: name for code, name, *_ in rows}
+
+
 def _table(name: str) -> dict[str, Any]:
     import tomllib
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from medtrack.domain.instruments import read_answers, read_total, total
-from medtrack.domain.measures import Measure, read_reading
+from medtrack.domain.measures import Measure, Reading, doubt_of, read_reading
 from medtrack.domain.names import read_text
 from medtrack.domain.regimen import Note
 from medtrack.domain.report import Cells, Column, Report
@@ -62,6 +62,9 @@ def amend_measure(chart: Chart, known: Reference, typed: str, flags: Corrections
         now = f"measure {number}, {title_of(known, right.name)} {say_measure(known, right)}"
         work.summary = f"amended {written}: now {now}, {chart.dated(right.measured_at)}: {reason}"
     said = help_now(chart, known, [right])
+    if flags.value is not None and right.value is not None:
+        doubt = doubt_of(right.name, Reading(right.value, right.second, right.unit, right.comparator))
+        said += [] if doubt is None else [doubt]
     return _corrected(
         "measure",
         number,
@@ -81,7 +84,13 @@ def _right_value(known: Reference, entry: Measure, value: str | None) -> Measure
     if instrument is None:
         read = read_reading(entry.name, value)
         unit = entry.unit if read.unit is None else read.unit
-        return entry._replace(value=read.value, second=read.second, unit=unit, comparator=read.comparator)
+        return entry._replace(
+            value=read.value,
+            second=read.second,
+            unit=unit,
+            comparator=read.comparator,
+            in_stones=read.in_stones,
+        )
     if "," in value:
         answers = read_answers(instrument, value)
         score = total(answers)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple, TypeVar
 
 from medtrack.domain.amounts import exact
+from medtrack.domain.countries import read_country
+from medtrack.domain.measures import WEIGHT, read_reading, say_stones
 from medtrack.domain.names import LONGEST_NOTE, folded, meant, read_text
 from medtrack.domain.person import CERTAINTIES, RULED_OUT, SEVERITIES, Condition, KnownAllergy, age_on
 from medtrack.domain.report import Cells, Column, Report
@@ -23,7 +24,6 @@ from .chart import Chart
 
 SEXES = ("female", "male", "other", "unknown")
 """FHIR R4 AdministrativeGender."""
-_COUNTRY_WORDS = {"UK": "GB", "USA": "US"}
 _UNDO = "Not right? medtrack undo"
 _PROFILE = (Column("key", "What"), Column("value", "Value"))
 _ALLERGIES = (
@@ -47,11 +47,18 @@ class ProfileFlags(NamedTuple):
     weight: str | None = None
 
 
-def profile(chart: Chart, flags: ProfileFlags) -> Report:
-    """List what is known of the person, or write some of it down. Raises UsageRefused, BadTime, BadText."""
-    given = {key: _read(chart, key, text) for key, text in flags._asdict().items() if text is not None}
+def profile(chart: Chart, flags: ProfileFlags, countries: Callable[[], Mapping[str, str]]) -> Report:
+    """List what is known of the person, or write some of it down.
+
+    `countries` gives the name of each country by its code. Raises UsageRefused, BadTime, BadText.
+    """
+    given = {
+        key: _read(chart, countries, key, text) for key, text in flags._asdict().items() if text is not None
+    }
     if not given:
-        return Report("profile", _PROFILE, _profile_rows(chart), empty="Nothing is written down yet.")
+        return Report(
+            "profile", _profile_columns(chart), _profile_rows(chart), empty="Nothing is written down yet."
+        )
     with chart.writing("profile") as work:
         for key, value in given.items():
             rows.add_profile(work, key, value)
@@ -62,7 +69,7 @@ def profile(chart: Chart, flags: ProfileFlags) -> Report:
     return Report("profile", receipt, _profile_rows(chart), lines=lines)
 
 
-def _read(chart: Chart, key: str, text: str) -> str:
+def _read(chart: Chart, countries: Callable[[], Mapping[str, str]], key: str, text: str) -> str:
     typed = read_text(text, key)
     if key == "born":
         born = read_bound(typed, now=chart.now, zone=chart.zone, ahead=False)
@@ -70,22 +77,31 @@ def _read(chart: Chart, key: str, text: str) -> str:
             raise UsageRefused(what=f"--born is a day in the past, like 1950-07-31, not {typed!r}.")
         return born.isoformat()
     if key == "country":
-        country = _COUNTRY_WORDS.get(typed.upper(), typed.upper())
-        if not re.fullmatch(r"[A-Z]{2}", country):
-            raise UsageRefused(what=f"--country is a code of two letters, like US or GB, not {typed!r}.")
-        return country
+        return read_country(typed, countries())
     if key == "sex" and typed.lower() not in SEXES:
         raise UsageRefused(what=f"--sex is one of {say_list(SEXES)}, not {typed!r}.")
     if key == "weight":
-        from medtrack.domain.measures import WEIGHT, read_reading
-
         read = read_reading(WEIGHT, typed)
-        return f"{exact(read.value)} {read.unit}"
+        return say_stones(read.value) if read.in_stones else f"{exact(read.value)} {read.unit}"
     return typed.lower() if key == "sex" else typed
 
 
 def _profile_rows(chart: Chart) -> list[Cells]:
-    return [{"key": key, "value": value} for key, value in sorted(rows.profile(chart.record).items())]
+    known = rows.profile(chart.record)
+    return [{"key": key, "value": _for_scripts(key, known[key])} for key in sorted(known)]
+
+
+def _for_scripts(key: str, value: str) -> str:
+    """The value with one number and one unit: a weight that is kept in stones and pounds is in pounds."""
+    if key != "weight" or " st " not in value:
+        return value
+    read = read_reading(WEIGHT, value)
+    return f"{exact(read.value)} {read.unit}"
+
+
+def _profile_columns(chart: Chart) -> tuple[Column, ...]:
+    known = rows.profile(chart.record)
+    return (_PROFILE[0], Column("value", "Value", lambda row: known[row["key"]]))
 
 
 def country_of(chart: Chart) -> str | None:

@@ -25,7 +25,7 @@ from medtrack.store.sessions import sessions
 
 from .chart import Chart
 from .counting import first_day
-from .outcomes import Reference, in_one_unit, title_of
+from .outcomes import Reference, by_unit, title_of
 
 _COUNTED = ("taken", "expected", "held", "unknown", "as_needed", "notes", "measures", "sessions")
 RULE = (
@@ -115,26 +115,26 @@ def _row(
 
 
 def _readings(known: Reference, measures: Sequence[Measure], window: Window) -> list[Cells]:
-    """What each measure read in the window: how many, the first, the last and the middle one."""
+    """What each measure read in the window, by unit: how many, the first, the last and the middle one."""
     found = []
     for name, group in groupby(sorted(measures, key=lambda each: each.name), key=lambda each: each.name):
         of_it = list(group)
-        unit, values = in_one_unit(name, of_it)
-        inside = [(each, value) for each, value in values if window.has(each.measured_at)]
-        every = sum(window.has(each.measured_at) for each in of_it)
-        if every:
-            found.append(
-                {
-                    "name": name,
-                    "title": title_of(known, name),
-                    "unit": unit,
-                    "readings": len(inside),
-                    "without_value": every - len(inside),
-                    "first": _said(inside[0]) if inside else None,
-                    "last": _said(inside[-1]) if inside else None,
-                    "median": _median(inside),
-                }
-            )
+        empty = sum(each.value is None and window.has(each.measured_at) for each in of_it)
+        for unit, values in by_unit(name, of_it) or [(None, [])]:
+            inside = [(each, value) for each, value in values if window.has(each.measured_at)]
+            if inside or empty:
+                found.append(
+                    {
+                        "name": name,
+                        "title": title_of(known, name),
+                        "unit": unit,
+                        "readings": len(inside),
+                        "without_value": empty,
+                        "first": _said(inside[0]) if inside else None,
+                        "last": _said(inside[-1]) if inside else None,
+                        "median": _median(inside),
+                    }
+                )
     return found
 
 
@@ -160,9 +160,9 @@ def windows_report(rows: Sequence[Row], *, is_wide: bool) -> Report:
 
     Each measure has a column of its own, or all of them one where `is_wide`.
     """
-    names = {each["name"]: _heading(each) for row in rows for each in row["measures"]}
+    names = {(each["name"], each["unit"]): _heading(each) for row in rows for each in row["measures"]}
     single = Column("measures", "Measures" if is_wide and names else None, _measures)
-    several = [] if is_wide else [Column(name, title, _reading_of(name)) for name, title in names.items()]
+    several = [] if is_wide else [Column(of[0], title, _reading_of(*of)) for of, title in names.items()]
     has_sessions = any(row["sessions"] for row in rows)
     columns = (
         Column("letter", "Change"),
@@ -225,9 +225,10 @@ def _notes(row: Row) -> str:
     return f"{row['notes']}, up to grade {row['highest_grade']}" if row["graded"] else str(row["notes"])
 
 
-def _reading_of(name: str) -> Callable[[Row], str]:
+def _reading_of(name: str, unit: str | None) -> Callable[[Row], str]:
     def said(row: Row) -> str:
-        return next((_say_readings(each) for each in row["measures"] if each["name"] == name), "0")
+        found = (each for each in row["measures"] if (each["name"], each["unit"]) == (name, unit))
+        return next(map(_say_readings, found), "0")
 
     return said
 

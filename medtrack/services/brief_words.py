@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from medtrack.domain.instruments import Change, say_change
-from medtrack.domain.measures import Measure, decimal
+from medtrack.domain.baselines import baseline_of, say_against
+from medtrack.domain.measures import Measure, decimal, say_stones
 from medtrack.domain.report import Report, Row
-from medtrack.domain.side_effects import GRADES
+from medtrack.domain.side_effects import FATAL, GRADES
 from medtrack.domain.wording import say_list, say_minutes, say_number_of
 
 from .chart import Chart
-from .outcomes import Reference, all_measures, say_measure, title_of
+from .outcomes import Reference, all_measures, by_unit, say_measure, title_of
 from .session_summary import say_strongest
 
 _PAUSES = ("on hold", "resumed", "not recorded")
@@ -79,15 +79,20 @@ def note_entries(chart: Chart, noted: Sequence[Row]) -> list[str]:
             when += f" to {_day(chart, row['ended_at'])}"
         # The words come last, since they may be too many for a page.
         grade = f"grade {row['grade']}, {GRADES[row['grade']]}" if row["grade"] else None
-        goes_on = "not over" if row["grade"] and row["ended_at"] is None else None
+        goes_on = "not over" if row["grade"] not in (None, FATAL) and row["ended_at"] is None else None
         about = "; ".join(part for part in (grade, row["medication"], goes_on) if part)
         did = f". Done: {row['did']}" if row["did"] else ""
         said.append(f"{when}{f' ({about})' if about else ''}: {row['text']}{did}")
     return said
 
 
-def measure_entries(chart: Chart, known: Reference, first: date, last: date) -> list[str]:
-    """Each score and reading of these days: the last, against the first there is, and how far they go."""
+def measure_entries(
+    chart: Chart, known: Reference, first: date, last: date, baseline: date | None
+) -> list[str]:
+    """Each score and reading of these days: the last, against the baseline, and how far they go.
+
+    `baseline` is the day that names it, as in `baseline_of`; a reading is told beside the first there is.
+    """
     every = sorted(all_measures(chart), key=lambda each: (each.name, each.measured_at, each.id))
     said = []
     for name, group in groupby(every, key=lambda each: each.name):
@@ -95,29 +100,49 @@ def measure_entries(chart: Chart, known: Reference, first: date, last: date) -> 
         inside = [each for each in found if first <= each.local.date() <= last]
         if inside:
             # Instruments are what a visit asks for first.
-            said.append((name not in known.instruments, name, _measure(known, name, found, inside)))
+            said.append((name not in known.instruments, name, _measure(known, name, found, inside, baseline)))
     return [text for *_, text in sorted(said)]
 
 
-def _measure(known: Reference, name: str, found: Sequence[Measure], inside: Sequence[Measure]) -> str:
+def _measure(
+    known: Reference,
+    name: str,
+    found: Sequence[Measure],
+    inside: Sequence[Measure],
+    baseline: date | None,
+) -> str:
     latest = inside[-1]
-    text = f"{title_of(known, name)} {say_measure(known, latest)} on {latest.local:%Y-%m-%d}"
-    values = [each for each in found if each.value is not None]
-    begun = values[0] if values else latest
+    text = f"{title_of(known, name)} {say_measure(known, latest)} on {latest.local:%Y-%m-%d}."
     instrument = known.instruments.get(name)
-    if latest.value is not None and begun.measured_at < latest.measured_at:
-        if instrument is not None:
-            change = Change(int(begun.value or 0), int(latest.value))
-            told = "; ".join(say_change(instrument, change))
-            text += f". Against the first, {change.first} on {begun.local:%Y-%m-%d}: {told}"
-        else:
-            text += f"; the first was {say_measure(known, begun)} on {begun.local:%Y-%m-%d}"
-    numbers = [each.value for each in inside if each.value is not None and each.unit == latest.unit]
-    if len(numbers) > 2:
-        text += f". {len(inside)} in these days, {decimal(min(numbers))} to {decimal(max(numbers))}"
+    if instrument is not None:
+        against = say_against(instrument, baseline_of(found, baseline), latest)
+        text += "" if against is None else f" {against}"
+    else:
+        begun = next((each for each in found if each.value is not None), latest)
+        if begun.measured_at < latest.measured_at:
+            text = f"{text[:-1]}; the first was {say_measure(known, begun)} on {begun.local:%Y-%m-%d}."
+    text += _say_extent(name, inside)
     if latest.normal:
-        text += f" (lab's range {latest.normal})"
-    return text + (f". {latest.note}" if latest.note else "") + "."
+        text = f"{text[:-1]} (lab's range {latest.normal})."
+    return text + (f" {latest.note}." if latest.note else "")
+
+
+def _say_extent(name: str, inside: Sequence[Measure]) -> str:
+    """How many have a value, and from which to which: ' 3 in these days, 3 to 7, and 1 without a total.'"""
+    groups = by_unit(name, inside)
+    unit, values = groups[-1] if groups else (None, [])
+    without = sum(each.value is None for each in inside)
+    others = len(inside) - without - len(values)
+    numbers = [value for _, value in values]
+    left = [f"{without} without a total"] if without else []
+    left += [f"{others} in another unit"] if others else []
+    said = say_list(left)
+    if len(numbers) > 2:
+        of = f" {unit}" if unit and others else ""
+        more = f", and {said}" if said else ""
+        say = say_stones if values[-1][0].in_stones else decimal
+        return f" {len(numbers)} in these days, {say(min(numbers))} to {say(max(numbers))}{of}{more}."
+    return f" In these days also {said}." if said and len(inside) > 1 else ""
 
 
 def session_entries(chart: Chart, held: Sequence[Row]) -> list[str]:

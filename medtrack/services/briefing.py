@@ -38,7 +38,7 @@ from .chart import Chart
 from .listing import meds
 from .lived import Lived, lived
 from .noting import notes
-from .outcomes import Reference, all_measures, help_now, measures
+from .outcomes import Reference, all_measures, baseline_day, help_now, measures
 from .reporting import DAYS
 from .session_summary import sessions_in_short
 from .supplying import stock_report
@@ -70,15 +70,23 @@ class _Window(NamedTuple):
 
 
 def brief(
-    chart: Chart, known: Reference, *, since: str | None = None, taken_out: str | None = None
+    chart: Chart,
+    known: Reference,
+    *,
+    since: str | None = None,
+    baseline: str | None = None,
+    taken_out: str | None = None,
 ) -> Document:
     """One page about a person for the next visit, from the last visit, or a day, up to today.
 
-    Without `since`: the last visit where one is written down, else the last thirty days. `taken_out` says
-    what is not in a redacted record. Raises NotSettled, UsageRefused, BadTime.
+    Without `since`: the last visit where one is written down, else the last thirty days. `baseline` names the
+    day of the scores that others are held against. `taken_out` says what is not in a redacted record.
+
+    Raises NotSettled, UsageRefused, BadTime.
     """
     window = _window(chart, since)
     first, last, _ = window
+    named = baseline_day(chart, baseline)
     words = f"{first}..{last}"
     measured = measure(chart, chart.medications, first, last)
     every = [lived(chart, each, first, last) for each in chart.medications]
@@ -117,7 +125,7 @@ def brief(
             More("note", f"medtrack notes --since {_earliest(chart, noted.rows, first)}"),
         ),
         _section(
-            "measures", "Scores", scored, measure_entries(chart, known, first, last),
+            "measures", "Scores", scored, measure_entries(chart, known, first, last, named),
             "No score and no reading is written down.", More("measure", f"medtrack measures --since {first}"),
             urgent,
         ),

@@ -10,7 +10,7 @@ from medtrack.domain.names import LONGEST_NOTE, folded, read_given, read_text
 from medtrack.domain.naranjo import read_answers, score
 from medtrack.domain.regimen import Medication, Note
 from medtrack.domain.report import Cells, Column, Report, Row
-from medtrack.domain.side_effects import GRADES, MEANINGS, URGENT
+from medtrack.domain.side_effects import FATAL, GRADES, MEANINGS, URGENT
 from medtrack.domain.slots import FAR
 from medtrack.domain.when import read_past, say_local
 from medtrack.errors import NotSettled, UsageRefused
@@ -66,11 +66,14 @@ def note(
     lines = [f"Noted{said}{of}, {chart.say(noted_at)}: {_short(words)}"]
     if entry.grade is not None:
         lines.append(f"Grade {entry.grade} means: {MEANINGS[entry.grade]}.")
-        if entry.grade >= URGENT:
-            lines.append(f"If it is so now: call {emergency(helplines or {}, country_of(chart))}.")
+        call = emergency(helplines or {}, country_of(chart))
+        if entry.grade == FATAL:
+            lines.append(f"If somebody is alive and in danger now: call {call}. That is grade {URGENT}.")
+        elif entry.grade >= URGENT:
+            lines.append(f"If it is so now: call {call}.")
     if entry.did is not None:
         lines.append(f"Done about it: {_short(entry.did)}")
-    if entry.grade is not None and entry.ended_at is None:
+    if entry.grade is not None and entry.grade != FATAL and entry.ended_at is None:
         lines.append(f"When it is over: medtrack note --over {number}")
     receipt = tuple(Column(column.key) for column in _columns(chart))
     return Report("note", receipt, [_row(chart, entry, about)], lines=[*lines, _UNDO])

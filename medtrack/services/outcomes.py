@@ -1,25 +1,24 @@
-"""Outcomes: scores of instruments and readings over time, and what they say against the first one."""
+"""Outcomes: scores of instruments and readings over time, and what they say against the baseline."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from itertools import groupby
 from typing import NamedTuple
 
 from medtrack.domain.amounts import exact
+from medtrack.domain.baselines import FIRST, Baseline, baseline_of, say_against
 from medtrack.domain.curves import Curve, Point, curve_of
 from medtrack.domain.helplines import Helpline, emergency, say_help
 from medtrack.domain.instruments import (
-    Change,
     Instrument,
     band,
     is_urgent,
     remitted_last,
     say_answered,
     say_band,
-    say_change,
 )
 from medtrack.domain.measures import (
     KINDS,
@@ -33,7 +32,7 @@ from medtrack.domain.measures import (
 from medtrack.domain.names import folded
 from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.slots import FAR
-from medtrack.domain.when import say_local
+from medtrack.domain.when import read_bound, say_local
 from medtrack.domain.wording import say_list
 from medtrack.errors import UsageRefused
 from medtrack.store.measures import listed_measures
@@ -68,22 +67,28 @@ def measures(
     *,
     medication: str | None = None,
     is_drawn: bool = False,
+    baseline: str | None = None,
 ) -> Report:
-    """The scores and readings by time; of one name with what it says against the first, and drawn.
+    """The scores and readings by time; of one name with what it says against the baseline, and drawn.
 
-    `medication` marks the changes of that one alone. Raises UsageRefused, BadSpan, BadTime,
-    MedicationNotFound.
+    `medication` marks the changes of that one alone; `baseline` is a day, as in `baseline_day`.
+
+    Raises UsageRefused, BadSpan, BadTime, MedicationNotFound.
     """
     begins, ends = span_of(chart, since, until, span) or (BEGINNING, FAR)
     found = list(listed_measures(chart.record, begins, ends))
     about = None if medication is None else chart.find(medication).name
+    named = baseline_day(chart, baseline)
     if typed is not None:
         name = _named(chart, known, typed)
         found = [each for each in found if each.name == name]
     footer: list[str] = []
     if typed is not None or is_drawn:
+        every = all_measures(chart)
         for name in dict.fromkeys(each.name for each in found):
-            footer += _said_of(chart, known, name, [each for each in found if each.name == name])
+            # The days that are listed choose no other baseline.
+            against = baseline_of([each for each in every if each.name == name], named)
+            footer += _said_of(known, name, [each for each in found if each.name == name], against)
     curves = [] if not is_drawn else drawn(chart, known, found, about)
     rows = [measure_row(chart, known, each) for each in found]
     columns = [
@@ -108,19 +113,24 @@ def drawn(
     ordered = sorted(found, key=lambda each: (each.name, each.measured_at, each.id))
     curves = []
     for name, group in groupby(ordered, key=lambda each: each.name):
-        curve = curve_in(known, name, list(group), marks)
-        if curve is not None and len(curve.points) > 1:
-            curves.append(curve)
+        curves += [each for each in curves_in(known, name, list(group), marks) if len(each.points) > 1]
     return curves
 
 
-def curve_in(
+def curves_in(
     known: Reference, name: str, group: Sequence[Measure], marks: Sequence[tuple[datetime, str]] = ()
-) -> Curve | None:
-    """The values of one measure as a curve; None where there is none."""
-    unit, values = in_one_unit(name, group)
-    if not values:
-        return None
+) -> list[Curve]:
+    """The values of one measure as a curve for each unit they are in."""
+    return [_curve(known, name, unit, values, marks) for unit, values in by_unit(name, group)]
+
+
+def _curve(
+    known: Reference,
+    name: str,
+    unit: str | None,
+    values: Sequence[tuple[Measure, Fraction]],
+    marks: Sequence[tuple[datetime, str]],
+) -> Curve:
     points = sorted(
         (Point(each.local, value, each.comparator or "") for each, value in values),
         key=lambda point: point.at,
@@ -135,21 +145,24 @@ def curve_in(
     return curve_of(title_of(known, name), unit or "", points, others, marks, scale)
 
 
-def in_one_unit(name: str, group: Sequence[Measure]) -> tuple[str | None, list[tuple[Measure, Fraction]]]:
-    """The unit of the last of these, all of one name, and each that has a value in it.
+def by_unit(name: str, group: Sequence[Measure]) -> list[tuple[str | None, list[tuple[Measure, Fraction]]]]:
+    """Each unit with the values that are in it, of readings of one name; that of the last reading comes last.
 
-    A value in another unit of a reading that medtrack knows is worked out; of a lab it is left out.
+    A value in another unit of a reading that medtrack knows is worked out into that of the last one. Of a lab
+    none is: its values in one unit are never put together with those in another.
     """
     group = [each for each in group if each.value is not None]
+    if not group:
+        return []
     kind = KINDS.get(name)
-    unit = group[-1].unit if group else None
-    found = []
+    if kind is not None:
+        unit = group[-1].unit
+        return [(unit, [(each, _in_unit(kind, each, unit or "")) for each in group])]
+    found: dict[str | None, list[tuple[Measure, Fraction]]] = {}
     for each in group:
-        if kind is not None:
-            found.append((each, _in_unit(kind, each, unit or "")))
-        elif each.unit == unit:
-            found.append((each, each.value or Fraction(0)))
-    return unit, found
+        found.setdefault(each.unit, []).append((each, each.value or Fraction(0)))
+    last = found.pop(group[-1].unit)
+    return [*found.items(), (group[-1].unit, last)]
 
 
 def _in_unit(kind: Kind, entry: Measure, unit: str) -> Fraction:
@@ -171,27 +184,40 @@ def _marks(chart: Chart, medication: str | None) -> list[tuple[datetime, str]]:
     return found
 
 
-def _said_of(chart: Chart, known: Reference, name: str, found: Sequence[Measure]) -> list[str]:
+def _said_of(known: Reference, name: str, found: Sequence[Measure], baseline: Baseline | None) -> list[str]:
     instrument = known.instruments.get(name)
     if instrument is None:
         return []
-    scores = [int(each.value) for each in found if each.value is not None]
+    scored = [each for each in found if each.value is not None]
     said = []
-    if len(scores) > 1:
-        with_value = [each for each in found if each.value is not None]
-        first, last = with_value[0], with_value[-1]
-        when, then = chart.dated(first.measured_at)[:10], chart.dated(last.measured_at)[:10]
-        told = "; ".join(say_change(instrument, Change(scores[0], scores[-1])))
-        said.append(
-            f"{instrument.title}: {scores[-1]} on {then} against the first, {scores[0]} on {when}: {told}."
-        )
-        in_a_row = remitted_last(instrument, scores)
-        if in_a_row > 1:
-            said.append(f"The last {in_a_row} of {len(scores)} scores in a row are ones of remission.")
+    against = say_against(instrument, baseline, scored[-1]) if scored else None
+    if against is not None:
+        last = scored[-1]
+        said.append(f"{instrument.title}: {int(last.value or 0)} on {last.local:%Y-%m-%d}. {against}")
+    in_a_row = remitted_last(instrument, [int(each.value or 0) for each in scored])
+    if in_a_row > 1:
+        said.append(f"The last {in_a_row} of {len(scored)} scores in a row are ones of remission.")
     said.append(f"Source of {instrument.title}: {instrument.source}.")
-    if instrument.change_source and len(scores) > 1:
+    if instrument.change_source and against is not None:
         said.append(f"Of its changes: {instrument.change_source}.")
     return said
+
+
+def baseline_day(chart: Chart, typed: str | None = None) -> date | None:
+    """The day up to which the last score is the baseline: as typed, else as the setting says.
+
+    None is the first score ever. Raises UsageRefused for a day to come, and BadTime.
+    """
+    if typed is None:
+        kept = chart.settings.get("baseline", FIRST)
+        return None if kept == FIRST else date.fromisoformat(kept)
+    if typed.strip().casefold() == FIRST:
+        return None
+    bound = read_bound(typed, now=chart.now, zone=chart.zone, ahead=False)
+    day = chart.local(bound).date() if isinstance(bound, datetime) else bound
+    if day > chart.local(chart.now).date():
+        raise UsageRefused(what=f"{day} is still to come: the baseline is a day in the past, or {FIRST}.")
+    return day
 
 
 def _named(chart: Chart, known: Reference, typed: str) -> str:

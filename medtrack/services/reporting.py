@@ -60,11 +60,13 @@ def report(
     since: str | None = None,
     until: str | None = None,
     span: str | None = None,
+    baseline: str | None = None,
     taken_out: str | None = None,
 ) -> Document:
     """The adherence report of one person over a span, or the thirty days up to today.
 
-    `taken_out` says what is not in a redacted record.
+    `baseline` names the day of the scores that others are held against; `taken_out` says what is not in a
+    redacted record.
 
     Raises BadSpan, BadTime, UsageRefused.
     """
@@ -127,7 +129,7 @@ def report(
             "measures",
             "Scores and readings",
             _seen(
-                measures(chart, known, None, span=words, is_drawn=True)._replace(
+                measures(chart, known, None, span=words, is_drawn=True, baseline=baseline)._replace(
                     empty="None is written down in these days."
                 ),
                 "measured_at", "name", "reads_as", "items", "range", "note",

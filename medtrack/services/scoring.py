@@ -6,36 +6,39 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+from medtrack.domain.baselines import baseline_of, say_against
 from medtrack.domain.instruments import (
     Answers,
-    Change,
     Instrument,
     read_answer,
     read_answers,
     read_total,
-    say_change,
     say_clusters,
     total,
 )
 from medtrack.domain.measures import (
     KINDS,
     Measure,
+    Reading,
     against_normal,
+    doubt_of,
     read_name,
     read_normal,
     read_reading,
+    say_other_unit,
 )
 from medtrack.domain.names import LONGEST_NOTE, read_given
 from medtrack.domain.report import Column, Report
 from medtrack.domain.when import read_past
 from medtrack.domain.wording import say_list
-from medtrack.errors import UsageRefused
+from medtrack.errors import ConfirmationNeeded, Stopped, UsageRefused
 from medtrack.store.measures import add_measure
 
 from .chart import Chart
 from .outcomes import (
     Reference,
     all_measures,
+    baseline_day,
     help_now,
     measure_columns,
     measure_row,
@@ -60,6 +63,8 @@ class MeasureFlags(NamedTuple):
     at: str = "now"
     note: str | None = None
     is_new: bool = False
+    is_sure: bool = False
+    """It is meant in the unit that was typed."""
 
 
 def measure(
@@ -69,10 +74,12 @@ def measure(
     value: str | None,
     flags: MeasureFlags,
     ask: Ask | None = None,
+    confirm: Callable[[str], bool] | None = None,
 ) -> Report:
     """Write down a score or a reading; an instrument without either is asked item by item.
 
-    `ask` is None where there is nobody to ask. Raises UsageRefused, BadText, BadTime.
+    `ask` and `confirm` are None where there is nobody to ask. A reading that may be meant in another unit is
+    asked about. Raises UsageRefused, BadText, BadTime, ConfirmationNeeded, Stopped.
     """
     name = read_name(typed, spellings(chart, known, is_new=flags.is_new))
     measured_at = read_past(flags.at, now=chart.now, zone=chart.zone, what="A score or a reading")
@@ -84,8 +91,10 @@ def measure(
         read_given(flags.note, "note", LONGEST_NOTE),
     )  # fmt: skip
     instrument = known.instruments.get(name)
+    warnings: list[str] = []
     if instrument is None:
         entry = _reading(chart, entry, value, flags)
+        warnings = _doubts(chart, entry, flags, confirm)
     else:
         entry = _score(instrument, entry, value, flags, ask)
     with chart.writing("measure") as work:
@@ -95,7 +104,7 @@ def measure(
     lines = [f"Recorded: {title_of(known, name)} {say_measure(known, entry)}, {chart.say(measured_at)}."]
     help_, is_urgent_now = [], False
     if instrument is not None:
-        lines += _against_first(chart, instrument, entry)
+        lines += _say_score(chart, instrument, entry)
         help_ = help_now(chart, known, [entry])
         is_urgent_now = bool(help_)
         help_ = help_ or say_not_known(chart, known, instrument, entry)
@@ -103,7 +112,7 @@ def measure(
         lines += _say_normal(entry)
     row = measure_row(chart, known, entry)
     columns = tuple(Column(column.key) for column in measure_columns(chart, known))
-    meta = {"needs_help": is_urgent_now, "help": help_}
+    meta = {"needs_help": is_urgent_now, "help": help_, "warnings": warnings}
     return Report("measure", columns, [row], meta, lines=[*lines, *help_, _UNDO])
 
 
@@ -169,28 +178,39 @@ def _reading(chart: Chart, entry: Measure, value: str | None, flags: MeasureFlag
         second=read.second,
         unit=read.unit,
         comparator=read.comparator,
+        in_stones=read.in_stones,
         normal=None if flags.normal is None else read_normal(flags.normal),
     )
 
 
-def _against_first(chart: Chart, instrument: Instrument, entry: Measure) -> list[str]:
-    """What the score says: its clusters, and itself against the first score that was written down."""
-    said = []
+def _doubts(
+    chart: Chart, entry: Measure, flags: MeasureFlags, confirm: Callable[[str], bool] | None
+) -> list[str]:
+    """What is doubtful about a unit, where nobody was asked. Raises ConfirmationNeeded, Stopped."""
+    reading = Reading(entry.value or Fraction(0), entry.second, entry.unit, entry.comparator)
+    doubt = doubt_of(entry.name, reading)
+    before = [each for each in all_measures(chart) if each.name == entry.name]
+    other = say_other_unit(entry.name, reading, before[-1] if before else None)
+    said = [each for each in (doubt, other) if each is not None]
+    if said and not flags.is_sure:
+        if confirm is None and doubt is not None:
+            raise ConfirmationNeeded(what=doubt)
+        if confirm is not None and not confirm(f"{' '.join(said)} Write it down?"):
+            raise Stopped
+        if confirm is not None:
+            return []
+    return said
+
+
+def _say_score(chart: Chart, instrument: Instrument, entry: Measure) -> list[str]:
+    """What the score says: its clusters, and itself against the baseline."""
     clusters = say_clusters(instrument, entry.items)
-    if clusters is not None:
-        said.append(clusters)
+    said = [] if clusters is None else [clusters]
     if entry.value is None:
         return [*said, "Its sum does not count until every item is answered."]
-    found = [each for each in all_measures(chart) if each.name == entry.name and each.value is not None]
-    first = found[0]
-    if first.measured_at >= entry.measured_at:
-        return said
-    change = Change(int(first.value or 0), int(entry.value))
-    when = chart.dated(first.measured_at)[:10]
-    return [
-        *said,
-        f"Against the first, {change.first} on {when}: {'; '.join(say_change(instrument, change))}.",
-    ]
+    every = [each for each in all_measures(chart) if each.name == entry.name]
+    against = say_against(instrument, baseline_of(every, baseline_day(chart)), entry)
+    return said if against is None else [*said, against]
 
 
 def _say_normal(entry: Measure) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import time
 
+from medtrack.domain.baselines import FIRST
 from medtrack.domain.clock_face import CLOCKS, WEEK_STARTS
 from medtrack.domain.names import meant, read_text
 from medtrack.domain.reminders import read_check_in, read_quiet
@@ -14,6 +15,7 @@ from medtrack.errors import UsageRefused
 from medtrack.store.settings import add_setting
 
 from .chart import Chart
+from .outcomes import baseline_day
 from .planning import habits
 
 MEANINGS = {
@@ -37,8 +39,10 @@ MEANINGS = {
     "order-ahead": "how many days before it runs out to order",
     "quiet": "hours in which no reminder sounds",
     "check-in": "when a reminder asks how it goes",
+    "baseline": "the day of the scores that others are held against, or first",
     "crisis": "whom to call first in a crisis, in your own words",
 }
+_WORDS = {"person": "name", "crisis": "words"}
 _REMINDERS = {"quiet": read_quiet, "check-in": read_check_in}
 _CHOICES = {"clock": CLOCKS, "week-starts": WEEK_STARTS}
 _LISTS = {"once": 1, "twice": 2, "three": 3, "four": 4}
@@ -60,7 +64,7 @@ def settings(chart: Chart, key: str | None, value: str | None) -> Report:
         raise UsageRefused(what=f"There is no setting {key[:40]!r}. {hint}")
     if key is None or value is None:
         return Report("settings", _COLUMNS, [row for row in _rows(chart) if key in (None, row["key"])])
-    text = _checked(key, value)
+    text = _checked(chart, key, value)
     with chart.writing("settings") as work:
         add_setting(work, key, text)
         work.summary = f"set {key} to {text}"
@@ -70,12 +74,13 @@ def settings(chart: Chart, key: str | None, value: str | None) -> Report:
     )
 
 
-def _checked(key: str, value: str) -> str:
+def _checked(chart: Chart, key: str, value: str) -> str:
     """The value as it is stored."""
-    if key == "person":
-        return read_text(value, "name")
-    if key == "crisis":
-        return read_text(value, "words")
+    if key in _WORDS:
+        return read_text(value, _WORDS[key])
+    if key == "baseline":
+        day = baseline_day(chart, value)
+        return FIRST if day is None else day.isoformat()
     if key == "before-meal":
         return f"{int(read_duration(value).total_seconds()) // 60}m"
     if key == "order-ahead":
@@ -122,6 +127,8 @@ def _rows(chart: Chart) -> list[Cells]:
             value = made.get(key, _CHOICES[key][0])
         elif key in _REMINDERS:
             value = made.get(key, "off")
+        elif key == "baseline":
+            value = made.get(key, FIRST)
         elif key == "crisis":
             value = made.get(key, "by your country")
         else:

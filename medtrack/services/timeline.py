@@ -24,7 +24,7 @@ from .calendar import TOGETHER, Subject, subjects
 from .changes import say_change_of, steps
 from .chart import Chart
 from .counting import day_span
-from .outcomes import Reference, curve_in, help_now, measure_row, title_of
+from .outcomes import Reference, curves_in, help_now, measure_row, title_of
 
 DAYS = 84
 """Days of a timeline for which no span is asked: twelve weeks with today, or as far back as the record."""
@@ -373,9 +373,10 @@ def _note_lanes(chart: Chart, notes: Sequence[Note]) -> list[Lane]:
 def _measure_lanes(known: Reference, measures: Sequence[Measure]) -> list[Lane]:
     lanes = []
     for name, group in groupby(sorted(measures, key=lambda each: each.name), key=lambda each: each.name):
-        curve = curve_in(known, name, list(group))
-        if curve is not None:
-            lanes.append(Lane("measure", title_of(known, name), curve=curve))
+        curves = curves_in(known, name, list(group))
+        for curve in curves:
+            title = curve.title if len(curves) == 1 else f"{curve.title}, {curve.unit or 'without a unit'}"
+            lanes.append(Lane("measure", title, curve=curve))
     return lanes
 
 

@@ -20,6 +20,8 @@ _FIELDS = (
     "measured_at", "zone", "local_time", "note",
 )  # fmt: skip
 _NO_ANSWER = "-"
+_IN_STONES = "lb (st)"
+"""The unit of a weight in pounds that was typed, and is to be shown, in stones and pounds."""
 
 
 def add_measure(work: Writing, measure: Measure) -> int:
@@ -30,7 +32,7 @@ def add_measure(work: Writing, measure: Measure) -> int:
             "name": measure.name,
             "value": number_text(measure.value),
             "second": number_text(measure.second),
-            "unit": measure.unit,
+            "unit": _IN_STONES if measure.in_stones else measure.unit,
             "comparator": measure.comparator,
             "items": ",".join(map(_answer_text, measure.items)) or None,
             "normal": measure.normal,
@@ -63,6 +65,7 @@ def find_measure(record: Record, typed: str) -> Measure | None:
 
 def _measure(record: Record, row: sqlite3.Row) -> Measure:
     check_seal(record, "measure", row, _FIELDS)
+    in_stones = row["unit"] == _IN_STONES
     try:
         return Measure(
             row["id"],
@@ -70,7 +73,7 @@ def _measure(record: Record, row: sqlite3.Row) -> Measure:
             row["name"],
             _number(row["value"]),
             _number(row["second"]),
-            row["unit"],
+            "lb" if in_stones else row["unit"],
             row["comparator"],
             _answers(row["items"]),
             row["normal"],
@@ -78,6 +81,7 @@ def _measure(record: Record, row: sqlite3.Row) -> Measure:
             row["zone"],
             datetime.fromisoformat(row["local_time"]),
             row["note"],
+            in_stones,
         )
     except UNREADABLE:
         raise RecordDamaged(path=record.path, why="a measure in it cannot be read") from None

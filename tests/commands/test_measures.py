@@ -205,7 +205,7 @@ def test_the_report_has_them_drawn_on_every_page_that_can(run: Run, home: Path) 
     for face in ("md", "txt"):
         text = (home / f"clinic.{face}").read_text(encoding="utf-8")
         assert "27 ┤" in text
-        assert "9 on 2026-03-09 against the first, 18 on 2026-02-20" in text
+        assert "9 on 2026-03-09. Against the baseline, 18 on 2026-02-20" in text
     rows = json.loads((home / "clinic.json").read_text(encoding="utf-8"))["measures"]
     assert [row["value"] for row in rows] == ["18", "9"]
 
@@ -220,3 +220,102 @@ def test_any_name_stays_text(name: str, run: Run) -> None:
         assert shown.code == 0
         assert "\x1b" not in shown.out
     assert run(["measures", name, "--chart"], now=NOW).code == 0
+
+
+def test_the_baseline_is_the_same_wherever_it_is_told(run: Run) -> None:
+    for value, at in (("20", "2025-10-01"), ("8", "2025-12-01"), ("18", "2026-01-05"), ("9", "2026-03-09")):
+        run(f"measure phq9 {value} --at '{at} 08:00'", now=NOW)
+    first = "Against the baseline, 20 on 2025-10-01 (the first score): "
+    named = "Against the baseline, 18 on 2026-01-05 (the last up to 2026-01-10): "
+    lines = (
+        "measures phq9",
+        "measures phq9 --since 2026-01-01",
+        "brief --since 2026-02-01",
+        "report --since 2026-01-01",
+    )
+    for line in lines:
+        assert first in " ".join(run(line, now=NOW).out.split()), line
+        assert named in " ".join(run(f"{line} --baseline 2026-01-10", now=NOW).out.split()), line
+    assert run("settings baseline 2026-01-10", now=NOW).code == 0
+    for line in (*lines, "measure phq9 7", "brief --redact --since 2026-02-01"):
+        assert named in " ".join(run(line, now=NOW).out.split()), line
+        if not line.startswith("measure phq9"):
+            assert first in " ".join(run(f"{line} --baseline first", now=NOW).out.split()), line
+    assert run("settings baseline first", now=NOW).code == 0
+    assert first in run("measures phq9", now=NOW).out
+
+
+@pytest.mark.parametrize("line", ["measures phq9 --baseline", "brief --baseline", "settings baseline"])
+def test_a_baseline_that_cannot_be_is_refused(line: str, run: Run) -> None:
+    run("measure phq9 12", now=NOW)
+    done = run(f"{line} 2026-04-01", now=NOW)
+    assert (done.code, "is still to come: the baseline is a day in the past" in done.err) == (2, True)
+    assert run(f"{line} soon", now=NOW).code == 2
+
+
+def test_a_reading_in_what_may_be_another_unit_wants_to_be_confirmed(run: Run, terminal: Terminal) -> None:
+    done = run("measure glucose 97 mmol/l", now=NOW)
+    assert done.code == 30
+    assert "Did you mean 97 mg/dl? Read it, then run the same command with --yes." in done.err
+    assert run("measures", now=NOW).code == 41, "nothing was recorded"
+    code, shown = terminal("measure", "glucose", "97", "mmol/l", answers="n\n")
+    assert (code, "Did you mean 97 mg/dl? Write it down?" in shown) == (1, True)
+    code, shown = terminal("measure", "glucose", "97", "mmol/l", answers="y\n")
+    assert (code, "Recorded: glucose 97 mmol/l" in shown) == (0, True)
+    done = run("measure glucose 97 mmol/l --yes --json", now=NOW)
+    assert (done.code, "Did you mean 97 mg/dl?" in done.err) == (0, True)
+    assert "Did you mean 97 mg/dl?" in json.loads(done.out)["warnings"][0]
+    amended = run("amend measure:1 --value '96 mmol/l' --reason slip", now=NOW)
+    assert (amended.code, "Did you mean 96 mg/dl?" in amended.out) == (0, True)
+
+
+def test_units_of_a_lab_are_told_and_never_mixed(run: Run) -> None:
+    for day, value in ((1, "0.8 mmol/l"), (3, "0.7 mmol/l"), (5, "0.6 mmol/l")):
+        run(f"measure lithium '{value}' --at '2026-03-0{day} 08:00'", now=NOW)
+    told = run("measure lithium 5 mg/l --at '2026-03-07 08:00'", now=NOW)
+    assert told.code == 0
+    assert "Lithium was in mmol/l before, 0.6 mmol/l on 2026-03-05: check the unit." in told.err
+    run("measure lithium 6 mg/l --at '2026-03-09 08:00'", now=NOW)
+    drawn = run("measures lithium --chart", now=NOW).out
+    assert "3 values: 0.8 on 2026-03-01, 0.6 on 2026-03-05; lowest 0.6, highest 0.8 mmol/l." in drawn
+    assert "2 values: 5 on 2026-03-07, 6 on 2026-03-09; lowest 5, highest 6 mg/l." in drawn
+    brief = " ".join(run("brief --since 2026-03-01", now=NOW).out.split())
+    assert "lithium 6 mg/l on 2026-03-09; the first was 0.8 mmol/l on 2026-03-01." in brief
+    assert "In these days also 3 in another unit." in brief
+    run("add sertraline --at 08:00 --from 2026-03-02 --yes", now=NOW)
+    rows = json.loads(run("timeline 2026-03-01..2026-03-10 --json", now=NOW).out)["windows"]
+    after = next(row for row in rows if row["side"] == "after")
+    assert [(each["unit"], each["readings"], each["without_value"]) for each in after["measures"]] == [
+        ("mmol/l", 2, 0),
+        ("mg/l", 2, 0),
+    ]
+
+
+def test_a_weight_in_stones_is_shown_so_and_kept_in_pounds(run: Run) -> None:
+    for day, value in ((1, "11st 4lb"), (3, "11st 6lb"), (5, "11st 0lb")):
+        run(f"measure weight {value} --at '2026-03-0{day} 08:00'", now=NOW)
+    assert "11 st 6 lb (72.6 kg)" in run("measures weight", now=NOW).out
+    row = json.loads(run("measures weight --json", now=NOW).out)["rows"][0]
+    assert (row["value"], row["unit"], row["reads_as"]) == ("158", "lb", "11 st 4 lb (71.7 kg)")
+    brief = " ".join(run("brief --since 2026-03-01", now=NOW).out.split())
+    assert (
+        "weight 11 st 0 lb (69.9 kg) on 2026-03-05; the first was 11 st 4 lb (71.7 kg) on 2026-03-01."
+        in brief
+    )
+    assert "3 in these days, 11 st 0 lb to 11 st 6 lb." in brief
+    amended = run("amend measure:1 --value 71kg --reason slip", now=NOW).out
+    assert "Corrected: measure 4, weight 71 kg (156.5 lb)" in amended
+    assert "11 st 4 lb" in amended
+    assert "weight 11 st 5 lb" in run("profile --weight 11st5", now=NOW).out
+    assert run("verify", now=NOW).code == 0
+
+
+def test_a_note_of_grade_five_is_never_over(run: Run) -> None:
+    told = run("note 'found in the morning' --grade 5", now=NOW).out
+    assert "Grade 5 means: somebody died of it." in told
+    assert "If somebody is alive and in danger now: call" in told
+    assert "When it is over" not in told
+    assert "not over" not in run("brief", now=NOW).out
+    grave = run("note 'cannot breathe' --grade 4", now=NOW).out
+    assert "If it is so now: call" in grave
+    assert "When it is over: medtrack note --over 2" in grave

@@ -15,11 +15,13 @@ from medtrack.domain.measures import (
     Reading,
     against_normal,
     decimal,
+    doubt_of,
     in_unit,
     plain_unit,
     read_name,
     read_normal,
     read_reading,
+    say_other_unit,
     say_value,
 )
 from medtrack.errors import BadText, UsageRefused
@@ -31,7 +33,20 @@ def measure(name: str, typed: str) -> Measure:
     read = read_reading(name, typed)
     local = AT.replace(tzinfo=None)
     return Measure(
-        1, "", name, read.value, read.second, read.unit, read.comparator, (), None, AT, "UTC", local, None
+        1,
+        "",
+        name,
+        read.value,
+        read.second,
+        read.unit,
+        read.comparator,
+        (),
+        None,
+        AT,
+        "UTC",
+        local,
+        None,
+        read.in_stones,
     )
 
 
@@ -43,11 +58,11 @@ def measure(name: str, typed: str) -> Measure:
         ("pulse", "71 bpm", "71 a minute"),
         ("weight", "70.20 kg", "70.2 kg (154.8 lb)"),
         ("weight", "154.8lb", "154.8 lb (70.2 kg)"),
-        ("weight", "11st 4lb", "158 lb (71.7 kg)"),
-        ("weight", "11 Stone 4", "158 lb (71.7 kg)"),
-        ("weight", "11st4", "158 lb (71.7 kg)"),
-        ("weight", "9 stone", "126 lb (57.2 kg)"),
-        ("weight", "0st 13 lbs", "13 lb (5.9 kg)"),
+        ("weight", "11st 4lb", "11 st 4 lb (71.7 kg)"),
+        ("weight", "11 Stone 4", "11 st 4 lb (71.7 kg)"),
+        ("weight", "11st4", "11 st 4 lb (71.7 kg)"),
+        ("weight", "9 stone", "9 st 0 lb (57.2 kg)"),
+        ("weight", "0st 13 lbs", "0 st 13 lb (5.9 kg)"),
         ("glucose", "5.8 mmol/L", "5.8 mmol/l (104 mg/dl)"),
         ("glucose", "126 mg/dL", "126 mg/dl (7 mmol/l)"),
         ("sleep", "7.5", "7 h 30 min"),
@@ -168,3 +183,41 @@ def test_units_that_are_misread_are_spelled_out() -> None:
     assert [plain_unit(each) for each in ("µg/L", "U/l", "IU/ml", "mmol/l", "μmol/L")] == [
         "mcg/l", "units/l", "units/ml", "mmol/l", "micromol/l",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("97 mmol/l", " Did you mean 97 mg/dl?"), ("5.8 mg/dl", " Did you mean 5.8 mmol/l?"), ("950 mg/dl", ""), ("1 mmol/l", "")],
+)  # fmt: skip
+def test_glucose_beyond_what_meters_show_is_asked_about(typed: str, meant: str) -> None:
+    said = doubt_of("glucose", read_reading("glucose", typed))
+    assert said is not None
+    assert said.startswith(f"Glucose of {typed} is beyond what meters show, ")
+    assert said.endswith(meant)
+    assert ("Did you mean" in said) == bool(meant)
+
+
+@given(st.sampled_from(["mg/dl", "mmol/l"]), st.decimals(1, 111, places=1, allow_nan=False))
+def test_a_unit_that_is_doubted_is_never_offered_again(unit: str, value: object) -> None:
+    try:
+        read = read_reading("glucose", f"{value} {unit}")
+    except UsageRefused:
+        return
+    said = doubt_of("glucose", read) or ""
+    assert f"mean {decimal(read.value)} {unit}?" not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "last", "now", "said"),
+    [
+        ("lithium", "0.8 mmol/l", "5 mg/l",
+         "Lithium was in mmol/l before, 0.8 mmol/l on 2026-03-01: check the unit. It is drawn and counted apart from those."),
+        ("glucose", "5.8 mmol/l", "97 mg/dl",
+         "Glucose was in mmol/l before, 5.8 mmol/l (104 mg/dl) on 2026-03-01: check the unit."),
+        ("INR", "2.5", "2.5 x", "INR was without a unit before, 2.5 on 2026-03-01: check the unit. It is drawn and counted apart from those."),
+        ("lithium", "0.8 mmol/l", "0.9 mmol/l", None), ("bp", "128/82", "130/80", None),
+    ],
+)  # fmt: skip
+def test_another_unit_than_before_is_told(name: str, last: str, now: str, said: str | None) -> None:
+    assert say_other_unit(name, read_reading(name, now), measure(name, last)) == said
+    assert say_other_unit(name, read_reading(name, now), None) is None
