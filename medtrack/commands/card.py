@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from medtrack.errors import UsageRefused
-from medtrack.render import emit, emit_page
+from medtrack.render import emit, emit_card, emit_page
 
 from ._emit import as_read_document, outcome
 from ._params import Force, Json, Output, new_app
@@ -50,6 +50,9 @@ def card(
     document = as_read_document(chart, build(chart, ctx.obj.pack, med))
     if json:
         emit(document.data, json=True)
+        return
+    if wanted == "text" and output is None:
+        emit_card(document)
         return
     page = wallet.render(document, qr=qr) if wanted == "html" else wallet.text(document)
     if output is None:

@@ -29,6 +29,9 @@ class Column(NamedTuple):
     """Numbers are set flush right."""
     bar: bool = False
     """For people alone: the value, a share or a list of them, drawn. Its numbers stand in a column beside."""
+    short: Callable[[Row], str] | None = None
+    """The cell where a screen is too narrow for it whole; what it leaves out is said in another column, or
+    follows from it."""
 
 
 class Report(NamedTuple):

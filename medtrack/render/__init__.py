@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, TextIO
 
 from medtrack.errors import OutputClosed, OutputFailed, UsageRefused
 
-from .inert import carried, inert
+from .folding import folded
+from .inert import carried, readable
+from .screen import encoding_of, is_a_screen, is_styled, width_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from medtrack.domain.document import Document
     from medtrack.domain.report import Report
 
-__all__ = ["emit", "emit_documents", "emit_page", "is_a_screen", "not_written", "say"]
+__all__ = ["emit", "emit_card", "emit_documents", "emit_page", "is_a_screen", "not_written", "say"]
 
 _LONG = 2_000
 """Rows up to which a table is drawn: Rich takes a third of a millisecond or more for each, and a
@@ -37,7 +39,7 @@ def emit(report: Report, *, json: bool = False, csv: bool = False) -> None:
     """
     if json and csv:
         raise UsageRefused(what="--json and --csv cannot go together: choose one.")
-    encoding = _encoding(sys.stdout)
+    encoding = encoding_of(sys.stdout)
     if json:
         from . import as_json
 
@@ -58,14 +60,22 @@ def emit_documents(documents: Sequence[Document], face: str) -> None:
     """
     from .documents import page, text
 
-    encoding = _encoding(sys.stdout)
+    encoding = encoding_of(sys.stdout)
+    width = width_of(sys.stdout)
     pages = [
-        text(document, encoding, lambda report: _text(report, encoding))
+        text(document, encoding, lambda report: _text(report, encoding), width)
         if face == "text"
         else page(document, face, encoding)
         for document in documents
     ]
     _print("\n".join(pages))
+
+
+def emit_card(document: Document) -> None:
+    """Write a card to stdout as text. Raises OutputFailed."""
+    from . import wallet
+
+    emit_page(wallet.text(document, encoding_of(sys.stdout), width_of(sys.stdout)))
 
 
 def emit_page(page: str) -> None:
@@ -74,21 +84,29 @@ def emit_page(page: str) -> None:
 
 
 def _text(report: Report, encoding: str) -> str:
-    """The report for people: with tables drawn on a terminal, unless it is long, else plain."""
-    if len(report.rows) <= _LONG and is_a_screen(sys.stdout):
+    """The report for people: with tables drawn on a terminal, unless it is long, else plain.
+
+    What is only sentences needs no Rich, wherever it is read.
+    """
+    width = width_of(sys.stdout)
+    is_table = bool(report.rows) and any(column.title is not None for column in report.columns)
+    is_drawn = is_table or report.pictures or report.curves or report.timelines or report.tables
+    if width is not None and is_drawn and len(report.rows) <= _LONG and is_a_screen(sys.stdout):
         from . import as_table
 
-        return as_table.render(
-            report, encoding, width=_width(sys.stdout), styled=not os.environ.get("NO_COLOR")
-        )
+        return as_table.render(report, encoding, width=width, styled=is_styled(sys.stdout))
     from . import as_text
 
-    return as_text.render(report, encoding)
+    return as_text.render(report, encoding, width)
 
 
-def say(sentence: str) -> None:
-    """Write one line of talk to stderr; where that cannot be written, nobody is left to be told."""
-    _write(sys.stderr, f"medtrack: {inert(sentence)}\n")
+def say(text: str) -> None:
+    """Write one line of talk to stderr; where that cannot be written, nobody is left to be told.
+
+    On a terminal it is folded between words.
+    """
+    line = f"medtrack: {readable(text, encoding_of(sys.stderr))}\n"
+    _write(sys.stderr, folded(line, width_of(sys.stderr)))
 
 
 def _print(page: str) -> None:
@@ -111,7 +129,7 @@ def _write(stream: TextIO | None, page: str) -> OutputFailed | None:
     if stream is None:
         return OutputClosed(why="it is closed")
     try:
-        stream.write(carried(page, _encoding(stream)))
+        stream.write(carried(page, encoding_of(stream)))
         stream.flush()
     except (OSError, ValueError) as trouble:
         _let_go(stream)
@@ -138,26 +156,3 @@ def _let_go(stream: TextIO) -> None:
         pass
     finally:
         os.close(nothing)
-
-
-def _encoding(stream: TextIO | None) -> str:
-    return getattr(stream, "encoding", None) or "utf-8"
-
-
-def is_a_screen(stream: TextIO | None) -> bool:
-    """Whether a table can be drawn: a terminal, and not one that only prints lines."""
-    try:
-        return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
-    except (OSError, ValueError):
-        return False
-
-
-def _width(stream: TextIO) -> int:
-    """COLUMNS where it is a number above zero, else what the terminal says, else 80."""
-    typed = os.environ.get("COLUMNS", "")
-    if typed.isascii() and typed.isdigit() and len(typed) < 6 and int(typed) > 0:
-        return int(typed)
-    try:
-        return os.get_terminal_size(stream.fileno()).columns or 80
-    except (OSError, ValueError):
-        return 80

@@ -57,12 +57,15 @@ def file(document: Document, face: str) -> bytes:
     return page(document, face).encode()
 
 
-def text(document: Document, encoding: str, render: Callable[[Report], str]) -> str:
-    """The document as text: headings underlined, each part as `render` sets a report."""
+def text(document: Document, encoding: str, render: Callable[[Report], str], width: int | None = None) -> str:
+    """The document as text: headings underlined, each part as `render` sets a report.
+
+    `width` is of the terminal that it is for, where it is for one.
+    """
     if document.is_one_page:
         from . import one_page
 
-        return one_page.text(document, encoding)
+        return one_page.text(document, encoding, width)
 
     def heading(title: str, line: str) -> str:
         told = render(Report(document.kind, lines=[title])).splitlines()

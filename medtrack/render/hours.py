@@ -67,7 +67,10 @@ def _column(column: Column) -> Column:
         said = words(row.get(column.key)) if column.show is None else column.show(row)
         return on_twelve_hours(said, _own(row))
 
-    return column._replace(show=show)
+    def short(row: Row) -> str:
+        return "" if column.short is None else on_twelve_hours(column.short(row), _own(row))
+
+    return column._replace(show=show, short=None if column.short is None else short)
 
 
 def _own(part: object) -> Iterator[str]:

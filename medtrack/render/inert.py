@@ -25,6 +25,12 @@ _UNSAFE = (
 _UNSAFE_IN_JSON = f"[{_HIDDEN}]"
 _BEYOND_ASCII = r"[^\x00-\x7f]"
 _SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
+_STAND_INS = {
+    "\xb1": "+/-", "\xb0": " deg ", "\xb7": "-", "\xd7": "x", "\u2022": "-", "\u2026": "...",
+    "\u2013": "-", "\u2014": "-", "\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"',
+    "\u2192": "->", "\u2264": "<=", "\u2265": ">=",
+}  # fmt: skip
+"""Signs of writing that ASCII has another for; letters have none, for their own would be another name."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
@@ -33,6 +39,16 @@ def inert(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return re.sub(_UNSAFE, _escape, text)
+
+
+def readable(text: str, encoding: str) -> str:
+    """The text for people: inert, in letters that the encoding has, signs that it lacks as they are typed."""
+    told = inert(text)
+    if not told.isascii() and carried(told, encoding) != told:
+        told = "".join(
+            _STAND_INS.get(sign, sign) if carried(sign, encoding) != sign else sign for sign in told
+        )
+    return carried(told, encoding)
 
 
 def formula_free(text: str) -> str:

@@ -11,7 +11,8 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from .inert import carried, inert
+from .folding import NARROWEST, fold, fold_wide
+from .inert import readable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,9 +59,14 @@ def fitted(document: Document, encoding: str = "utf-8") -> Document:
     return document._replace(sections=[each.section for each in sections])
 
 
-def text(document: Document, encoding: str) -> str:
-    """The page as text: the labels at the left, an empty line between sections where there is room."""
+def text(document: Document, encoding: str, width: int | None = None) -> str:
+    """The page as text: the labels at the left, an empty line between sections where there is room.
+
+    On a terminal narrower than the page the same is told in longer columns, each label above what it is of.
+    """
     document = fitted(document, encoding)
+    if width is not None and width < COLUMNS:
+        return _narrow(document, encoding, max(width, NARROWEST))
     head = _head(document, encoding)
     blocks = [_block(section, encoding) for section in document.sections]
     is_airy = len(head) + sum(map(len, blocks)) + len(blocks) <= LINES
@@ -71,8 +77,21 @@ def text(document: Document, encoding: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _narrow(document: Document, encoding: str, width: int) -> str:
+    title = fold(readable(document.title, encoding), width)
+    lines = [*title, "=" * max(map(len, title))]
+    for name, value in document.facts:
+        told = value if name == "Redacted" else _cut(value, _HEAD, encoding)[0]
+        lines += _folded(f"{name}: {told}", encoding, width)
+    for section in document.sections:
+        lines += ["", *fold(readable(section.title, encoding), width)]
+        for each in (*section.report.lines, *section.report.footer):
+            lines += [f"  {line}" for line in _folded(each, encoding, width - 2)]
+    return "\n".join(lines) + "\n"
+
+
 def _head(document: Document, encoding: str) -> list[str]:
-    title = carried(inert(document.title), encoding)
+    title = readable(document.title, encoding)
     lines = [title, "=" * len(title)]
     for name, value in document.facts:
         # What was taken out is bounded, and is said whole.
@@ -92,39 +111,15 @@ def _labelled(label: str, texts: Sequence[str], encoding: str) -> list[str]:
 
 
 def _folded_label(label: str, encoding: str) -> str:
-    return carried(inert(label), encoding)[: _LABEL - 1]
+    return readable(label, encoding)[: _LABEL - 1]
 
 
-def _folded(sentence: str, encoding: str) -> list[str]:
+def _folded(sentence: str, encoding: str, room: int = _ROOM) -> list[str]:
     """A sentence as lines; what follows its first line stands a little in, so that entries are told apart."""
-    told = carried(inert(sentence), encoding)
+    told = readable(sentence, encoding)
     if told.isascii():
-        return wrap(told, _ROOM, subsequent_indent="  ", break_on_hyphens=False) or [""]
-    return _folded_wide(told)
-
-
-def _folded_wide(told: str) -> list[str]:
-    """The same where signs may be two columns wide, or none."""
-    from rich.cells import cell_len
-
-    lines: list[str] = []
-    line = ""
-    for word in told.split():
-        while word:
-            indent = "  " if lines else ""
-            tried = f"{line} {word}" if line else indent + word
-            if cell_len(tried) <= _ROOM:
-                line, word = tried, ""
-            elif line:
-                lines.append(line)
-                line = ""
-            else:
-                at = len(word)
-                while at > 1 and cell_len(indent + word[:at]) > _ROOM:
-                    at -= 1
-                lines.append(indent + word[:at])
-                word = word[at:]
-    return [*lines, *([line] if line else [])] or [""]
+        return wrap(told, room, subsequent_indent="  ", break_on_hyphens=False) or [""]
+    return fold_wide(told, room, rest="  ")
 
 
 def _cut(sentence: str, most: int | None, encoding: str) -> tuple[str, bool]:
@@ -133,7 +128,7 @@ def _cut(sentence: str, most: int | None, encoding: str) -> tuple[str, bool]:
     if most is None or len(lines) <= most:
         return sentence, False
     kept = " ".join(line.strip() for line in lines[:most])
-    ends = carried(_ENDS, encoding)
+    ends = readable(_ENDS, encoding)
     while len(_folded(f"{kept}{ends}", encoding)) > most:
         kept = kept[:-1]
     return f"{kept.rstrip()}{_ENDS}", True

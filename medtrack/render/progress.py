@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
+from .screen import can_be_drawn_over
+
 T = TypeVar("T")
 _WORTH_SHOWING = 2_000
 """Fewer steps are over before anyone could read the bar."""
@@ -23,10 +25,7 @@ def tracked(steps: Sequence[T]) -> Iterable[T]:
 
 
 def _is_a_screen() -> bool:
-    try:
-        return sys.stderr.isatty()
-    except (AttributeError, ValueError):
-        return False
+    return can_be_drawn_over(sys.stderr)
 
 
 def by_size(lines: Iterable[bytes], size: int) -> Iterable[bytes]:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from medtrack.errors import ExtraMissing, UsageRefused
 
-from .inert import carried, inert
+from .folding import NARROWEST
+from .inert import inert, readable
 from .words import cell, seen
 
 if TYPE_CHECKING:
@@ -60,13 +61,15 @@ def render(document: Document, *, qr: bool = False) -> str:
     return "\n".join([*parts, "</main>\n</body>\n</html>\n"])
 
 
-def text(document: Document, encoding: str = "utf-8") -> str:
-    """The card as text of the width of a till receipt, to be printed and cut out."""
+def text(document: Document, encoding: str = "utf-8", width: int | None = None) -> str:
+    """The card as text of the width of a till receipt, to be printed and cut out; of a terminal, if less."""
     from textwrap import wrap
 
+    most = _WIDTH if width is None else max(min(width, _WIDTH), NARROWEST)
+
     def folded(line: str, mark: str) -> list[str]:
-        said = carried(inert(line), encoding)
-        return wrap(said, _WIDTH, initial_indent=mark, subsequent_indent=" " * len(mark)) or [mark.rstrip()]
+        said = readable(line, encoding)
+        return wrap(said, most, initial_indent=mark, subsequent_indent=" " * len(mark)) or [mark.rstrip()]
 
     found = folded(document.title.upper(), "")
     for name, value in document.facts:

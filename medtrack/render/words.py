@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from medtrack.domain.amounts import Amount, show_amount
 from medtrack.domain.shares import percent
 
-from .inert import carried, inert
+from .inert import readable
 
 if TYPE_CHECKING:
     from medtrack.domain.report import Column, Report, Row
@@ -72,14 +72,14 @@ def cell(column: Column, row: Row, encoding: str) -> str:
 
         return bar(row.get(column.key), encoding)
     told = column.show(row) if column.show is not None else words(row.get(column.key))
-    return carried(inert(told), encoding)
+    return readable(told, encoding)
 
 
 def heading(column: Column, encoding: str) -> str:
     """The column's heading for people."""
-    return carried(inert(column.title or ""), encoding)
+    return readable(column.title or "", encoding)
 
 
 def sentence(text: str, encoding: str) -> str:
     """A sentence for people, on one line whatever text of the person's own it holds."""
-    return carried(inert(text), encoding)
+    return readable(text, encoding)

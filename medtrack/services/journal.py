@@ -90,14 +90,19 @@ def log(
         Column("taken_at", "Time", lambda row: say_local(chart.shown(row["taken_at"]))),
         Column("local_time"),
         Column("zone"),
-        Column("amount", "Amount", _amount_cell),
+        Column("amount", "Amount", _amount_cell, short=_amount_alone),
         Column("amount_differs"),
-        Column("status", "Status", _status),
+        Column("status", "Status", _status, short=_status_alone),
         Column("timing"),
-        Column("slot", "Planned", lambda row: _planned(chart, row)),
+        Column(
+            "slot",
+            "Planned",
+            lambda row: _planned(chart, row),
+            short=lambda row: _planned_that_day(chart, row),
+        ),
         Column("certainty"),
-        Column("given_by", "By"),
-        Column("note", "Note", _note),
+        Column("given_by", "By", short=lambda _: ""),
+        Column("note", "Note", _note, short=_note_with_the_rest),
         Column("recorded_at"),
         Column("helped"),
     )
@@ -105,10 +110,16 @@ def log(
 
 
 def _amount_cell(row: Row) -> str:
-    amount = row["amount"]
-    return (
-        "" if amount is None else show_amount(amount) + (" (not as planned)" if row["amount_differs"] else "")
-    )
+    return _amount_alone(row) + (" (not as planned)" if row["amount"] and row["amount_differs"] else "")
+
+
+def _amount_alone(row: Row) -> str:
+    return "" if row["amount"] is None else show_amount(row["amount"])
+
+
+def _status_alone(row: Row) -> str:
+    """'late' for 'taken, late': what is early, late or on time was taken."""
+    return str(row["status"] if row["timing"] is None else row["timing"])
 
 
 def _status(row: Row) -> str:
@@ -119,6 +130,22 @@ def _status(row: Row) -> str:
 def _note(row: Row) -> str:
     helped = "" if row["helped"] is None else f"helped {row['helped']} of 10"
     return "; ".join(part for part in (row["note"], helped) if isinstance(part, str) and part)
+
+
+def _note_with_the_rest(row: Row) -> str:
+    """The note, after what the shorter cells beside it leave out."""
+    left_out = [
+        "" if row["certainty"] == "exact" else row["certainty"],
+        "not as planned" if row["amount"] and row["amount_differs"] else "",
+        f"by {row['given_by']}" if row["given_by"] else "",
+    ]
+    return "; ".join(part for part in (*left_out, _note(row)) if part)
+
+
+def _planned_that_day(chart: Chart, row: Row) -> str:
+    """The planned time, without the day where it is that of the dose."""
+    planned, taken = _planned(chart, row), say_local(chart.shown(row["taken_at"]))
+    return planned[11:] if planned[:10] == taken[:10] else planned
 
 
 def _planned(chart: Chart, row: Row) -> str:

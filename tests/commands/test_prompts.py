@@ -23,7 +23,7 @@ class Terminal:
 
     def __init__(self, home: Path) -> None:
         kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-        self.environ = {**kept, **sealed(home), "TERM": "xterm", "MEDTRACK_NOW": NOW}
+        self.environ = {**kept, **sealed(home), "TERM": "xterm", "MEDTRACK_NOW": NOW, "COLUMNS": "400"}
 
     def __call__(
         self, *words: str, answers: str = "", secrets: Sequence[str] = (), **environ: str

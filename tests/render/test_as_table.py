@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from medtrack.domain.report import Column, Report
-from medtrack.render.as_table import fit, render
+from medtrack.render.as_table import render
 from medtrack.render.inert import inert
 from tests.render.hostile import HOSTILE
 from tests.render.sample import COLUMNS
@@ -38,41 +38,49 @@ def test_wide_enough_to_the_letter() -> None:
     )
 
 
-def test_at_80_columns_long_cells_fold_between_words() -> None:
-    assert render(REPORT, width=80, styled=False) == (
+def test_narrower_the_last_cell_alone_folds() -> None:
+    assert render(REPORT, width=88, styled=False) == (
         "Doses [b]:\n"
         "\n"
-        "Id  Medication             Taken             Amount         Note\n"
-        f"{'─' * 80}\n"
-        " 9  metformin [/red]       2026-03-10 08:00  half a tablet  felt sick and dizzy\n"
-        "    :pill:                                                  all morning\n"
-        "10  metformin [/red]       2026-03-10 08:00  half a tablet\n"
-        "    :pill:\n"
+        "Id  Medication               Taken             Amount         Note\n"
+        f"{'─' * 88}\n"
+        " 9  metformin [/red] :pill:  2026-03-10 08:00  half a tablet  felt sick and dizzy all\n"
+        "                                                              morning\n"
+        "10  metformin [/red] :pill:  2026-03-10 08:00  half a tablet\n"
         "\n"
         "2 doses.\n"
     )
 
 
-def test_at_20_columns_each_row_is_a_block() -> None:
+def test_narrower_still_each_row_is_told_in_words() -> None:
+    assert render(REPORT, width=80, styled=False) == (
+        "Doses [b]:\n"
+        "\n"
+        "Id: 9; Medication: metformin [/red] :pill:; Taken: 2026-03-10 08:00\n"
+        "  Amount: half a tablet; Note: felt sick and dizzy all morning\n"
+        "Id: 10; Medication: metformin [/red] :pill:; Taken: 2026-03-10 08:00\n"
+        "  Amount: half a tablet\n"
+        "\n"
+        "2 doses.\n"
+    )
+
+
+def test_at_20_columns_what_is_too_long_for_a_line_folds_by_itself() -> None:
     assert render(REPORT._replace(rows=[ROW, {"id": 10}]), width=20, styled=False) == (
         "Doses [b]:\n"
         "\n"
         "Id: 9\n"
-        "Medication:\n"
-        "metformin [/red]\n"
-        ":pill:\n"
-        "Taken: 2026-03-10\n"
-        "08:00\n"
-        "Amount: half a\n"
-        "tablet\n"
-        "Note: felt sick and\n"
-        "dizzy all morning\n"
-        "\n"
+        "  Medication:\n"
+        "    metformin [/red]\n"
+        "    :pill:\n"
+        "  Taken: 2026-03-10\n"
+        "    08:00\n"
+        "  Amount: half a\n"
+        "    tablet\n"
+        "  Note: felt sick\n"
+        "    and dizzy all\n"
+        "    morning\n"
         "Id: 10\n"
-        "Medication:\n"
-        "Taken:\n"
-        "Amount:\n"
-        "Note:\n"
         "\n"
         "2 doses.\n"
     )
@@ -147,17 +155,3 @@ def test_no_letter_is_lost_at_any_width(pairs: list[tuple[str, str]], width: int
     for sign in set(squeezed("".join(inert(a + "|" + b) for a, b in pairs))) - {"|"}:
         wanted = sum(inert(text).count(sign) for pair in pairs for text in pair)
         assert shown.count(sign) >= wanted
-
-
-@given(
-    st.lists(st.lists(st.text("ab ", max_size=30), min_size=3, max_size=3), min_size=1, max_size=4),
-    st.integers(10, 90),
-)
-def test_columns_fit_the_width_and_break_no_word(grid: list[list[str]], width: int) -> None:
-    widths = fit(grid, width)
-    longest = [max((len(word) for row in grid for word in row[at].split()), default=0) for at in range(3)]
-    if widths is None:
-        assert sum(longest) + 4 > width
-    else:
-        assert sum(widths) + 4 <= width
-        assert all(has >= needs for has, needs in zip(widths, longest, strict=True))

@@ -193,9 +193,11 @@ def test_a_terminal_of_80_columns_gets_a_table() -> None:
     )
 
 
-def test_a_terminal_of_20_columns_gets_blocks() -> None:
+def test_a_terminal_of_20_columns_gets_rows_in_words() -> None:
     page = on_a_terminal("1", 20, env=environment(TERM="xterm-256color", NO_COLOR="1"))
-    assert page == "Id: 0\nMedication:\nmetformin [/red]\n:pill:\nNote: é 薬 \\x1b[31m\n\nAll of it.\n"
+    assert page == (
+        "Id: 0\n  Medication:\n    metformin [/red]\n    :pill:\n  Note: é 薬\n    \\x1b[31m\n\nAll of it.\n"
+    )
 
 
 def test_headings_are_bold_unless_no_color() -> None:
@@ -226,3 +228,42 @@ def test_one_column_still_shows_every_word() -> None:
 
 def test_columns_beats_the_terminal() -> None:
     assert "Medication:" in on_a_terminal("1", 80, env=environment(TERM="xterm", NO_COLOR="1", COLUMNS="20"))
+
+
+@pytest.mark.parametrize(
+    ("term", "has_escapes"),
+    [("xterm", True), (None, False), ("", False), ("dumb", False), ("unknown", False), ("no-such", False),
+     ("vt52", False)],
+)  # fmt: skip
+def test_no_escape_unless_the_terminal_has_them(term: str | None, has_escapes: bool) -> None:
+    page = on_a_terminal("1", 80, env=environment() if term is None else environment(TERM=term))
+    assert ("\x1b[" in page.replace("\\x1b[", "")) is has_escapes
+
+
+@pytest.mark.parametrize(
+    ("settings", "is_ascii"),
+    [
+        ({"LC_ALL": "C"}, True),
+        ({"LC_ALL": "POSIX"}, True),
+        ({"LANG": "C"}, True),
+        ({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, True),
+        ({"LC_ALL": "en_US.ISO-8859-1"}, True),
+        ({"LC_ALL": "de_DE@euro", "LANG": "C"}, False),
+        ({}, False),
+        ({"LANG": "C.UTF-8"}, False),
+        ({"LC_ALL": "de_DE.utf8"}, False),
+        ({"LC_ALL": "C", "PYTHONUTF8": "1"}, False),
+        ({"LC_ALL": "C", "PYTHONIOENCODING": "utf-8"}, False),
+    ],
+)
+def test_a_terminal_gets_the_letters_that_its_locale_declares(
+    settings: dict[str, str], is_ascii: bool
+) -> None:
+    page = on_a_terminal("1", 80, env=environment(TERM="xterm", NO_COLOR="1", **settings))
+    assert page.isascii() is is_ascii
+    if is_ascii:
+        assert "metformin [/red] :pill:  \\xe9 \\u85ac \\x1b[31m\n" in page
+
+
+def test_a_pipe_gets_utf_8_under_the_c_locale() -> None:
+    assert "é 薬".encode() in run("1", env=environment(LC_ALL="C")).stdout

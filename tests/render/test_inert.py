@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medtrack.render.inert import carried, formula_free, inert, json_inert
+from medtrack.render.inert import carried, formula_free, inert, json_inert, readable
 from tests.render.hostile import HOSTILE
 
 ANY_TEXT = st.text(st.characters(codec=None, categories=None), max_size=60) | st.text(
@@ -110,3 +110,10 @@ def test_what_an_encoding_lacks_is_escaped() -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_is_harmless(text: str) -> None:
     assert is_harmless(inert(text))
+
+
+def test_signs_that_an_encoding_lacks_are_written_as_on_a_typewriter() -> None:
+    text = "taken ± 1 hour… José → 薬"
+    assert readable(text, "ascii") == "taken +/- 1 hour... Jos\\xe9 -> \\u85ac"
+    assert readable(text, "latin-1") == "taken ± 1 hour... José -> \\u85ac"
+    assert readable(text, "utf-8") == text

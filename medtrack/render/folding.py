@@ -1,0 +1,71 @@
+"""Text folded between words for a terminal that is narrower than it; what fits is left as it is."""
+
+from __future__ import annotations
+
+_NARROW_SIGNS = "\u0300"
+"""Every sign before the combining ones is one column wide."""
+NARROWEST = 10
+"""Below this many columns folding by medtrack helps nobody: the terminal wraps."""
+
+
+def folded(page: str, width: int | None) -> str:
+    """The page with every line that is wider than the terminal folded, under where it begins.
+
+    None is no terminal: nothing is folded.
+    """
+    if width is None or (len(page) <= width and page.isascii()):
+        return page
+    return "".join(
+        f"{line}\n" for whole in page.removesuffix("\n").split("\n") for line in fold(whole, width)
+    )[: None if page.endswith("\n") else -1]
+
+
+def fold(line: str, width: int, rest: str = "") -> list[str]:
+    """One line as lines of a width at most; those after the first begin with the same blanks, and `rest`."""
+    width = max(width, NARROWEST)
+    if size(line, width) <= width:
+        return [line]
+    told = line.lstrip(" ")
+    indent = " " * min(len(line) - len(told), width // 2)
+    if line.isascii():
+        from textwrap import wrap
+
+        return wrap(
+            told, width, initial_indent=indent, subsequent_indent=indent + rest, break_on_hyphens=False
+        )
+    return fold_wide(told, width, indent, indent + rest)
+
+
+def size(text: str, enough: int = 0) -> int:
+    """How many columns a text takes; where it surely takes no more than `enough`, the most that it can be."""
+    if text.isascii() or max(text) < _NARROW_SIGNS:
+        return len(text)
+    if 2 * len(text) <= enough:
+        return enough
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def fold_wide(told: str, width: int, first: str = "", rest: str = "") -> list[str]:
+    """A sentence as lines where signs may be two columns wide, or none; each gap is one blank."""
+    from rich.cells import cell_len
+
+    lines: list[str] = []
+    line = ""
+    for word in told.split():
+        while word:
+            indent = rest if lines else first
+            tried = f"{line} {word}" if line else indent + word
+            if cell_len(tried) <= width:
+                line, word = tried, ""
+            elif line:
+                lines.append(line)
+                line = ""
+            else:
+                at = len(word)
+                while at > 1 and cell_len(indent + word[:at]) > width:
+                    at -= 1
+                lines.append(indent + word[:at])
+                word = word[at:]
+    return [*lines, *([line] if line else [])] or [""]
