@@ -13,7 +13,7 @@ from typer.core import TyperOption
 
 from medtrack import __version__
 from medtrack.app import TABLE
-from medtrack.commands._help import told
+from medtrack.commands._told import told
 from tests import shipped
 from tests.test_errors import kinds, sentence
 
