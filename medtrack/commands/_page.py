@@ -30,13 +30,15 @@ class _Narrow(HelpFormatter):
 
     def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         """Write names with what they mean."""
-        if self.width >= _TWO_COLUMNS:
-            super().write_dl(rows, col_max, col_spacing)
-            return
+        first = min(max(len(name) for name, _ in rows), col_max) + col_spacing
         for name, meaning in rows:
-            self._write(name, rest="  ")
-            with self.indentation():
-                self._write(meaning)
+            if self.width < _TWO_COLUMNS or len(name) > col_max:
+                self._write(name, rest="  ")
+                with self.indentation():
+                    self._write(meaning)
+                continue
+            for number, line in enumerate(fold(meaning, self.width - self.current_indent - first)):
+                self._write(f"{'' if number else name:<{first}}{line}")
 
     def _write(self, text: str, rest: str = "") -> None:
         for line in fold(f"{'':>{self.current_indent}}{text}", self.width, rest):
