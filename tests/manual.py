@@ -49,7 +49,7 @@ ANYWHERE = {
     0: "Done.",
     1: "Stopped by the person, or whoever read the output stopped.",
     2: "What was typed cannot be: usage, or a value that is none.",
-    3: "A bug in medtrack.",
+    3: "A bug in medtrack, or there is not enough memory.",
     4: "Done, but something needs your eyes.",
     10: "A dose is due (due alone).",
     11: "A dose is overdue (due alone).",
