@@ -1,0 +1,63 @@
+"""The brief as it is handed over: whose record its commands name, and what stands on it whatever else there is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from medtrack.render.one_page import COLUMNS, LINES
+from tests.conftest import Result
+
+Run = Callable[..., Result]
+NOW = "2026-03-10T09:00[Europe/Paris]"
+
+
+def words(page: str) -> str:
+    """A page on one line."""
+    return re.sub(r"\s+", " ", page)
+
+
+@pytest.fixture
+def two(run: Run) -> Run:
+    """Two people, of whom each has more notes than a page has room for."""
+    for person in ("me", "Ann"):
+        if person != "me":
+            run(f"people add {person}", now=NOW)
+        for number in range(70):
+            run(["--person", person, "note", f"n{number}"], now=NOW)
+    return run
+
+
+@pytest.mark.parametrize("face", ["text", "markdown", "html"])
+def test_commands_name_the_person_where_they_must(two: Run, face: str) -> None:
+    page = words(two(f"--person Ann brief --format {face}", now=NOW).out)
+    assert re.search(r"more notes: (<code>|`)?medtrack --person Ann notes --since 2026-02-09", page)
+    assert "medtrack notes" not in page
+    assert "medtrack notes --since 2026-02-09" in words(two(f"brief --format {face}", now=NOW).out)
+
+
+def test_of_everyone_each_page_names_its_own_person(two: Run) -> None:
+    pages = words(two("--person all brief", now=NOW).out)
+    assert "medtrack --person Ann notes --since" in pages
+    assert "medtrack notes --since" in pages
+    assert "--person all" not in pages
+
+
+def test_a_page_for_others_names_nobody_in_a_command(two: Run) -> None:
+    page = words(two("--person Ann brief --redact", now=NOW).out)
+    assert "medtrack notes --since 2026-02-09" in page
+    assert "Ann" not in page
+
+
+def test_a_long_path_takes_no_room_of_the_page(run: Run, tmp_path: Path) -> None:
+    deep = tmp_path / "/".join(["a-folder-with-a-long-name"] * 8)
+    deep.mkdir(parents=True)
+    for number in range(70):
+        run(["--db", f"{deep}/kept.db", "note", f"n{number}"], now=NOW)
+    page = run(["--db", f"{deep}/kept.db", "brief"], now=NOW).out
+    assert len(page.splitlines()) <= LINES
+    assert max(map(len, page.splitlines())) <= COLUMNS
+    assert "medtrack --db FILE notes --since 2026-02-09" in words(page)
