@@ -61,3 +61,29 @@ def test_a_long_path_takes_no_room_of_the_page(run: Run, tmp_path: Path) -> None
     assert len(page.splitlines()) <= LINES
     assert max(map(len, page.splitlines())) <= COLUMNS
     assert "medtrack --db FILE notes --since 2026-02-09" in words(page)
+
+
+def test_who_helps_and_how_notes_lie_to_doses(run: Run) -> None:
+    run("team add 'Dr Osei' --role prescriber --phone '555 0199'", now=NOW)
+    run("team add Mother --role other", now=NOW)
+    run("add prazosin --amount '1 mg' --at 08:00 --from 2026-03-01", now=NOW)
+    for day in ("07", "08"):
+        run(f"take prazosin --at '2026-03-{day} 08:00'", now=NOW)
+        run(f"note 'dizzy, again' --at '2026-03-{day} 09:00'", now=NOW)
+    page = words(run("brief", now=NOW).out)
+    assert "Who helps Dr Osei (prescriber): 555 0199 Mother" in page
+    assert "dizzy: 2 of 2 notes within" in page
+    assert "Counts, never causes" in page
+    bare = words(run("brief --redact", now=NOW).out)
+    assert "Who helps the prescriber the helper" in bare
+    assert "Patterns Left out: what a note is about is in its words." in bare
+    assert "dizzy" not in bare
+
+
+def test_the_country_is_told_to_be_left_in_where_one_is_known(run: Run) -> None:
+    run("note ill", now=NOW)
+    assert "country" not in run("brief --redact", now=NOW).out
+    run("profile --country GB", now=NOW)
+    assert "the country (in names of medicines and in whom to call)" in words(
+        run("brief --redact", now=NOW).out
+    )
