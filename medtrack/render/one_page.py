@@ -3,7 +3,7 @@
 A page has 60 lines of 80 signs, which A4 and Letter both hold at 10 points with usual margins. A section has
 its label at the left. Each section gets its first entry, then each its second, and so on, while there is
 room; what is left out is counted, with the command that shows it. An entry that is very long is cut, and that
-is said in the same place.
+is said in the same place; where room is left in the end, it is made longer again.
 """
 
 from __future__ import annotations
@@ -56,6 +56,8 @@ def fitted(document: Document, encoding: str = "utf-8") -> Document:
                 each.grow()
                 left -= grown
                 is_growing = True
+    for each in (main, *sections):
+        left -= each.lengthen(left)
     return document._replace(sections=[each.section for each in sections])
 
 
@@ -177,6 +179,26 @@ class _Fitting:
     def grow(self) -> None:
         """Show one more entry."""
         self._shown += 1
+
+    def lengthen(self, left: int) -> int:
+        """Give the entries that were cut so many more lines at most; how many that took."""
+        taken = 0
+        for number, (_, is_cut) in enumerate(self._entries[: self._shown]):
+            if is_cut:
+                taken += self._lengthen(number, left - taken)
+        return taken
+
+    def _lengthen(self, number: int, left: int) -> int:
+        was, height = self._entries[number], self.height()
+        lines = len(_folded(was[0], self._encoding))
+        whole = self._whole.report.lines[number]
+        # The line that counts what was cut may go, so that one more than there is room for is tried.
+        for most in (None, *range(lines + left + 1, lines, -1)):
+            self._entries[number] = _cut(whole, most, self._encoding)
+            if self.height() - height <= left:
+                return self.height() - height
+        self._entries[number] = was
+        return 0
 
     @property
     def section(self) -> Section:
