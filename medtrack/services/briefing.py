@@ -193,6 +193,7 @@ def brief(
             **({} if taken_out is None else {"redacted": taken_out}),
         },
         [section.key for section in sections if section.key != "adherence"],
+        foremost=("allergies",),
         is_one_page=True,
     )
 

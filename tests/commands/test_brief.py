@@ -87,3 +87,27 @@ def test_the_country_is_told_to_be_left_in_where_one_is_known(run: Run) -> None:
     assert "the country (in names of medicines and in whom to call)" in words(
         run("brief --redact", now=NOW).out
     )
+
+
+def test_what_is_taken_allergies_and_where_to_get_help_are_on_the_fullest_page(run: Run) -> None:
+    long = "words of a usual length, one after the other, " * 20
+    run("profile --country GB --name Ann", now=NOW)
+    for number in range(12):
+        run(f"add drug{number} --amount '1 mg' --at 08:00 --from 2026-03-01", now=NOW)
+    for number in range(8):
+        run(f"allergy add substance{number}", now=NOW)
+    for number in range(40):
+        run(["note", f"{long} {number}", "--grade", "2"], now=NOW)
+        run(["question", "add", f"{long} {number}"], now=NOW)
+    run("measure phq9 --items 1,2,0,1,1,1,1,0,1", now=NOW)
+    run("visit add --with 'Dr Osei' --on 2026-03-01 --decided '" + long + "'", now=NOW)
+    page = run("brief", now=NOW).out
+    assert len(page.splitlines()) <= LINES
+    assert max(map(len, page.splitlines())) <= COLUMNS
+    told = words(page)
+    assert [number for number in range(12) if f" drug{number}: " not in told] == []
+    assert [number for number in range(8) if f"substance{number}" not in told] == []
+    assert "Item 9 of PHQ-9 is above zero" in told
+    assert "999" in told
+    assert "116 123" in told
+    assert "more notes, 1 shortened here: medtrack notes --since" in told or "more notes" in told
