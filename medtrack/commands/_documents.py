@@ -11,7 +11,8 @@ from medtrack.errors import UsageRefused
 from medtrack.render import emit, emit_documents
 from medtrack.render.documents import ENDINGS, file
 
-from ._emit import as_read_document, outcome
+from ._emit import outcome
+from ._reader import as_called_document, as_read_document
 
 if TYPE_CHECKING:
     from medtrack.deps import Deps
@@ -76,7 +77,7 @@ def hand_over(
 
 def _built(deps: "Deps", chart: "Chart", build: Build, *, redact: bool) -> "Document":
     if not redact:
-        return build(chart, None)
+        return as_called_document(deps, chart, build(chart, None))
     from medtrack.services.redacting import redacted
 
     bare, redaction = redacted(chart, deps.pack, deps.reference, deps.protocol(chart, "spravato"))

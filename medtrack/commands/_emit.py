@@ -1,6 +1,5 @@
 """How every command ends: its report printed, its receipt completed, its exit code set."""
 
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -11,14 +10,11 @@ from medtrack.domain.report import Report, combined
 from medtrack.errors import OutputFailed
 from medtrack.render import emit, say
 
+from ._reader import as_called, as_read
+
 if TYPE_CHECKING:
     from medtrack.deps import Deps
-    from medtrack.domain.document import Document
     from medtrack.services.chart import Chart
-
-APP = "medtrack"
-_HINT = re.compile(r"(?<=[?:] )medtrack(?= [a-z])|(?<=or )medtrack(?= [a-z])")
-"""Where a sentence says what to type."""
 
 
 def listing(
@@ -33,41 +29,6 @@ def listing(
         report = as_called(deps, as_read(charts[0], build(charts[0])))
     emit(report, json=json, csv=csv)
     return report
-
-
-def as_read(chart: "Chart", report: Report) -> Report:
-    """The report on the clock that the person reads; what scripts see of it stays as it is."""
-    if not chart.is_on_twelve_hours:
-        return report
-    from medtrack.render.hours import report_on_twelve_hours
-
-    return report_on_twelve_hours(report)
-
-
-def as_read_document(chart: "Chart", document: "Document") -> "Document":
-    """The document on the clock that the person reads."""
-    if not chart.is_on_twelve_hours:
-        return document
-    from medtrack.render.hours import document_on_twelve_hours
-
-    return document_on_twelve_hours(document)
-
-
-def as_called(deps: "Deps", report: Report) -> Report:
-    """The report with its hints for the record this command was about: 'medtrack undo' alone is another's."""
-    called = deps.calling.now
-    if called == APP:
-        return report
-
-    def said(line: str) -> str:
-        # What a person wrote is theirs.
-        return line if line.startswith("Noted") else _HINT.sub(lambda _: called, line)
-
-    return report._replace(
-        lines=[said(line) for line in report.lines],
-        footer=[said(line) for line in report.footer],
-        empty=said(report.empty),
-    )
 
 
 def receipt(ctx: typer.Context, chart: "Chart", report: Report, *, json: bool = False) -> None:

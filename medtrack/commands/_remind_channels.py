@@ -7,8 +7,9 @@ import typer
 from medtrack.errors import UsageRefused
 from medtrack.render import emit
 
-from ._emit import as_called, outcome
+from ._emit import outcome
 from ._params import Csv, Json, new_app
+from ._reader import as_called
 
 app = new_app()
 

@@ -6,8 +6,9 @@ import typer
 
 from medtrack.render import emit
 
-from ._emit import as_called, as_read, listing, outcome
+from ._emit import listing, outcome
 from ._params import Csv, Json
+from ._reader import as_called, as_read
 
 if TYPE_CHECKING:
     from medtrack.domain.report import Report, Row
@@ -40,14 +41,13 @@ def install(
     from medtrack.services import installing
 
     deps = ctx.obj
-    charts = deps.charts()
+    files = [chart.record.path for chart in deps.charts()]
     chosen = [name for name, is_set in zip(_TARGETS, (cron, systemd, launchd), strict=True) if is_set]
     name = installing.chosen(chosen)
     job = deps.calling.job._replace(every=installing.read_every(every))
     if show:
         emit(installing.shown(name, job))
         return
-    files = [chart.record.path for chart in charts]
     channels = [channel for file in files for channel in deps.channels.of(file)]
     keys = [key for file in files for key in deps.calling.keys(file)]
     report = installing.install(name, job, files, deps.heartbeats, deps.moment.now, channels, keys)

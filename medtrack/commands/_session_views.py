@@ -8,8 +8,9 @@ import typer
 from medtrack.errors import UsageRefused
 from medtrack.render import emit
 
-from ._emit import as_read, listing, receipt
+from ._emit import listing, receipt
 from ._params import Csv, Json, Reason
+from ._reader import as_read
 
 if TYPE_CHECKING:
     from medtrack.domain.report import Report

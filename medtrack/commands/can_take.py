@@ -6,8 +6,8 @@ import typer
 
 from medtrack.render import emit
 
-from ._emit import as_read
 from ._params import Json, Medication, new_app
+from ._reader import as_read
 
 app = new_app()
 

@@ -8,8 +8,9 @@ import typer
 from medtrack.errors import UsageRefused
 from medtrack.render import emit, emit_card, emit_page
 
-from ._emit import as_read_document, outcome
+from ._emit import outcome
 from ._params import Force, Json, Output, new_app
+from ._reader import as_read_document
 
 app = new_app()
 

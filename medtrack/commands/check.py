@@ -7,8 +7,9 @@ import typer
 from medtrack.errors import NoHome, NoRecord, UsageRefused
 from medtrack.render import emit
 
-from ._emit import as_read, outcome, receipt
+from ._emit import outcome, receipt
 from ._params import Csv, Json, Yes, new_app
+from ._reader import as_read
 
 if TYPE_CHECKING:
     from medtrack.deps import Deps

@@ -6,8 +6,9 @@ import typer
 
 from medtrack.render import emit
 
-from ._emit import as_read, receipt
+from ._emit import receipt
 from ._params import Json, new_app
+from ._reader import as_read
 
 app = new_app()
 

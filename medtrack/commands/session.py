@@ -7,8 +7,9 @@ import typer
 from medtrack.render import emit
 
 from . import _session_views
-from ._emit import as_read, receipt, warned_receipt
+from ._emit import receipt, warned_receipt
 from ._params import At, Json, Note, Reason, new_app
+from ._reader import as_read
 
 app = new_app()
 _session_views.add_to(app)

@@ -9,8 +9,8 @@ from medtrack.domain.timing_flags import TimingFlags
 from medtrack.render import emit
 
 from . import _plan_params as plan
-from ._emit import as_read
 from ._params import Csv, Json, Medication, Until, new_app
+from ._reader import as_read
 
 if TYPE_CHECKING:
     from medtrack.domain.report import Report

@@ -44,6 +44,8 @@ class Document(NamedTuple):
     """Further keys for scripts."""
     tabled: Sequence[str] = ()
     """The keys of the sections whose rows follow those of the main one where there is only one table."""
+    foremost: Sequence[str] = ()
+    """The keys of the sections that get room on one page before the others do, beside the main one."""
     is_one_page: bool = False
     """Whether people get one page of it: the sentences of its sections, as many as there is room for."""
 

@@ -237,10 +237,11 @@ class Redaction:
     def words(self) -> str:
         """What was taken out, for the top of the page."""
         more = f" Left out too: {say_list(sorted(self.left_out))}." if self.left_out else ""
+        country = "" if self.country is None else " the country (in names of medicines and in whom to call),"
         return (
             "Taken out: the name, the birth date, telephone numbers and people's names, for which roles"
-            f" stand.{more} Left in: medicines, doses, days, times, their zone, numbers; they may still tell"
-            " who it is."
+            f" stand.{more} Left in: medicines, doses, days, times, their zone,{country}"
+            " numbers; they may still tell who it is."
         )
 
 

@@ -1,9 +1,10 @@
 """What fits on one page, and what is said of the rest: nothing is left out silently.
 
 A page has 60 lines of 80 signs, which A4 and Letter both hold at 10 points with usual margins. A section has
-its label at the left. Each section gets its first entry, then each its second, and so on, while there is
-room; what is left out is counted, with the command that shows it. An entry that is very long is cut, and that
-is said in the same place.
+its label at the left. What comes first has all its entries where there is room. Each other section gets its
+first entry, then each its second, and so on, while there is room; what is left out is counted, with the
+command that shows it. An entry that is very long is cut, and that is said in the same place; where room is
+left in the end, it is made longer again.
 """
 
 from __future__ import annotations
@@ -22,10 +23,15 @@ if TYPE_CHECKING:
 LINES, COLUMNS = 60, 80
 _LABEL = 14
 _ROOM = COLUMNS - _LABEL
-_LONGEST = (5, 4, 3, 2, 1, 0)
-"""Lines of an entry at most: the first of these with which every section has its first entry on the page.
+_LONGEST = (
+    *((True, 5, most) for most in (5, 4, 3, 2, 1)),
+    *((True, most, 1) for most in (4, 3, 2, 1)),
+    *((False, most, most) for most in (1, 0)),
+)
+"""Lines of an entry at most, of what comes first and of all else: the first of these for which there is room.
 
-With 0 there is no room for that: a section may have its count alone.
+There must be room for the first entry of every section, and with True for all of what comes first. With 0
+there is no room even for that: a section may have its count alone.
 """
 _ENDS = "…"
 _HEAD = 4
@@ -36,17 +42,26 @@ def fitted(document: Document, encoding: str = "utf-8") -> Document:
     """The document with as many entries of each section as a page has room for."""
     room = LINES - len(_head(document, encoding))
     sections = [_Fitting(section, encoding) for section in document.sections]
-    for longest in _LONGEST:
+    # What the page is about comes first: a medicine or an allergy is not to give way to a remark.
+    first = [each for each in sections if each.key in (document.main, *document.foremost)]
+    for is_whole, most, most_of_others in _LONGEST:
         for each in sections:
-            each.begin(longest)
+            if each in first:
+                each.begin(most, is_whole=is_whole)
+            else:
+                each.begin(most_of_others)
         if sum(each.height() for each in sections) <= room:
             break
     left = room - sum(each.height() for each in sections)
-    # What the page is about comes first: a medicine that is taken is not to give way to a remark.
-    main = next(each for each in sections if each.key == document.main)
-    while (grown := main.growth()) is not None and grown <= left:
-        main.grow()
-        left -= grown
+    for some in (first, sections):
+        left = _grown(some, left)
+        for each in some:
+            left -= each.lengthen(left)
+    return document._replace(sections=[each.section for each in sections])
+
+
+def _grown(sections: Sequence[_Fitting], left: int) -> int:
+    """Give each its next entry in turn, while there is room; how many lines are left then."""
     is_growing = True
     while is_growing:
         is_growing = False
@@ -56,7 +71,7 @@ def fitted(document: Document, encoding: str = "utf-8") -> Document:
                 each.grow()
                 left -= grown
                 is_growing = True
-    return document._replace(sections=[each.section for each in sections])
+    return left
 
 
 def text(document: Document, encoding: str, width: int | None = None) -> str:
@@ -144,10 +159,10 @@ class _Fitting:
         self._entries: list[tuple[str, bool]] = []
         self._shown = 0
 
-    def begin(self, longest: int) -> None:
-        """Show the first entry alone, and every entry in so many lines at most; with 0, none yet."""
+    def begin(self, longest: int, *, is_whole: bool = False) -> None:
+        """Show the first entry alone or all, and each in so many lines at most; with 0, none yet."""
         self._entries = [_cut(each, max(1, longest), self._encoding) for each in self._whole.report.lines]
-        self._shown = min(1, longest, len(self._entries))
+        self._shown = len(self._entries) if is_whole else min(1, longest, len(self._entries))
 
     def _lines(self, shown: int) -> list[str]:
         said = [text for text, _ in self._entries[:shown]]
@@ -177,6 +192,26 @@ class _Fitting:
     def grow(self) -> None:
         """Show one more entry."""
         self._shown += 1
+
+    def lengthen(self, left: int) -> int:
+        """Give the entries that were cut so many more lines at most; how many that took."""
+        taken = 0
+        for number, (_, is_cut) in enumerate(self._entries[: self._shown]):
+            if is_cut:
+                taken += self._lengthen(number, left - taken)
+        return taken
+
+    def _lengthen(self, number: int, left: int) -> int:
+        was, height = self._entries[number], self.height()
+        lines = len(_folded(was[0], self._encoding))
+        whole = self._whole.report.lines[number]
+        # The line that counts what was cut may go, so that one more than there is room for is tried.
+        for most in (None, *range(lines + left + 1, lines, -1)):
+            self._entries[number] = _cut(whole, most, self._encoding)
+            if self.height() - height <= left:
+                return self.height() - height
+        self._entries[number] = was
+        return 0
 
     @property
     def section(self) -> Section:

@@ -86,6 +86,12 @@ def note_entries(chart: Chart, noted: Sequence[Row]) -> list[str]:
     return said
 
 
+def pattern_entries(counted: Report) -> list[str]:
+    """How the notes lie to the doses, as counts; what was noted most often comes first."""
+    ordered = sorted(counted.rows, key=lambda row: (-row["notes"], -row["near"]))
+    return [f"{row['reads_as']}." for row in ordered]
+
+
 def measure_entries(
     chart: Chart, known: Reference, first: date, last: date, baseline: date | None
 ) -> list[str]:

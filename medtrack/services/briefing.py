@@ -30,6 +30,7 @@ from .brief_words import (
     change_entries,
     measure_entries,
     note_entries,
+    pattern_entries,
     session_entries,
     supply_entries,
 )
@@ -37,12 +38,13 @@ from .changes import changes
 from .chart import Chart
 from .listing import meds
 from .lived import Lived, lived
+from .noticing import note_patterns
 from .noting import notes
 from .outcomes import Reference, all_measures, baseline_day, help_now, measures
 from .reporting import DAYS
 from .session_summary import sessions_in_short
 from .supplying import stock_report
-from .together import questions, say_tried, tried, visits
+from .together import questions, say_helper, say_tried, team, tried, visits
 
 LAST_VISIT = "last-visit"
 _DAY = timedelta(1)
@@ -93,6 +95,10 @@ def brief(
     adherence = tell(chart, measured)
     noted = notes(chart, None)
     noted = noted._replace(rows=[row for row in noted.rows if _is_of_now(chart, row, first)])
+    counted = note_patterns(chart, None, span=words)
+    if taken_out is not None:
+        # What a note is about is in its words, and those are left out.
+        counted = counted._replace(rows=[])
     scored = measures(chart, known, None, span=words)
     held = sessions_in_short(chart, first, last)
     changed = changes(chart, words)
@@ -123,6 +129,14 @@ def brief(
         _section(
             "notes", "Side effects", noted, note_entries(chart, noted.rows), "None is written down.",
             More("note", f"medtrack notes --since {_earliest(chart, noted.rows, first)}"),
+        ),
+        _section(
+            "patterns", "Patterns", counted, pattern_entries(counted),
+            "No two notes of a kind after doses of one medicine in these days."
+            if taken_out is None
+            else "Left out: what a note is about is in its words.",
+            More("pattern", f"medtrack notes --patterns --since {first}"),
+            ["Counts, never causes: what comes after a dose need not come from it."] if counted.rows else (),
         ),
         _section(
             "measures", "Scores", scored, measure_entries(chart, known, first, last, named),
@@ -156,6 +170,10 @@ def brief(
             "tried", "Tried before", tried(chart), [say_tried(each) for each in rows.tried(chart.record)],
             "Nothing is written down.", More("treatment", "medtrack tried list"),
         ),
+        _section(
+            "team", "Who helps", team(chart), [say_helper(each) for each in rows.team(chart.record)],
+            "Nobody is written down.", More("person", "medtrack team list"),
+        ),
     ]  # fmt: skip
     return Document(
         "brief",
@@ -175,6 +193,7 @@ def brief(
             **({} if taken_out is None else {"redacted": taken_out}),
         },
         [section.key for section in sections if section.key != "adherence"],
+        foremost=("allergies",),
         is_one_page=True,
     )
 

@@ -146,6 +146,13 @@ def _helper_row(each: Helper) -> Cells:
     return {column.key: getattr(each, column.key) for column in _TEAM}
 
 
+def say_helper(each: Helper) -> str:
+    """Somebody who helps in words: 'Dr Osei (prescriber): 555 0199'; of 'the carer' the role is told once."""
+    is_told = each.role == "other" or each.role in folded(each.name).split()
+    who = each.name if is_told else f"{each.name} ({each.role})"
+    return f"{who}: {each.phone}" if each.phone else who
+
+
 def add_helper(chart: Chart, name: str, role: str | None, phone: str | None) -> Report:
     """Write down somebody who helps; the same name again corrects it. Raises BadText, UsageRefused."""
     if role is None or folded(role) not in ROLES:

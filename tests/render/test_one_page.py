@@ -137,3 +137,17 @@ def test_html_prints_on_one_page(size: str, entry: str, tmp_path: Path) -> None:
     assert "Page 1 of 1" in sheets[0].extract_text()
     told = re.sub(r"\s+", " ", sheets[0].extract_text())
     assert re.search(r"more notes(, \d shortened here)?: medtrack notes --of 11", told)
+
+
+def test_a_long_entry_is_whole_where_there_is_room() -> None:
+    long = "words of a usual length, one after the other, " * 12
+    shown = fitted(document([[long], ["two"], ["three"]]))
+    assert list(shown.sections[0].report.lines) == [long]
+
+
+def test_what_has_no_room_is_cut_no_more_than_it_must() -> None:
+    long = "words of a usual length, one after the other, " * 200
+    page_ = text(document([[long], ["two"], ["three"]]), "utf-8")
+    assert len(page_.splitlines()) in (LINES - 1, LINES)
+    assert "1 shortened here: medtrack notes --of 0" in page_
+    assert "…" in page_
