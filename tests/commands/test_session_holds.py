@@ -75,3 +75,29 @@ def test_a_chart_has_letters_for_what_was_held_by_hand_alone(course: Run) -> Non
     letters = [line for line in drawn.splitlines() if line[:1].isalpha() and line[1:3] == "  "]
     assert letters == ["A  2026-03-18  prazosin on hold until 2026-03-20"]
     assert "more change" not in drawn
+
+
+def test_a_timeline_tells_the_holds_of_a_session_as_one_and_scripts_have_each(course: Run) -> None:
+    listed = course("timeline", now=NOW).out
+    assert listed.count("lorazepam, methylphenidate, quetiapine and sertraline on hold until ") == len(DAYS)
+    assert listed.count("on hold until") == len(DAYS) + 1
+    rows = json.loads(course("timeline --json", now=NOW).out)["rows"]
+    held = [row for row in rows if row["name"] == "on hold"]
+    assert len(held) == len(DAYS) * len(HELD) + 1
+    assert {row["medication"] for row in held} == {*HELD, "prazosin"}
+    assert len(course("timeline --csv", now=NOW).out.splitlines()) == len(rows) + 1
+
+
+def test_the_picture_says_what_has_no_letter(course: Run) -> None:
+    said = " ".join(course("timeline --chart", now=NOW).out.split())
+    assert "Without a letter: held around 8 sessions: lorazepam, 8 x; methylphenidate, 8 x;" in said
+    assert "prazosin hold ended" in said
+
+
+def test_of_everyone_they_are_told_as_one_too(course: Run) -> None:
+    assert course("people add Ben", now=NOW).code == 0
+    assert course("--person Ben add x --at 08:00 --yes", now=NOW).code == 0
+    listed = course("--person all timeline", now=NOW).out
+    assert listed.count("lorazepam, methylphenidate, quetiapine and sertraline on hold until ") == len(DAYS)
+    rows = json.loads(course("--person all timeline --json", now=NOW).out)["rows"]
+    assert sum(row["name"] == "on hold" for row in rows) == len(DAYS) * len(HELD) + 1
