@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from medtrack.domain.pictures import STATES, Calendar, month_names
 from medtrack.errors import ExtraMissing
 
-from . import pdf_curve
+from . import pdf_curve, pdf_timeline, svg_timeline
 from .inert import inert
 from .shapes import BAR, BAR_COLOUR, COLOURS, SHAPES, SIDE, STEP
 from .svg import summary
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from medtrack.domain.curves import Curve
     from medtrack.domain.document import Document, Section
     from medtrack.domain.report import Column, Report, Row
+    from medtrack.domain.timeline import Timeline
 
 _FONTS = (
     (
@@ -142,12 +143,13 @@ class _Sheet:
         # The numbers of a bar stand in the column beside it; paper has no room for both.
         columns = [column for column in seen(report) if not column.bar] if report.rows else []
         lines = list(report.lines)
-        if not (columns or lines or report.pictures or report.curves):
+        drawn = report.pictures or report.timelines
+        if not (columns or lines or drawn or report.curves):
             # A section with nothing in it is a line: a month of little happening is not to be many pages.
             self.pdf.ln(2.5)
             self._line(" ".join([f"{section.title}:", report.empty, *report.footer]), 8)
             return
-        if not columns and not report.pictures:
+        if not columns and not drawn:
             # Sentences alone are a paragraph.
             lines = [" ".join([*lines, *([] if report.rows else [report.empty])])]
         # A heading stays with what it heads.
@@ -166,6 +168,8 @@ class _Sheet:
             self._line(section.caption, 7.5, grey=True)
         for text in lines:
             self._line(text, 8)
+        for timeline in report.timelines:
+            self._timeline(timeline)
         if columns:
             self._table(report, columns)
         if report.pictures:
@@ -197,7 +201,9 @@ class _Sheet:
         return len(self.pdf.multi_cell(width, 1, self.told(text) or " ", dry_run=True, output="LINES"))
 
     def _first_height(self, report: Report, columns: Sequence[Column]) -> float:
-        """Millimetres of what may not be parted from a heading: the first rows, or the first pictures."""
+        """Millimetres of what may not be parted from a heading: the first picture, or the first rows."""
+        if report.timelines:
+            return pdf_timeline.height(report.timelines[0])
         if not columns:
             return 6 + self._height(report.pictures) if report.pictures else 0.0
         heads, grid = self._grid(report, columns)
@@ -279,6 +285,15 @@ class _Sheet:
             self._picture(picture, x, self.pdf.get_y(), width)
             x += width + 3
         self.pdf.set_xy(left, self.pdf.get_y() + high)
+
+    def _timeline(self, picture: Timeline) -> None:
+        """The drawing whole on a page, and what its letters and lanes say below it."""
+        if self.pdf.will_page_break(pdf_timeline.height(picture)):
+            self.pdf.add_page()
+        pdf_timeline.draw(self.pdf, picture, self.told, self._cut, self.font)
+        for text in svg_timeline.legend(picture):
+            self._line(text, 6.5)
+        self.pdf.ln(1.5)
 
     def _curves(self, curves: Sequence[Curve]) -> None:
         """Two curves beside each other, each row of them whole on a page."""
