@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from medtrack.domain.pictures import STATES, Calendar, month_names
 from medtrack.errors import ExtraMissing
 
-from . import pdf_curve, pdf_timeline, svg_timeline
+from . import pdf_curve, pdf_timeline
 from .inert import inert
 from .shapes import BAR, BAR_COLOUR, COLOURS, SHAPES, SIDE, STEP
 from .svg import summary
@@ -291,7 +291,7 @@ class _Sheet:
         if self.pdf.will_page_break(pdf_timeline.height(picture)):
             self.pdf.add_page()
         pdf_timeline.draw(self.pdf, picture, self.told, self._cut, self.font)
-        for text in svg_timeline.legend(picture):
+        for text in pdf_timeline.legend(picture):
             self._line(text, 6.5)
         self.pdf.ln(1.5)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, time
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from medtrack.domain.timeline import days, months, values
+from medtrack.domain.timeline import days, describe_lane, months, remarks, values
 
 from . import svg_timeline as plan
 from .shapes import BAR_COLOUR
@@ -37,10 +38,19 @@ def height(picture: Timeline) -> float:
     return _HEAD + (plan.TOP + sum(plan.HIGH[lane.kind] for lane in picture.lanes) + 6) * _SCALE
 
 
+def legend(picture: Timeline) -> list[str]:
+    """What the drawing says in words, as `plan.legend` does, with the lanes of a kind on one line."""
+    by_kind = groupby(picture.lanes, key=lambda lane: lane.kind)
+    said = [mark.line for mark in picture.marks]
+    said += [" ".join(map(describe_lane, of_kind)) for _, of_kind in by_kind]
+    signs = " ".join(plan.say_signs(picture))
+    return [*said, *remarks(picture), *([signs] if signs else [])]
+
+
 def draw(
     pdf: Any, picture: Timeline, told: Callable[[str], str], cut: Callable[[str, float], str], font: str
 ) -> None:
-    """Draw a timeline where the page is now, and go on below it; `plan.legend` says the same in words.
+    """Draw a timeline where the page is now, and go on below it; `legend` says the same in words.
 
     `told` makes a text harmless, `cut` makes it fit into so many millimetres.
     """

@@ -56,7 +56,7 @@ def legend(picture: Timeline) -> list[str]:
     """The letters, the lanes, what is left out and what the signs mean, in words."""
     said = [mark.line for mark in picture.marks]
     said += [describe_lane(lane) for lane in picture.lanes]
-    return [*said, *remarks(picture), *_say_signs(picture)]
+    return [*said, *remarks(picture), *say_signs(picture)]
 
 
 def timeline(picture: Timeline, name: str) -> str:
@@ -180,7 +180,7 @@ def _curve(picture: Timeline, curve: Curve, top: float, high: float) -> list[str
     return parts
 
 
-def _say_signs(picture: Timeline) -> list[str]:
+def say_signs(picture: Timeline) -> list[str]:
     """What the signs mean, of those that are there."""
     kinds = {lane.kind for lane in picture.lanes}
     said = []

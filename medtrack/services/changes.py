@@ -58,21 +58,19 @@ def say_around_sessions(found: Sequence[Row]) -> str:
     return f"held around {around}: {'; '.join(said)}"
 
 
-def together(found: Sequence[Cells]) -> list[Cells]:
+def together(found: Sequence[Row]) -> list[Cells]:
     """The rows, with what one session holds over one time as a row that names every medication of it."""
-    kept: list[Cells] = []
-    of_sessions: dict[tuple[object, ...], list[Cells]] = {}
-    for row in found:
-        if not row["with_session"]:
-            kept.append(row)
-            continue
-        alike = ("session_id", "at", "what", "until", "reason", "decided_by", "back_dated")
-        of_sessions.setdefault(tuple(row[key] for key in alike), []).append(row)
-    kept += [
+    alike = ("session_id", "at", "what", "until", "reason", "decided_by", "back_dated")
+    groups: dict[tuple[object, ...], list[Row]] = {}
+    for number, row in enumerate(found):
+        key = tuple(row[of] for of in alike) if row["with_session"] else (number,)
+        groups.setdefault(key, []).append(row)
+    return [
         {**group[0], "medication": say_list(row["medication"] for row in group)}
-        for group in of_sessions.values()
+        if len(group) > 1
+        else {**group[0]}
+        for group in groups.values()
     ]
-    return kept
 
 
 def corrections(

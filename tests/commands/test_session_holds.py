@@ -101,3 +101,17 @@ def test_of_everyone_they_are_told_as_one_too(course: Run) -> None:
     assert listed.count("lorazepam, methylphenidate, quetiapine and sertraline on hold until ") == len(DAYS)
     rows = json.loads(course("--person all timeline --json", now=NOW).out)["rows"]
     assert sum(row["name"] == "on hold" for row in rows) == len(DAYS) * len(HELD) + 1
+
+
+@pytest.mark.parametrize("face", ["text", "markdown", "html"])
+def test_a_report_tells_the_holds_of_a_session_as_one_where_people_read(face: str, course: Run) -> None:
+    page = course(f"report --span 2026-03-02..2026-03-28 --format {face}", now=NOW).out
+    assert page.count("lorazepam, methylphenidate, quetiapine and sertraline") == len(DAYS)
+
+
+def test_a_report_for_scripts_has_each_and_a_session_says_its_holds_in_one_sentence(course: Run) -> None:
+    rows = json.loads(course("report --span 2026-03-02..2026-03-28 --json", now=NOW).out)["changes"]
+    assert sum(row["reason"] == "Spravato session" for row in rows) == len(DAYS) * len(HELD)
+    said = course("session show 1", now=NOW).out
+    assert said.count("On hold: ") == 1
+    assert "On hold: lorazepam, methylphenidate, quetiapine and sertraline from " in said
