@@ -43,7 +43,7 @@ BEFORE = {
     "redo": ["take metformin", "undo"],
     "remind channel remove": ["remind channel add desk --stdout"],
     "restore": ["backup ~/stick/me.db"],
-    "resume": ["hold apixaban --reason scan"],
+    "resume": ["hold metformin --reason scan"],
     "undo": ["take metformin"],
     "session end": ["session start spravato --dose '56 mg' --at 14:00"],
     "session observe": ["session start spravato --dose '56 mg' --at 14:00"],
