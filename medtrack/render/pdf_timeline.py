@@ -24,6 +24,8 @@ _HEAD = 4.5
 """Millimetres of the title above it."""
 _TITLES, _NUMBERS = 6.5, 6.0
 """Points of the titles of lanes, and of what stands in them."""
+_MONTH = 31
+"""Days up to which calendars show each day, and tables each change and note."""
 _INK, _WHITE = (26, 26, 26), (255, 255, 255)
 _HALF = 2.5
 """Half the side of a square, in units of the drawing."""
@@ -31,6 +33,11 @@ _ASCENT = 0.26
 """Millimetres that a digit reaches up for each point of its size."""
 _GAP = 1.2
 """Millimetres between two names of the axis, and between two numbers."""
+
+
+def adds(picture: Timeline) -> bool:
+    """Whether it shows what the calendars and tables do not: a month without it is two pages."""
+    return picture.days > _MONTH or any(lane.kind in ("measure", "session") for lane in picture.lanes)
 
 
 def height(picture: Timeline) -> float:
