@@ -132,4 +132,4 @@ def test_every_number_says_of_what_it_is(run: Run) -> None:
     assert "3 readings in these days: systolic lowest 124, highest 131 mmHg." in page
     assert "3 scores in these days: lowest 4, highest 9 of 21." in page
     assert "3 readings in these days: lowest 11 st 1 lb, highest 11 st 8 lb." in page
-    assert "3 readings in these days: lowest 4, highest 9 ug/l." in page
+    assert "3 readings in these days: lowest 4, highest 9 mcg/l." in page
