@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from medtrack.domain.baselines import baseline_of, say_against
+from medtrack.domain.instruments import Instrument
 from medtrack.domain.measures import Measure, decimal, say_stones
 from medtrack.domain.report import Report, Row
 from medtrack.domain.side_effects import FATAL, GRADES
@@ -61,17 +62,27 @@ def as_needed_entries(used: Sequence[Row]) -> list[str]:
     """How often each medicine was taken as needed, beside its rule; the most often first."""
     said = []
     for row in sorted(used, key=lambda row: -row["doses"]):
-        of = "" if row["of_days"] is None else f" in {say_number_of(row['of_days'], 'day')}"
-        parts = [f"{say_number_of(row['doses'], 'dose')}{of}, on {say_number_of(row['days'], 'day')}"]
-        if row["doses"]:
-            parts.append(f"most in 24 hours {row['most_in_24_hours']}")
+        parts = [_say_doses(row["doses"], row["days"], row["of_days"])]
+        # Where no plan says that it is as needed, no 24 hours are counted.
+        if row["most_in_24_hours"]:
+            parts.append(f"at most {say_number_of(row['most_in_24_hours'], 'dose')} in any 24 hours")
         if isinstance(row["shortest_gap"], timedelta):
-            parts.append(f"closest two {say_minutes(row['shortest_gap'])} apart")
+            parts.append(f"the two closest {say_minutes(row['shortest_gap'])} apart")
         if row["beyond_rule"] is not None and row["doses"]:
-            parts.append(f"{row['beyond_rule']} of {row['doses']} beyond the rule")
+            parts.append(f"{row['beyond_rule']} of {say_number_of(row['doses'], 'dose')} beyond the rule")
         rule = f" Rule: {row['rule']}." if row["rule"] else ""
         said.append(f"{row['medication']}: {', '.join(parts)}.{rule}")
     return said
+
+
+def _say_doses(doses: int, days: int, of_days: int | None) -> str:
+    """'7 doses in 30 days, on 5 of these days': how many, in how many days, and on how many of them."""
+    said = say_number_of(doses, "dose")
+    if of_days is None:
+        return f"{said} on {say_number_of(days, 'day')}"
+    said += f" in {say_number_of(of_days, 'day')}"
+    # A dose from before the plan, or after midnight, may be of a day beside those.
+    return said if not doses or days > of_days else f"{said}, on {days} of these days"
 
 
 def note_entries(chart: Chart, noted: Sequence[Row]) -> list[str]:
@@ -132,14 +143,14 @@ def _measure(
         begun = next((each for each in found if each.value is not None), latest)
         if begun.measured_at < latest.measured_at:
             text = f"{text[:-1]}; the first was {say_measure(known, begun)} on {begun.local:%Y-%m-%d}."
-    text += _say_extent(name, inside)
+    text += _say_extent(name, inside, instrument)
     if latest.normal:
         text = f"{text[:-1]} (lab's range {latest.normal})."
     return text + (f" {latest.note}." if latest.note else "")
 
 
-def _say_extent(name: str, inside: Sequence[Measure]) -> str:
-    """How many have a value, and from which to which: ' 3 in these days, 3 to 7, and 1 without a total.'"""
+def _say_extent(name: str, inside: Sequence[Measure], instrument: Instrument | None) -> str:
+    """How many have a value, and how far they go: ' 3 scores in these days: lowest 3, highest 7 of 27.'"""
     groups = by_unit(name, inside)
     unit, values = groups[-1] if groups else (None, [])
     without = sum(each.value is None for each in inside)
@@ -149,10 +160,16 @@ def _say_extent(name: str, inside: Sequence[Measure]) -> str:
     left += [f"{others} in another unit"] if others else []
     said = say_list(left)
     if len(numbers) > 2:
-        of = f" {unit}" if unit and others else ""
+        is_in_stones = values[-1][0].in_stones
+        say = say_stones if is_in_stones else decimal
+        of = f" {unit}" if unit and not is_in_stones else ""
+        of = of if instrument is None else f" of {instrument.most}"
+        what = "readings" if instrument is None else "scores"
+        # Of a blood pressure it is the first of its two numbers that is compared.
+        which = "systolic " if values[-1][0].second is not None else ""
+        least, most = say(min(numbers)), say(max(numbers))
         more = f", and {said}" if said else ""
-        say = say_stones if values[-1][0].in_stones else decimal
-        return f" {len(numbers)} in these days, {say(min(numbers))} to {say(max(numbers))}{of}{more}."
+        return f" {len(numbers)} {what} in these days: {which}lowest {least}, highest {most}{of}{more}."
     return f" In these days also {said}." if said and len(inside) > 1 else ""
 
 

@@ -13,6 +13,7 @@ from medtrack.domain.when import read_bound, say_local
 from medtrack.store import regimen as regimen_rows
 from medtrack.store.changes import events
 
+from .bearing import bearing_lines, bearings
 from .chart import Chart
 from .regimen import title
 from .teaching import advice_of, known_of, teaching_lines
@@ -157,6 +158,7 @@ def show(chart: Chart, typed: str, pack: Pack) -> Report:
         Column("decided_by", "Decided by"),
         Column("ended_because", "Ended because"),
     )
+    conditions = bearings(chart, pack, medication)
     meta = {
         "medication": medication.name,
         "strength": medication.strength,
@@ -167,8 +169,9 @@ def show(chart: Chart, typed: str, pack: Pack) -> Report:
         "next": None if following is None else chart.zones.shown(following),
         "advice": [each._asdict() for each in advice_of(chart, medication).values()],
         "known": [each._asdict() for each in known_of(chart, pack, medication)],
+        "conditions": [each.cells for each in conditions],
     }
-    footer = teaching_lines(chart, pack, medication)
+    footer = [*bearing_lines(chart, medication, conditions), *teaching_lines(chart, pack, medication)]
     return Report("show", columns, rows, meta, lines=lines, footer=footer, empty="It has no plan.")
 
 

@@ -63,12 +63,7 @@ def _regular(
     country: str | None,
     logged: bool,
 ) -> Regular:
-    # A strength belongs to some names (co-codamol 30/500), a form to the reading of what it reaches.
     strength = medication.strength or strength_in(medication.name)
-    is_of_name = medication.strength is not None and _BARE.fullmatch(medication.strength) is not None
-    words = (medication.name, medication.strength if is_of_name else None, medication.form)
-    named = " ".join(word for word in words if word)
-    medicine = Medicine(medication.name, read_name(pack, named, country)._replace(typed=medication.name))
     any_needed = any(isinstance(plan.timing, AsNeeded) for plan in plans)
     begins = max(chart.now, min(plan_span(plan, chart.zones)[0] for plan in plans))
     course = chart.course(medication, begins, begins + AHEAD, list(plans))
@@ -82,8 +77,30 @@ def _regular(
     ]
     taken = _taken(chart, medication) if logged and any_needed else []
     return Regular(
-        medicine, None if is_of_name else strength, planned, _most(plans), plans[0].amount, any_needed, taken
+        read_medicine(pack, medication, country),
+        None if _is_of_name(medication) else strength,
+        planned,
+        _most(plans),
+        plans[0].amount,
+        any_needed,
+        taken,
     )
+
+
+def read_medicine(pack: Pack, medication: Medication, country: str | None) -> Medicine:
+    """A medication as every check reads it."""
+    # A strength belongs to some names (co-codamol 30/500), a form to the reading of what it reaches.
+    words = (
+        medication.name,
+        medication.strength if _is_of_name(medication) else None,
+        medication.form,
+    )
+    named = " ".join(word for word in words if word)
+    return Medicine(medication.name, read_name(pack, named, country)._replace(typed=medication.name))
+
+
+def _is_of_name(medication: Medication) -> bool:
+    return medication.strength is not None and _BARE.fullmatch(medication.strength) is not None
 
 
 def _taken(chart: Chart, medication: Medication) -> list[tuple[timedelta, Amount]]:

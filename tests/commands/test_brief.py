@@ -111,3 +111,25 @@ def test_what_is_taken_allergies_and_where_to_get_help_are_on_the_fullest_page(r
     assert "999" in told
     assert "116 123" in told
     assert "more notes, 1 shortened here: medtrack notes --since" in told or "more notes" in told
+
+
+def test_every_number_says_of_what_it_is(run: Run) -> None:
+    run("add ibuprofen --amount '1 tablet' --as-needed --max '3 tablets/24h' --from 2026-03-01", now=NOW)
+    for at in ("2026-03-08 08:00", "2026-03-08 13:30", "2026-03-09 08:00"):
+        run(f"take ibuprofen --at '{at}'", now=NOW)
+    run("add paracetamol --amount '1 tablet' --as-needed --from 2026-03-06", now=NOW)
+    for day, value, score in ((6, "128/82", 4), (7, "131/80", 9), (8, "124/79", 7)):
+        run(f"measure bp {value} --at '2026-03-{day:02} 08:00'", now=NOW)
+        run(f"measure gad7 {score} --at '2026-03-{day:02} 08:00'", now=NOW)
+        run(f"measure weight '11 st {value[2:3]} lb' --at '2026-03-{day:02} 08:00'", now=NOW)
+        run(f"measure ferritin '{score} ug/l' --new --at '2026-03-{day:02} 08:00'", now=NOW)
+    page = words(run("brief", now=NOW).out)
+    assert (
+        "ibuprofen: 3 doses in 10 days, on 2 of these days, at most 2 doses in any 24 hours, the two closest"
+        " 5 hours 30 minutes apart, 0 of 3 doses beyond the rule."
+    ) in page
+    assert "paracetamol: 0 doses in 5 days." in page
+    assert "3 readings in these days: systolic lowest 124, highest 131 mmHg." in page
+    assert "3 scores in these days: lowest 4, highest 9 of 21." in page
+    assert "3 readings in these days: lowest 11 st 1 lb, highest 11 st 8 lb." in page
+    assert "3 readings in these days: lowest 4, highest 9 mcg/l." in page

@@ -45,7 +45,7 @@ class KnownCondition(NamedTuple):
 
 def read_condition(pack: Pack, name: str, note: str | None = None) -> KnownCondition:
     """What a word for a condition stands for; a kidney value or a stage may stand in the note."""
-    if _DENIED.search(name_key(name)):
+    if is_denied(name):
         return KnownCondition(name, (), ())
     found = _named(pack, name_key(name))
     value = _FILTRATION.search(f"{name} {note or ''}")
@@ -58,6 +58,11 @@ def read_condition(pack: Pack, name: str, note: str | None = None) -> KnownCondi
     return KnownCondition(
         name, tuple(dict.fromkeys(means)), tuple(pack.condition(each).title for each in found)
     )
+
+
+def is_denied(text: str) -> bool:
+    """Whether a condition in a text may be somebody else's, or absent: 'no diabetes', 'mother: asthma'."""
+    return _DENIED.search(name_key(text)) is not None
 
 
 def _named(pack: Pack, key: str) -> list[str]:
