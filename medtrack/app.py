@@ -18,6 +18,7 @@ from typer.main import get_command
 
 from .errors import MedtrackError, UsageRefused
 from .render import not_written, say
+from .render.screen import narrow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +40,7 @@ TABLE: dict[str, dict[tuple[str, ...], str]] = {
     "Regimen": {
         ("add", "parse"): "Write down a medication; only show how it is read.",
         ("meds", "show", "card"): "What is taken; one in full; a card for the wallet.",
-        ("change", "taper", "changes"): "A new plan; stepped down or up; what changed, and why.",
+        ("change", "taper", "changes"): "A new plan; stepped down or up; what was changed.",
         ("hold", "resume", "stop"): "Pause a medication, take it up again, end it.",
         ("travel", "simulate"): "Live in another time zone; what a change would do.",
     },
@@ -62,9 +63,8 @@ TABLE: dict[str, dict[tuple[str, ...], str]] = {
     "Data": {
         ("import", "export", "schema"): "Doses from a CSV file; the record as JSON; schemas.",
         ("backup", "restore"): "Copy the record; put a copy back, or merge it.",
-        ("doctor", "verify"): "What is wrong, and what to do; proof to the bit.",
-        ("people", "settings"): "Whose records are kept; one's own clock times.",
-        ("completion",): "TAB completes verbs and names, in bash, zsh and fish.",
+        ("doctor", "verify", "people"): "What is wrong; proof to the bit; whose records.",
+        ("settings", "completion"): "One's own clock times; TAB completes verbs and names.",
     },
 }
 """Every command by panel, as `--help` prints them: those that belong together on one line."""
@@ -117,8 +117,22 @@ class CommandTable(TyperGroup):
         _refuse_twice(self, list(takewhile(lambda word: word not in names, args)))
         return super().parse_args(ctx, args)
 
+    def get_help(self, ctx: Context) -> str:
+        """The help, in lines that fit a narrow terminal."""
+        width = narrow(sys.stdout)
+        if width is None:
+            return super().get_help(ctx)
+        from .commands._page import narrow_help
+
+        return narrow_help(ctx, width)
+
     def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:  # noqa: ARG002
         """Write the table by panel, as a table of contents."""
+        if narrow(sys.stdout) is not None:
+            for panel, rows in TABLE.items():
+                with formatter.section(panel):
+                    formatter.write_dl([(", ".join(names), line) for names, line in rows.items()])
+            return
         width = max(len(", ".join(names)) for rows in TABLE.values() for names in rows)
         for panel, rows in TABLE.items():
             formatter.write(f"\n{panel}:\n")
@@ -175,7 +189,7 @@ def root(
     now: Annotated[str | None, typer.Option(metavar="TIME", help="Pretend it is this time.")] = None,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
-    """Keep a medication record: what is planned, taken, and next. Without a command: today."""
+    """Keep a record of medication: planned, taken, next. Without a command: today."""
     if version:
         from . import __version__
 

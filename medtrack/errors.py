@@ -1,7 +1,8 @@
 """Every refusal medtrack can make: one class, its sentence (the docstring) and its exit code.
 
-Codes follow one table: 1 stopped by the person, 2 usage or a value that cannot be, 3 our fault,
-20-29 not found or ambiguous, 30-39 refused where a flag would do it, 40-49 the file.
+Codes follow one table: 1 stopped by the person or by who read the output, 2 usage or a value that cannot
+be, 3 our fault, 20-29 not found or ambiguous, 30-39 refused where a flag would do it, 40-49 the file.
+What is no refusal has codes too: 4 done but for your eyes, 10 and 11 due and overdue, 130 interrupted.
 Codes from 20 on belong to one class and its subclasses, so a script can tell the refusals apart.
 """
 

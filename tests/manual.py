@@ -13,7 +13,7 @@ from typer.core import TyperOption
 
 from medtrack import __version__
 from medtrack.app import TABLE
-from medtrack.commands._help import told
+from medtrack.commands._told import told
 from tests import shipped
 from tests.test_errors import kinds, sentence
 
@@ -49,7 +49,7 @@ ANYWHERE = {
     0: "Done.",
     1: "Stopped by the person, or whoever read the output stopped.",
     2: "What was typed cannot be: usage, or a value that is none.",
-    3: "A bug in medtrack.",
+    3: "A bug in medtrack, or there is not enough memory.",
     4: "Done, but something needs your eyes.",
     10: "A dose is due (due alone).",
     11: "A dose is overdue (due alone).",

@@ -34,14 +34,20 @@ class Shell:
     """A shell at work, with medtrack's script for it read."""
 
     def __init__(
-        self, name: str, environ: Mapping[str, str], folder: Path, *, is_set_up: bool = False
+        self,
+        name: str,
+        environ: Mapping[str, str],
+        folder: Path,
+        *,
+        is_set_up: bool = False,
+        locale: str = "C.UTF-8",
     ) -> None:
         """Start it; one that is set up reads the script by itself, from what is in the home."""
         assert name in SHELLS
         flags = [*([] if is_set_up else BARE[name]), *(["--private"] if name == "fish" else []), "-i"]
         self.child = pexpect.spawn(
             # Without a locale zsh takes no letter that is not ASCII.
-            name, flags, env={**environ, "TERM": "xterm", "LC_ALL": "C.UTF-8"}, encoding="utf-8", timeout=_LONGEST,
+            name, flags, env={**environ, "TERM": "xterm", "LC_ALL": locale}, encoding="utf-8", timeout=_LONGEST,
             dimensions=(50, 400), cwd=str(folder),
         )  # fmt: skip
         self.child.delaybeforesend = 0.05

@@ -15,7 +15,7 @@ from typer.core import TyperArgument, TyperOption
 from typer.main import get_command
 
 from medtrack.app import Stub, app
-from medtrack.commands._help import told
+from medtrack.commands._told import told
 from medtrack.domain.clock_face import CLOCKS, WEEK_STARTS
 from medtrack.domain.completion import OPEN
 from medtrack.domain.measures import KINDS

@@ -69,3 +69,13 @@ def test_the_wheel_puts_it_where_it_is_looked_for() -> None:
     placed = project["tool"]["hatch"]["build"]["targets"]["wheel"]["shared-data"]
     assert all((ROOT / file).is_file() for file in placed)
     assert "share/man/man1/medtrack.1" in placed.values()
+
+
+def test_the_readme_and_the_manual_say_the_same_of_the_codes_of_no_refusal() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = readme.partition("## Exit codes")[2].partition("\n\n")[2].partition("\n\n")[0]
+    said = dict(row.strip("| ").split(" | ", 1) for row in table.splitlines()[2:])
+    assert set(said) == {"0", "1", "2", "3", "4", "10, 11", "20-29", "30-39", "40-49", "130"}
+    for code, meaning in manual.ANYWHERE.items():
+        if code not in (10, 11):
+            assert said[str(code)].partition(" (")[0] == meaning[0].lower() + meaning[1:].rstrip("."), code

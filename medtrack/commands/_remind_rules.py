@@ -32,7 +32,7 @@ def rule(
 ) -> None:
     """How a medication is told again while nothing is written down.
 
-    Example: medtrack remind rule apixaban --repeat 15m,1h --then carer
+    Example: medtrack remind rule metformin --repeat 15m,1h
     """
     from medtrack.services import ruling
 

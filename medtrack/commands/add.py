@@ -55,7 +55,7 @@ def add(
     confirmed: --yes. 31: there is a plan then: --yes keeps both. 36: it is planned at these times already.
     39: once a week is what it is known for: --typed.
 
-    Example: medtrack add "metformin 500 mg tablet, 1 tab twice daily with food, for diabetes"
+    Example: medtrack add "metformin 500 mg, 1 tab twice daily with food, for diabetes"
 
     Example: medtrack add sertraline --strength "50 mg" --amount "1 tablet" --at 08:00
     """

@@ -34,7 +34,7 @@ def allergy(
 
     Exit code 20: that allergy is not written down.
 
-    Example: medtrack allergy add penicillin --reaction hives --severity severe --certainty suspected
+    Example: medtrack allergy add penicillin --reaction hives --severity severe
     """
     from medtrack.services import assessing
 

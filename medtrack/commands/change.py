@@ -52,7 +52,7 @@ def change(
     Exit code 20: it cannot be read in one way. 28: there is no plan to change. 30: it wants to be
     confirmed: --yes. 39: once a week is what it is known for: --typed.
 
-    Example: medtrack change metformin --amount "2 tablets" --from 2026-04-01 --reason "HbA1c 62"
+    Example: medtrack change metformin --amount "2 tablets" --reason "HbA1c 62"
     """
     from medtrack.domain.timing_flags import TimingFlags
     from medtrack.services.cautioning import Caution

@@ -1,9 +1,12 @@
 """`medtrack doctor`: what is wrong, and what to do."""
 
+import sys
+
 import typer
 
 from medtrack.errors import NoRecord
 from medtrack.render import emit
+from medtrack.render.screen import is_a_terminal
 
 from ._params import Csv, Json, new_app
 
@@ -16,7 +19,7 @@ FOUND = 4
 def doctor(ctx: typer.Context, json: Json = False, csv: Csv = False) -> None:
     """What is wrong with the record or this machine, and what to do.
 
-    Says nothing when all is well. Keeps a backup a day beside the record.
+    When all is well it says so on a terminal, and nothing elsewhere. Keeps a backup a day beside the record.
 
     Exit code 4: something needs your eyes.
 
@@ -38,7 +41,8 @@ def doctor(ctx: typer.Context, json: Json = False, csv: Csv = False) -> None:
         ),
         None if people is None else [name for name, _ in people],
     )
-    if report.rows or json or csv:
+    # Cron mails what is printed; a person who asks is answered.
+    if report.rows or json or csv or is_a_terminal(sys.stdout):
         emit(report, json=json, csv=csv)
     if report.rows:
         raise typer.Exit(FOUND)

@@ -30,7 +30,7 @@ def hold(
 
     Exit code 28: it has no plan.
 
-    Example: medtrack hold apixaban --until 2026-03-12 --reason "tooth out" --by "Dr Osei"
+    Example: medtrack hold metformin --until 2026-03-12 --reason "scan" --by "Dr Osei"
     """
     from medtrack.services.pausing import hold as record
 

@@ -43,7 +43,8 @@ def measure(
 
     A reading beyond what meters show in its unit is asked about; one in another unit than the last is told.
 
-    Exit code 4: an answer says that help is needed now, and where it is stands there.
+    Exit code 4: an answer says that help is needed now, and where it is stands there. 30: it is beyond what
+    meters show: --yes.
 
     Example: medtrack measure phq9 --items 1,2,0,1,0,1,1,0,0
     """

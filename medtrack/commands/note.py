@@ -37,7 +37,7 @@ def note(
 
     Exit code 20: there is no such note.
 
-    Example: medtrack note "dizzy, on standing up" --grade 2 --med prazosin --did "sat down"
+    Example: medtrack note "dizzy on standing" --grade 2 --med metformin --did "sat down"
     """
     from medtrack.services import noting
 

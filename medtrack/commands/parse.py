@@ -22,7 +22,7 @@ def parse(
 
     Exit code 20: the words can be read in several ways, or not at all.
 
-    Example: medtrack parse "prednisone 40 mg daily for 3 days then 30 mg daily for 3 days"
+    Example: medtrack parse "prednisone 40 mg daily for 3 days then 30 mg for 3 days"
     """
     from medtrack.errors import NoRecord
     from medtrack.services.parsing import parse as read

@@ -21,7 +21,7 @@ def resume(
 
     Exit code 28: it is not on hold.
 
-    Example: medtrack resume apixaban
+    Example: medtrack resume metformin
     """
     from medtrack.services.pausing import resume as record
 

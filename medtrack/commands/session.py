@@ -1,5 +1,6 @@
 """`medtrack session`: supervised treatments, begun, observed and ended."""
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -66,10 +67,8 @@ def start(
     chart = ctx.obj.chart(make=True)
     found = ctx.obj.protocol(chart, protocol)
     holds = sessions.HoldFlags(hold or (), hold_from, hold_until)
-    pack, ask, first = ctx.obj.pack, ctx.obj.confirm, course_from
-    report = sessions.start(
-        chart, found, pack, dose=dose, at=at, course_from=first, note=note, holds=holds, confirm=ask
-    )
+    begin = partial(sessions.start, chart, found, ctx.obj.pack, holds=holds, confirm=ctx.obj.confirm)
+    report = begin(dose=dose, at=at, course_from=course_from, note=note)
     warned_receipt(ctx, chart, report, json=json)
 
 

@@ -68,7 +68,7 @@ def hold(
     """Pause a medication.
 
     Exit code 28: it has no plan.
-    Example: medtrack simulate hold apixaban --until 2026-03-12
+    Example: medtrack simulate hold metformin --until 2026-03-12
     """
     from medtrack.services.pausing import hold as pause
 
@@ -111,7 +111,7 @@ def taper(
     """Step a dose down, or up.
 
     Exit code 20: a step cannot be read in one way. 28: it has no plan to taper.
-    Example: medtrack simulate taper prednisone "30 mg 7d -> 20 mg 7d -> stop"
+    Example: medtrack simulate taper sertraline "1 tablet 7d -> 1/2 tablet 7d -> stop"
     """
     from medtrack.services.planning import PlanFlags
     from medtrack.services.tapering import taper as chain

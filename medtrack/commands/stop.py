@@ -23,7 +23,7 @@ def stop(
 
     Exit code 28: it has no plan to end.
 
-    Example: medtrack stop prednisone --reason "course finished" --by "Dr Osei"
+    Example: medtrack stop ibuprofen --reason "no longer needed" --by "Dr Osei"
     """
     from medtrack.services.regimen import stop as record
 

@@ -32,7 +32,7 @@ def taper(
     Exit code 20: a step cannot be read in one way. 28: there is no plan to change. 39: once a week is what
     it is known for: --typed.
 
-    Example: medtrack taper prednisone "30 mg 7d -> 20 mg 7d -> 10 mg 7d -> stop" --from 2026-04-01
+    Example: medtrack taper sertraline "1 tablet 7d -> 1/2 tablet 7d -> stop"
     """
     from medtrack.domain.timing_flags import TimingFlags
     from medtrack.services.cautioning import Caution

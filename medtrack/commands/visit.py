@@ -27,7 +27,7 @@ def visit(
 
     Exit code 20: there is no such visit.
 
-    Example: medtrack visit add --with "Dr Osei" --on 2026-03-09 --decided "go on at 50 mg"
+    Example: medtrack visit add --with "Dr Osei" --on 2026-03-09 --decided "stay at 50 mg"
     """
     from medtrack.services import together
 

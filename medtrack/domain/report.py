@@ -61,6 +61,18 @@ class Report(NamedTuple):
     """What people see before the rows: everything on one axis."""
     tables: Sequence[Report] = ()
     """Further listings beneath the rows and pictures; scripts find their rows in the meta."""
+    folded: Sequence[Row] | None = None
+    """What people read in place of the rows, where several are told as one; scripts have each."""
+
+    @property
+    def for_people(self) -> Report:
+        """What people read: rows told as one where they are, and no further listing that has nothing to tell.
+
+        The title of a listing without rows would stand there alone, unless it says in words that it is empty.
+        """
+        tables = [each.for_people for each in self.tables if each.rows or each.empty]
+        rows = self.rows if self.folded is None else self.folded
+        return self._replace(rows=rows, folded=None, tables=tables)
 
 
 def _above(name: str, report: Report) -> list[str]:
@@ -79,6 +91,7 @@ def combined(reports: Sequence[tuple[str, Report]]) -> Report:
     everyone = [line for line in first.footer if all(line in report.footer for _, report in reports)]
     others = [f"{name}: {line}" for name, report in reports for line in report.footer if line not in everyone]
     rows = [{"person": person, **row} for person, report in reports for row in report.rows]
+    told = [{"person": person, **row} for person, report in reports for row in report.for_people.rows]
     meta: dict[str, object] = {}
     for key, value in first.meta.items():
         values = [report.meta[key] for _, report in reports]
@@ -97,6 +110,7 @@ def combined(reports: Sequence[tuple[str, Report]]) -> Report:
     return first._replace(
         columns=(Column("person", "Person" if is_seen else None), *first.columns),
         rows=rows,
+        folded=told if any(report.folded is not None for _, report in reports) else None,
         meta={"people": [person for person, _ in reports], **meta},
         lines=[line for name, report in reports for line in _above(name, report)],
         footer=[*everyone, *others],

@@ -6,7 +6,7 @@ since what is taken often comes before everything. It never says why.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -33,11 +33,11 @@ URGENT = 4
 FATAL = 5
 """Death related to it: it is not over, and nothing is called for it (CTCAE version 5.0)."""
 WITHIN = timedelta(hours=3)
-"""How long after a dose a note counts as near it, unless asked otherwise."""
+"""How long after a dose a note counts as near it, unless asked otherwise; its last moment counts too."""
 FEWEST = 2
 """Notes of one kind from which on there is a pattern to count."""
 _AFTER_A_CHANGE = timedelta(days=42)
-"""How long after a change of a medication its first note is said to be after that."""
+"""How long after a change of a medication a note is said to be after that, at the most."""
 _ENDS = (":", ",", ";", ".", "(", " - ")
 
 
@@ -74,7 +74,11 @@ class Pattern(NamedTuple):
     """Notes in which the person named this medication."""
     first_at: datetime
     change: Changed | None
-    """The start or change not long before the first note."""
+    """The latest start or change that a note came not long after."""
+    before: int
+    """Notes before that change."""
+    followed_at: datetime | None
+    """When the first note at or after that change began."""
 
     @property
     def reads_as(self) -> str:
@@ -87,8 +91,13 @@ class Pattern(NamedTuple):
             said += f" ({_hours(self.covered)} of {_hours(self.whole)} hours are such = {percent(share)})"
         if self.suspected:
             said += f"; suspected in {self.suspected} of {self.notes}"
-        if self.change is not None:
-            said += f"; first note {_say_after(self.first_at - self.change.at)} {self.change.words}"
+        if self.change is not None and self.followed_at is not None:
+            later = _say_after(self.followed_at - self.change.at)
+            if self.before:
+                said += f"; {self.before} of {self.notes} notes before {self.change.words}"
+                said += f", the next one {later} it"
+            else:
+                said += f"; first note {later} {self.change.words}"
         return said
 
 
@@ -105,11 +114,13 @@ def patterns(
     until: datetime,
     within: timedelta = WITHIN,
     word: str | None = None,
+    since: datetime | None = None,
 ) -> list[Pattern]:
     """How the notes of each kind lie to each medication that was taken before one, or is suspected in one.
 
-    `names` gives the medications' names by local id. With `word` all the notes given are of one kind, the one
-    it names. Notes of a kind of which there are fewer than two are left out.
+    The time that is counted begins at `since`, or with the first dose: what was taken shortly before it can
+    be near a note all the same. `names` gives the medications' names by local id. With `word` all the notes
+    given are of one kind, the one it names. Notes of a kind of which there are fewer than two are left out.
     """
     kinds: dict[str, list[Note]] = {}
     for note in notes:
@@ -118,39 +129,61 @@ def patterns(
     for history in histories:
         if not history.taken:
             continue
-        since = history.taken[0]
-        covered = _covered(history.taken, within, until)
+        begins = history.taken[0] if since is None else max(since, history.taken[0])
+        covered = _covered(history.taken, within, begins, until)
         for symptom, of_kind in kinds.items():
             pattern = _pattern(symptom, of_kind, history, names, within)
             if len(of_kind) >= FEWEST and (pattern.near or pattern.suspected):
-                found.append(pattern._replace(covered=covered, whole=max(until - since, timedelta())))
+                found.append(pattern._replace(covered=covered, whole=max(until - begins, timedelta())))
     return sorted(found, key=lambda each: (each.symptom, -each.near, -each.suspected, each.medication))
 
 
 def _pattern(
     symptom: str, notes: Sequence[Note], history: History, names: Mapping[int, str], within: timedelta
 ) -> Pattern:
-    first = min(note.noted_at for note in notes)
+    times = sorted(note.noted_at for note in notes)
     near = sum(_is_near(note.noted_at, history.taken, within) for note in notes)
     suspected = sum(names.get(note.medication_id or 0) == history.name for note in notes)
-    before = [each for each in history.changes if each.at <= first < each.at + _AFTER_A_CHANGE]
-    change = max(before, default=None, key=lambda each: each.at)
+    change, followed_at = _followed(times, history.changes)
+    before = 0 if change is None else bisect_left(times, change.at)
     zero = timedelta()
     return Pattern(
-        symptom, history.name, len(notes), near, within, zero, zero, suspected, first, change
-    )  # fmt: skip
+        symptom,
+        history.name,
+        len(notes),
+        near,
+        within,
+        zero,
+        zero,
+        suspected,
+        times[0],
+        change,
+        before,
+        followed_at,
+    )
+
+
+def _followed(
+    times: Sequence[datetime], changes: Iterable[Changed]
+) -> tuple[Changed | None, datetime | None]:
+    """The latest change that a note came not long after, and when the first one at or after it began."""
+    for change in sorted(changes, key=lambda each: each.at, reverse=True):
+        place = bisect_left(times, change.at)
+        if place < len(times) and times[place] - change.at <= _AFTER_A_CHANGE:
+            return change, times[place]
+    return None, None
 
 
 def _is_near(at: datetime, taken: Sequence[datetime], within: timedelta) -> bool:
     last = bisect_right(taken, at)
-    return last > 0 and at - taken[last - 1] < within
+    return last > 0 and at - taken[last - 1] <= within
 
 
-def _covered(taken: Sequence[datetime], within: timedelta, until: datetime) -> timedelta:
-    """How much of the time up to `until` is within so long after a dose, each hour counted once."""
+def _covered(taken: Sequence[datetime], within: timedelta, begins: datetime, until: datetime) -> timedelta:
+    """How much of the time from `begins` to `until` is so near after a dose, each hour counted once."""
     inside = [at for at in taken if at < until]
-    lengths = [min(within, later - at) for at, later in pairwise([*inside, until])]
-    return sum(lengths, timedelta())
+    spans = ((max(at, begins), min(at + within, later)) for at, later in pairwise([*inside, until]))
+    return sum((max(high - low, timedelta()) for low, high in spans), timedelta())
 
 
 def _hours(length: timedelta) -> int:

@@ -62,6 +62,8 @@ class Timeline(NamedTuple):
     lanes: Sequence[Lane]
     not_drawn: Sequence[str] = ()
     """The titles of what there was no room for."""
+    unlettered: str = ""
+    """What comes too often for letters, as counts: 'held around 12 sessions: lorazepam, 12 x'."""
     week_starts: int = 0
     """The weekday that begins a week, 0 for Monday."""
 
@@ -237,7 +239,7 @@ def values(curve: Curve) -> list[tuple[Point, str]]:
 
 def remarks(picture: Timeline) -> list[str]:
     """What the picture leaves out, each as a sentence."""
-    said = []
+    said = [f"Without a letter: {picture.unlettered}."] if picture.unlettered else []
     if picture.left_out:
         more = say_number_of(picture.left_out, "more change")
         said.append(f"{more} in these days without a letter: medtrack changes")

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 from medtrack.domain.pictures import STATES, Calendar, month_names
 from medtrack.errors import ExtraMissing
 
-from . import pdf_curve
+from . import pdf_curve, pdf_timeline
 from .inert import inert
+from .pdf_columns import widths
 from .shapes import BAR, BAR_COLOUR, COLOURS, SHAPES, SIDE, STEP
 from .svg import summary
 from .words import cell, seen
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from medtrack.domain.curves import Curve
     from medtrack.domain.document import Document, Section
     from medtrack.domain.report import Column, Report, Row
+    from medtrack.domain.timeline import Timeline
 
 _FONTS = (
     (
@@ -44,13 +46,9 @@ _SCALE = 0.19
 """Millimetres for each unit of a shape."""
 _MOST = 600
 """Signs of a cell in one row, so that the narrowest column still fits on a page."""
-_KEPT_WHOLE = 28
-"""Millimetres up to which a cell ('2026-03-10 08:00') is folded only when there is no other way."""
-_WIDEST_WORD = 45
-"""Millimetres beyond which a word is broken."""
 _NARROW = 43.5
 """Millimetres of the narrowest picture with its words: four stand side by side."""
-_SIZE, _LINE, _PAD = 7.0, 3.3, 0.35
+_SIZE, _LINE, _PAD = 7.0, 3.2, 0.25
 """Of the text of a table: points, and millimetres of a line and above and below it."""
 _GREY, _INK = (74, 74, 74), (26, 26, 26)
 
@@ -142,20 +140,22 @@ class _Sheet:
         # The numbers of a bar stand in the column beside it; paper has no room for both.
         columns = [column for column in seen(report) if not column.bar] if report.rows else []
         lines = list(report.lines)
-        if not (columns or lines or report.pictures or report.curves):
+        timelines = [each for each in report.timelines if pdf_timeline.adds(each)]
+        drawn = report.pictures or timelines
+        if not (columns or lines or drawn or report.curves):
             # A section with nothing in it is a line: a month of little happening is not to be many pages.
-            self.pdf.ln(2.5)
+            self.pdf.ln(2)
             self._line(" ".join([f"{section.title}:", report.empty, *report.footer]), 8)
             return
-        if not columns and not report.pictures:
+        if not columns and not drawn:
             # Sentences alone are a paragraph.
             lines = [" ".join([*lines, *([] if report.rows else [report.empty])])]
         # A heading stays with what it heads.
-        room = 3 + 10.5 * 0.47 + 1.5 + self._height_of([section.caption] if section.caption else [], 7.5)
+        room = 2 + 10.5 * 0.47 + 1.5 + self._height_of([section.caption] if section.caption else [], 7.5)
         room += self._height_of(lines, 8) + self._first_height(report, columns)
         if self.pdf.will_page_break(min(room, self.pdf.eph - 1)):
             self.pdf.add_page()
-        self.pdf.ln(2.5)
+        self.pdf.ln(2)
         self._line(section.title, 10.5, bold=True)
         y = self.pdf.get_y() + 0.3
         self.pdf.set_draw_color(BAR_COLOUR)
@@ -166,6 +166,8 @@ class _Sheet:
             self._line(section.caption, 7.5, grey=True)
         for text in lines:
             self._line(text, 8)
+        for timeline in timelines:
+            self._timeline(timeline)
         if columns:
             self._table(report, columns)
         if report.pictures:
@@ -197,15 +199,17 @@ class _Sheet:
         return len(self.pdf.multi_cell(width, 1, self.told(text) or " ", dry_run=True, output="LINES"))
 
     def _first_height(self, report: Report, columns: Sequence[Column]) -> float:
-        """Millimetres of what may not be parted from a heading: the first rows, or the first pictures."""
+        """Millimetres of what may not be parted from a heading: the first picture, or the first rows."""
+        if report.timelines and pdf_timeline.adds(report.timelines[0]):
+            return pdf_timeline.height(report.timelines[0])
         if not columns:
             return 6 + self._height(report.pictures) if report.pictures else 0.0
         heads, grid = self._grid(report, columns)
-        widths = self._widths([heads, *grid])
-        wide = self.pdf.epw / sum(widths)
+        across = self._widths([heads, *grid])
+        wide = self.pdf.epw / sum(across)
         height = 0.0
         for style, row in (("B", heads), *(("", row) for row in grid[:2])):
-            cells = zip(row, widths, strict=True)
+            cells = zip(row, across, strict=True)
             lines = max(self._lines(told, width * wide - 2, _SIZE, style) for told, width in cells)
             height += lines * _LINE + 2 * _PAD
         return height
@@ -241,26 +245,11 @@ class _Sheet:
         return self.told(cell(column, row, "utf-8")).replace(" %", "\u00a0%")
 
     def _widths(self, grid: Sequence[Sequence[str]]) -> list[float]:
-        """Millimetres for each column: room for short cells and long words first, then for what is wanted."""
+        """Millimetres for each column; the bold font is the wider one."""
         self.pdf.set_font(self.font, "B", _SIZE)
-        wide = self.pdf.get_string_width
-        down = list(zip(*grid, strict=True))
-        words = [max(wide(word) for told in each for word in (told.split() or [""])) for each in down]
-        cells = [max(map(wide, each)) for each in down]
-        least: list[float] = []
-        for whole in (_KEPT_WHOLE, 0):
-            least = [
-                2.6 + min(max(word, cell if cell <= whole else 0), _WIDEST_WORD)
-                for word, cell in zip(words, cells, strict=True)
-            ]
-            if sum(least) <= self.pdf.epw:
-                break
-        wanted = [max(low, cell + 2.6) for low, cell in zip(least, cells, strict=True)]
+        found = widths(grid, self.pdf.get_string_width, float(self.pdf.epw))
         self.pdf.set_font(self.font, "", _SIZE)
-        room = float(self.pdf.epw) - sum(least)
-        missing = sum(wanted) - sum(least)
-        part = min(room / missing, 1) if missing > 0 and room > 0 else 0
-        return [low + part * (want - low) for low, want in zip(least, wanted, strict=True)]
+        return found
 
     def _pictures(self, pictures: Sequence[Calendar]) -> None:
         present = [s for s in STATES if any(s in picture.states.values() for picture in pictures)]
@@ -279,6 +268,15 @@ class _Sheet:
             self._picture(picture, x, self.pdf.get_y(), width)
             x += width + 3
         self.pdf.set_xy(left, self.pdf.get_y() + high)
+
+    def _timeline(self, picture: Timeline) -> None:
+        """The drawing whole on a page, and what its letters and lanes say below it."""
+        if self.pdf.will_page_break(pdf_timeline.height(picture)):
+            self.pdf.add_page()
+        pdf_timeline.draw(self.pdf, picture, self.told, self._cut, self.font)
+        for text in pdf_timeline.legend(picture):
+            self._line(text, 6.5)
+        self.pdf.ln(1.5)
 
     def _curves(self, curves: Sequence[Curve]) -> None:
         """Two curves beside each other, each row of them whole on a page."""
@@ -299,7 +297,7 @@ class _Sheet:
             len(self.pdf.multi_cell(_NARROW, 2.9, self.told(summary(picture)), dry_run=True, output="LINES"))
             for picture in pictures
         )
-        return float(4 + (18 + 7 * STEP + 6 + BAR) * _SCALE + 2 + 2.9 * lines + 3)
+        return float(4 + (18 + 7 * STEP + 6 + BAR) * _SCALE + 2 + 2.9 * lines + 0.5)
 
     def _legend(self, states: Sequence[str]) -> None:
         self.pdf.set_font(self.font, size=7.5)

@@ -45,7 +45,7 @@ def render(report: Report, encoding: str = "utf-8", *, width: int = 80, styled: 
         emoji=False,
         highlight=False,
     )
-    _print(console, report, encoding)
+    _print(console, report.for_people, encoding)
     return "".join(line.rstrip(" ") + "\n" for line in page.getvalue().split("\n")[:-1])
 
 

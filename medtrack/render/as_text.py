@@ -25,6 +25,7 @@ _WIDE = 80
 
 def render(report: Report, encoding: str = "utf-8", width: int | None = None) -> str:
     """The page; its table, where there is one, stands between empty lines. `width` is of a terminal."""
+    report = report.for_people
     above = [sentence(text, encoding) for text in report.lines]
     below = [sentence(text, encoding) for text in report.footer]
     if not report.rows and report.empty:

@@ -42,7 +42,8 @@ def page(document: Document, face: str, encoding: str = "utf-8") -> str:
 def _set(document: Document) -> Document:
     """The document as people get it: of one that is one page, what fits on it."""
     if not document.is_one_page:
-        return document
+        told = [section._replace(report=section.report.for_people) for section in document.sections]
+        return document._replace(sections=told)
     from . import one_page
 
     return one_page.fitted(document)

@@ -49,23 +49,19 @@ def size(text: str, enough: int = 0) -> int:
 
 def fold_wide(told: str, width: int, first: str = "", rest: str = "") -> list[str]:
     """A sentence as lines where signs may be two columns wide, or none; each gap is one blank."""
-    from rich.cells import cell_len
+    from rich.cells import cell_len, chop_cells
 
     lines: list[str] = []
     line = ""
     for word in told.split():
-        while word:
-            indent = rest if lines else first
-            tried = f"{line} {word}" if line else indent + word
-            if cell_len(tried) <= width:
-                line, word = tried, ""
-            elif line:
-                lines.append(line)
-                line = ""
-            else:
-                at = len(word)
-                while at > 1 and cell_len(indent + word[:at]) > width:
-                    at -= 1
-                lines.append(indent + word[:at])
-                word = word[at:]
+        tried = f"{line} {word}" if line else first + word
+        if cell_len(tried) <= width:
+            line = tried
+            continue
+        if line:
+            lines.append(line)
+        # Signs without any width alone are no piece.
+        for piece in chop_cells(word, width - max(len(first), len(rest))) or [word]:
+            lines.append((rest if lines else first) + piece)
+        line = lines.pop()
     return [*lines, *([line] if line else [])] or [""]

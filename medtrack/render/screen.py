@@ -6,6 +6,8 @@ import os
 import sys
 from typing import TextIO
 
+USUAL = 80
+"""Columns for which pages and help are written."""
 _ONLY_LINES = frozenset(("", "dumb", "unknown"))
 """The names in TERM of what prints lines and nothing else; without a name nothing is known of it."""
 _ESCAPE = b"\x1b["
@@ -51,7 +53,7 @@ def _has(capability: str) -> bool:
 
 
 def width_of(stream: TextIO | None) -> int | None:
-    """The columns of a terminal: COLUMNS where it is a number above zero, else what it says, else 80.
+    """The columns of a terminal: COLUMNS where it is a number above zero, else what it says, else the usual.
 
     None where it is no terminal: nothing is folded in a pipe or a file.
     """
@@ -61,9 +63,15 @@ def width_of(stream: TextIO | None) -> int | None:
     if typed.isascii() and typed.isdigit() and len(typed) < 6 and int(typed) > 0:
         return int(typed)
     try:
-        return os.get_terminal_size(stream.fileno()).columns or 80
+        return os.get_terminal_size(stream.fileno()).columns or USUAL
     except (OSError, ValueError):
-        return 80
+        return USUAL
+
+
+def narrow(stream: TextIO | None) -> int | None:
+    """The columns of a terminal that has fewer than the usual; None of any other, and of none."""
+    width = width_of(stream)
+    return width if width is not None and width < USUAL else None
 
 
 def encoding_of(stream: TextIO | None) -> str:

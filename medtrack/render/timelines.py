@@ -91,6 +91,8 @@ def _say_signs(picture: Timeline, signs: dict[str, str]) -> str:
     if "medication" in kinds:
         scale = "full only for all of it" if signs is _SIGNS else "_ none of it, 1 to 6 a part, # all"
         said.append(f"blocks, by {period_for(picture.since, picture.until)}: {scale}")
+    if "measure" in kinds:
+        said.append("a measure by its numbers, or as high as they are where these have no room")
     if "note" in kinds:
         said.append(
             f"digits: grade of a side effect, 1 mild to 5 fatal, the highest of those days;"

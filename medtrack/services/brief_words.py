@@ -13,6 +13,7 @@ from medtrack.domain.report import Report, Row
 from medtrack.domain.side_effects import FATAL, GRADES
 from medtrack.domain.wording import say_list, say_minutes, say_number_of
 
+from .changes import say_around_sessions
 from .chart import Chart
 from .outcomes import Reference, all_measures, by_unit, say_measure, title_of
 from .session_summary import say_strongest
@@ -32,11 +33,12 @@ def _shown(report: Report) -> dict[str, Callable[[Row], str]]:
 def change_entries(chart: Chart, changed: Report) -> list[str]:
     """Every change of the regimen, the latest first: '2026-03-05 sertraline changed: 2 tablets daily'.
 
-    Pauses come after the rest: around sessions there are many.
+    Pauses come after the rest. Last stands, in one entry, how often what was held around sessions.
     """
     shown = _shown(changed)
     said = []
-    latest_first = changed.rows[::-1]
+    around = [_day(chart, row["at"]) for row in changed.rows if row["with_session"]]
+    latest_first = [row for row in reversed(changed.rows) if not row["with_session"]]
     for row in sorted(latest_first, key=lambda row: row["what"] in _PAUSES):
         what = " ".join(part for part in (row["medication"], shown["what"](row)) if part)
         to = row["after"] or ""
@@ -50,6 +52,9 @@ def change_entries(chart: Chart, changed: Report) -> list[str]:
             + (f". Why: {row['reason']}" if row["reason"] else "")
             + f".{by}{late}"
         )
+    if around:
+        days = " to ".join(dict.fromkeys((around[0], around[-1])))
+        said.append(f"{days} {say_around_sessions(changed.rows)}.")
     return said
 
 

@@ -1,14 +1,16 @@
 """What changed in the regimen, when, on whose word and why."""
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from medtrack.domain.matching import held_spans, hold_over
 from medtrack.domain.regimen import Bound, Hold, Medication, Plan
 from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.when import read_span, say_local
-from medtrack.domain.wording import say_list
+from medtrack.domain.wording import say_list, say_number_of
 from medtrack.store.changes import Event, events
+from medtrack.store.sessions import session_holds
 
 from .chart import BACKDATED, Chart
 
@@ -36,6 +38,39 @@ def say_change_of(chart: Chart, row: Row) -> str:
     """A change in words: 'sertraline changed: 2 tablets daily at 08:00', 'x on hold until 2026-03-01'."""
     of = f"{row['medication']} " if row["medication"] is not None else ""
     return f"{of}{_say_what(chart, row)}" + (f": {row['after']}" if row["after"] else "")
+
+
+def say_around_sessions(found: Sequence[Row]) -> str:
+    """How often what was held around sessions, if any: 'held around 12 sessions: lorazepam, 12 x'.
+
+    There are as many holds as sessions times medications: listed, they would hide what else changed.
+    """
+    found = [row for row in found if row["with_session"]]
+    if not found:
+        return ""
+    times = Counter((row["medication"], row["what"]) for row in found)
+    said = []
+    for name in dict.fromkeys(row["medication"] for row in found):
+        early = times[name, _WHAT["resume"]]
+        more = f" (resumed before its end {early} x)" if early else ""
+        said.append(f"{name}, {times[name, _WHAT['hold']]} x{more}")
+    around = say_number_of(len({row["session_id"] for row in found}), "session")
+    return f"held around {around}: {'; '.join(said)}"
+
+
+def together(found: Sequence[Row]) -> list[Cells]:
+    """The rows, with what one session holds over one time as a row that names every medication of it."""
+    alike = ("session_id", "at", "what", "until", "reason", "decided_by", "back_dated")
+    groups: dict[tuple[object, ...], list[Row]] = {}
+    for number, row in enumerate(found):
+        key = tuple(row[of] for of in alike) if row["with_session"] else (number,)
+        groups.setdefault(key, []).append(row)
+    return [
+        {**group[0], "medication": say_list(row["medication"] for row in group)}
+        if len(group) > 1
+        else {**group[0]}
+        for group in groups.values()
+    ]
 
 
 def corrections(
@@ -91,8 +126,8 @@ def steps(chart: Chart) -> list[Cells]:
     plans = {plan.id: plan for each in chart.medications for plan in chart.plans(each)}
     never = {plan.id for plan in plans.values() if _never_began(chart, plan)}
     groups = _groups(chart)
-    of_sessions = _session_holds(groups)
-    rows = _ends_of_holds(chart, groups)
+    of_sessions = _session_holds(chart)
+    rows = _ends_of_holds(chart, groups, of_sessions)
     for group in groups:
         begun: dict[datetime, list[Event]] = {}
         others = []
@@ -120,14 +155,16 @@ def steps(chart: Chart) -> list[Cells]:
     return sorted(rows, key=lambda row: (row["at"], row["recorded_at"]))
 
 
-def _ends_of_holds(chart: Chart, groups: Sequence[Sequence[Event]]) -> list[Cells]:
+def _ends_of_holds(
+    chart: Chart, groups: Sequence[Sequence[Event]], of_sessions: Mapping[int, int]
+) -> list[Cells]:
     """A row for the end that a hold by hand was given, where nobody resumed it and it ended something.
 
     A hold that ends while another goes on, or after the plan was over, ended nothing.
     """
     every = [event for group in groups for event in group]
     resumed = {event.fact_id for event in every if event.kind == "hold_end"}
-    ended = resumed | _session_holds(groups)
+    ended = resumed | of_sessions.keys()
     by_id = {each.id: each for each in chart.medications}
     rows: list[Cells] = []
     for event in every:
@@ -142,7 +179,7 @@ def _ends_of_holds(chart: Chart, groups: Sequence[Sequence[Event]]) -> list[Cell
             continue
         rows.append(
             {
-                **_row(chart, [event], frozenset()),
+                **_row(chart, [event], {}),
                 "at": chart.zones.shown(at),
                 "what": _OVER["unknown" if hold.unrecorded else "held"],
                 **dict.fromkeys(("after", "reason", "decided_by", "until")),
@@ -155,14 +192,14 @@ def _ends_of_holds(chart: Chart, groups: Sequence[Sequence[Event]]) -> list[Cell
     return rows
 
 
-def _session_holds(groups: Sequence[Sequence[Event]]) -> frozenset[int]:
-    """The holds that sessions brought along, by their local ids."""
-    return frozenset(
-        event.fact_id
-        for group in groups
-        for event in group
-        if event.kind == "hold" and event.command.startswith("session")
-    )
+def _session_holds(chart: Chart) -> dict[int, int]:
+    """The holds that sessions brought along, each with its session, by their local ids."""
+    standing = [hold for each in chart.medications for hold in chart.holds(each)]
+    return {
+        hold.id: session_id
+        for session_id, holds in session_holds(chart.record, standing).items()
+        for hold in holds
+    }
 
 
 def _never_began(chart: Chart, plan: Plan) -> bool:
@@ -178,16 +215,15 @@ def _groups(chart: Chart) -> list[list[Event]]:
 
 
 def _rows(chart: Chart) -> list[Cells]:
-    groups = _groups(chart)
-    of_sessions = _session_holds(groups)
-    return [_row(chart, group, of_sessions) for group in groups]
+    of_sessions = _session_holds(chart)
+    return [_row(chart, group, of_sessions) for group in _groups(chart)]
 
 
-def _row(chart: Chart, group: list[Event], of_sessions: Collection[int]) -> Cells:
+def _row(chart: Chart, group: list[Event], of_sessions: Mapping[int, int]) -> Cells:
     """The row of what one action did to one medication.
 
-    `with_session` says that it is about a hold that a session brought along: there are as many as sessions,
-    so that beside the sessions themselves they are counted rather than listed.
+    `with_session` says that it is about a hold that a session brought along, the one with `session_id`: there
+    are as many as sessions, so that beside the sessions themselves they are counted rather than listed.
     """
     first = group[0]
     names = {medication.id: medication for medication in chart.medications}
@@ -214,6 +250,7 @@ def _row(chart: Chart, group: list[Event], of_sessions: Collection[int]) -> Cell
         "until": None if hold is None or hold.until is None else _bound(chart, hold.until),
         "recorded_at": chart.zones.shown(first.recorded_at),
         "with_session": all(event.kind in _PAUSE and event.fact_id in of_sessions for event in group),
+        "session_id": of_sessions.get(first.fact_id) if first.kind in _PAUSE else None,
     }
 
 

@@ -86,6 +86,8 @@ def examine(
         lines=[
             f"{'' if name is None else f'{name}: '}{each.finding} {each.what_to_do}" for name, each in found
         ],
+        empty=f"Nothing is wrong: {'the record is' if len(paths) == 1 else 'all records are'} whole, and"
+        " backups, reminders and this machine are in order.",
     )
 
 

@@ -27,13 +27,14 @@ from medtrack.store.doses import listed_doses
 from medtrack.store.notes import add_naranjo, naranjo_answers
 from medtrack.store.record import BEGINNING
 
-from .changes import changes
+from .changes import steps
 from .chart import Chart
 from .journal import span_of
 from .noting import chosen, find_note
 from .scoring import Ask
 
 _LONGEST = timedelta(hours=72)
+_SECOND = timedelta(seconds=1)
 _TRIES = 3
 """How often a question is asked again after an answer that cannot be."""
 _COUNTS = "These are counts and say nothing about causes: what comes after a dose need not come from it."
@@ -59,12 +60,14 @@ def note_patterns(
     asked = span_of(chart, since, until, span)
     found = chosen(chart, typed, asked, word)
     begins, ends = asked or (BEGINNING, FAR)
-    ends = min(ends, chart.now)
+    ends, read_until = min(ends, chart.now), min(ends, chart.now + _SECOND)
     wanted = None if typed is None else chart.find(typed).name
     names = {medication.id: medication.name for medication in chart.medications}
-    doses = [each for each in listed_doses(chart.record, begins, ends) if each.status == "taken"]
+    # A note soon after the span begins may lie near a dose from before it; one of this very second counts.
+    read_from = max(begins - near, BEGINNING) if asked else BEGINNING
+    doses = [each for each in listed_doses(chart.record, read_from, read_until) if each.status == "taken"]
     histories = [each for each in _histories(chart, doses) if wanted in (None, each.name)]
-    listed = patterns(found, histories, names, ends, near, word)
+    listed = patterns(found, histories, names, ends, near, word, begins)
     kinds = [word or symptom_of(note.text) for note in found]
     alone = sum(kinds.count(kind) < FEWEST for kind in kinds)
     rows = [
@@ -80,6 +83,8 @@ def note_patterns(
             "first_at": chart.zones.shown(each.first_at),
             "changed_at": None if each.change is None else chart.zones.shown(each.change.at),
             "change": None if each.change is None else each.change.words,
+            "before_change": None if each.change is None else each.before,
+            "followed_at": None if each.followed_at is None else chart.zones.shown(each.followed_at),
             "reads_as": each.reads_as,
         }
         for each in listed
@@ -106,7 +111,7 @@ def note_patterns(
 
 _KEYS = (
     "symptom", "medication", "notes", "near", "within_hours", "hours_after_a_dose", "hours", "suspected",
-    "first_at", "changed_at", "change", "reads_as",
+    "first_at", "changed_at", "change", "before_change", "followed_at", "reads_as",
 )  # fmt: skip
 
 
@@ -116,7 +121,7 @@ def _histories(chart: Chart, doses: Sequence[Dose]) -> list[History]:
     for dose in doses:
         taken.setdefault(dose.medication_id, []).append(dose.taken_at)
     changed: dict[str, list[Changed]] = {}
-    for row in changes(chart, None).rows:
+    for row in steps(chart):
         if row["what"] in ("started", "changed", "taper") and row["medication"] is not None:
             words = (
                 f"the start: {row['after']}" if row["what"] == "started" else f"the change to {row['after']}"

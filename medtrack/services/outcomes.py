@@ -174,10 +174,10 @@ def _in_unit(kind: Kind, entry: Measure, unit: str) -> Fraction:
 
 
 def _marks(chart: Chart, medication: str | None) -> list[tuple[datetime, str]]:
-    """What changed in the regimen, by the wall clock, in words."""
+    """What changed in the regimen, by the wall clock, in words; what sessions hold is none of it."""
     found = []
     for row in changes(chart, None).rows:
-        if row["what"] not in _REGIMEN or row["medication"] is None:
+        if row["what"] not in _REGIMEN or row["medication"] is None or row["with_session"]:
             continue
         if medication is None or row["medication"] == medication:
             found.append((chart.shown(row["at"]).replace(tzinfo=None), say_change_of(chart, row)))

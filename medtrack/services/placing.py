@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from shlex import quote
 
@@ -9,11 +11,38 @@ from medtrack.domain.amounts import Amount, read_amount, show_amount
 from medtrack.domain.matching import Match
 from medtrack.domain.regimen import AsNeeded, Medication, Plan
 from medtrack.domain.slots import Slot, plan_span
-from medtrack.domain.when import say_local
+from medtrack.domain.when import read_time, say_local
 from medtrack.domain.wording import say_list
-from medtrack.errors import NotSettled, UsageRefused
+from medtrack.errors import BadAmount, BadTime, MedicationNotFound, NotSettled, UsageRefused
 
 from .chart import Chart, Course
+
+
+def medications_named(chart: Chart, typed: Sequence[str]) -> list[Medication]:
+    """The medications of doses; an amount or a time among their names is told its option.
+
+    Raises MedicationNotFound, MedicationAmbiguous.
+    """
+    found = []
+    for number, word in enumerate(typed):
+        try:
+            found.append(chart.find(word))
+        except MedicationNotFound:
+            option = _option_of(chart, " ".join(typed[number:])) or _option_of(chart, word)
+            if option is None:
+                raise
+            raise MedicationNotFound(typed=word, hint=f"For {option}.") from None
+    return found
+
+
+def _option_of(chart: Chart, words: str) -> str | None:
+    with suppress(BadAmount):
+        read_amount(words)
+        return f"an amount taken type --amount {quote(words)}"
+    with suppress(BadTime):
+        read_time(words, now=chart.now, zone=chart.zone)
+        return f"a time type --at {quote(words)}"
+    return None
 
 
 def target_of(chart: Chart, course: Course, taken_at: datetime, named: datetime | None) -> Match | None:

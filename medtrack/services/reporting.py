@@ -24,7 +24,7 @@ from medtrack.store.everything import save_all
 from .adherence import METHOD, RULES, Measured, measure, say_quality, tell, window_of
 from .as_needed import as_needed_use
 from .calendar import before, calendar_cells, calendars, compared, say_before
-from .changes import changes
+from .changes import changes, together
 from .chart import Chart
 from .details import details, pattern
 from .journal import span_of
@@ -85,13 +85,14 @@ def report(
     made_at = chart.shown(chart.now)
     words = f"{first}..{last}"
     adherence = tell(chart, measured)
+    changed = changes(chart, words)
     sections = [
         _regimen(chart, last),
         Section(
             "changes",
             "What changed",
             _seen(
-                changes(chart, words)._replace(empty="Nothing changed in these days."),
+                changed._replace(folded=together(changed.rows), empty="Nothing changed in these days."),
                 "at", "medication", "what", "before", "after", "reason", "decided_by", "back_dated",
             ),
         ),

@@ -83,11 +83,12 @@ def _is_same_day(chart: Chart, session: Session) -> bool:
 def _hold_lines(chart: Chart, session: Session) -> list[str]:
     names = {medication.id: medication.name for medication in chart.medications}
     holds = regimen_rows.holds(chart.record, chart.zones)
-    return [
-        f"On hold: {names.get(hold.medication_id, '')} from {chart.say(chart.begin(hold.since))}"
-        + ("." if hold.until is None else f" until {chart.say(chart.end(hold.until))}.")
-        for hold in rows.session_holds(chart.record, holds).get(session.id, ())
-    ]
+    together: dict[str, list[str]] = {}
+    for hold in rows.session_holds(chart.record, holds).get(session.id, ()):
+        end = "" if hold.until is None else f" until {chart.say(chart.end(hold.until))}"
+        when = f"from {chart.say(chart.begin(hold.since))}{end}"
+        together.setdefault(when, []).append(names.get(hold.medication_id, ""))
+    return [f"On hold: {say_list(held)} {when}." for when, held in together.items()]
 
 
 def _other_lines(chart: Chart, session: Session, items: Sequence[Item]) -> list[str]:

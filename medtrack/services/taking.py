@@ -35,7 +35,7 @@ from medtrack.store.record import Writing
 
 from .chart import Chart, Course
 from .opening import Wanted, left_open, open_slots
-from .placing import amount_of, check_not_ahead, covers, plan_of, target_of
+from .placing import amount_of, check_not_ahead, covers, medications_named, plan_of, target_of
 from .receipts import Outcome, already_lines, dose_receipt
 from .watching import Watching
 
@@ -155,7 +155,7 @@ def skip(
 def _named(chart: Chart, typed: Sequence[str]) -> list[Wanted]:
     if not typed:
         raise UsageRefused(what="Name the medication, or --all-due for everything that is due.")
-    found = [chart.find(name) for name in typed]
+    found = medications_named(chart, typed)
     if len({medication.id for medication in found}) < len(found):
         raise UsageRefused(what="The same medication is named twice; one dose is one command.")
     return [(medication, None) for medication in found]

@@ -21,7 +21,7 @@ from medtrack.domain.wording import say_list, say_number_of
 from .adherence import RULES, measure, window_of
 from .before_after import Everything, everything, windows, windows_data, windows_report
 from .calendar import TOGETHER, Subject, subjects
-from .changes import say_change_of, steps
+from .changes import say_around_sessions, say_change_of, steps, together
 from .chart import Chart
 from .counting import day_span
 from .outcomes import Reference, curves_in, help_now, measure_row, title_of
@@ -78,8 +78,8 @@ def timeline(
         columns = [column._replace(title=None) for column in columns]
     footer = [RULES[0]] if any(row["lane"] in ("week", "month") for row in rows) else []
     table = windows_report(around, is_wide=False)
-    # On the first day nothing lies before or after a change yet: a title alone would say no more.
-    tables = [table] if table.rows else []
+    # On the first day nothing lies before or after a change yet, and no rule of it is needed.
+    rules = table.footer if table.rows else ()
     return Report(
         "timeline",
         columns,
@@ -87,13 +87,14 @@ def timeline(
         {"since": found.first, "until": found.last, "person": chart.person, "windows": windows_data(around)},
         lines=[f"Timeline of {chart.person or 'this record'}, {found.first} to {found.last}, {length}"],
         footer=[
-            *(line for each in tables for line in each.footer),
+            *rules,
             *footer,
             *help_now(chart, known, found.measures[::-1]),
         ],
         empty=_say_empty(chart, found),
         timelines=[_picture(chart, known, found)] if is_drawn and rows else (),
-        tables=[each._replace(footer=()) for each in tables],
+        tables=[table._replace(footer=())],
+        folded=_rows(chart, known, found._replace(changes=together(found.changes))),
     )
 
 
@@ -336,7 +337,8 @@ def _picture(chart: Chart, known: Reference, found: _Found) -> Timeline:
             *_session_lanes(found.sessions),
         ]
     )
-    return Timeline(TITLE, found.first, found.last, marks, left_out, lanes, left, found.week_starts)
+    around = say_around_sessions(found.changes)
+    return Timeline(TITLE, found.first, found.last, marks, left_out, lanes, left, around, found.week_starts)
 
 
 def _medication_lanes(found: _Found) -> list[Lane]:

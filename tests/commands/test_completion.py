@@ -330,6 +330,18 @@ def path(tmp_path: Path) -> str:
     return f"{folder}:{os.environ['PATH']}"
 
 
+@pytest.mark.skipif(missing("zsh") is not None, reason="there is no zsh on this machine")
+def test_zsh_without_utf_8_is_offered_no_half_of_a_letter(record: Path, path: str, tmp_path: Path) -> None:
+    for name in ("noré", "norè"):
+        assert whole(["--now", NOW, "add", name, "--at", "08:00", "--yes"]) == 0
+    asked = {**environ(record), "PATH": path}
+    with Shell("zsh", asked, tmp_path, locale="C") as at:
+        assert at.completed("medtrack take no") == ["medtrack", "take", "no"]
+        assert at.completed("medtrack take metf") == ["medtrack", "take", "metformin"]
+    with Shell("zsh", asked, tmp_path) as at:
+        assert at.completed("medtrack take no") == ["medtrack", "take", "nor"]
+
+
 @pytest.mark.parametrize("shell", SHELLS)
 def test_tab_in_the_real_shell(shell: str, record: Path, path: str, tmp_path: Path) -> None:
     why = missing(shell)

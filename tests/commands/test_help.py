@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from medtrack.app import run as whole
-from medtrack.commands._help import told
+from medtrack.commands._told import told
+from medtrack.render import screen
+from tests.commands.test_prompts import Terminal
 from tests.conftest import Result, sealed
 from tests.shipped import commands
 from tests.test_errors import kinds
@@ -41,7 +43,7 @@ BEFORE = {
     "redo": ["take metformin", "undo"],
     "remind channel remove": ["remind channel add desk --stdout"],
     "restore": ["backup ~/stick/me.db"],
-    "resume": ["hold apixaban --reason scan"],
+    "resume": ["hold metformin --reason scan"],
     "undo": ["take metformin"],
     "session end": ["session start spravato --dose '56 mg' --at 14:00"],
     "session observe": ["session start spravato --dose '56 mg' --at 14:00"],
@@ -117,10 +119,45 @@ def test_it_says_what_it_is_for_and_shows_how(path: str) -> None:
 def test_its_help_is_readable(path: str, run: Callable[..., Result]) -> None:
     done = run(f"{path} --help", COLUMNS="80")
     assert (done.code, done.err) == (0, "")
-    assert [line for line in done.out.splitlines() if len(line) > 80 and "medtrack" not in line] == []
+    assert [line for line in done.out.splitlines() if len(line) > 79] == []
+    assert "..." not in done.out.partition("\nCommands:")[2].partition("\n\n")[0]
     assert done.out.startswith(f"Usage: medtrack {path} ")
     assert re.search(r"\n\nExamples?:\n  medtrack .*\n\nExit codes:\n  0 +\w", done.out, re.DOTALL)
     assert "{" not in done.out.splitlines()[0]
+
+
+@pytest.mark.parametrize("path", ["", *COMMANDS])
+def test_on_a_narrow_screen_no_line_goes_beyond_the_edge_and_no_word_is_cut(
+    path: str, run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole_page = run(f"{path} --help", COLUMNS="80").out
+    words = re.findall(r"\S+", whole_page)
+    monkeypatch.setattr(screen, "is_a_terminal", lambda stream: stream is not None)
+    for columns in (79, 70, 60, 40, 20, 12):
+        done = run(f"{path} --help", COLUMNS=str(columns))
+        assert (done.code, done.err) == (0, "")
+        lines = [line for line in done.out.splitlines() if not line.startswith("  medtrack ")]
+        assert max(map(len, lines)) <= columns
+        kept = set(re.findall(r"\S+", done.out))
+        assert [word for word in words if len(word) <= columns - 4 and word not in kept] == [], columns
+        # A command to copy is one line, whatever the screen.
+        assert re.findall(r"^  medtrack .*", done.out, re.MULTILINE) == re.findall(
+            r"^  medtrack .*", whole_page, re.MULTILINE
+        )
+
+
+@pytest.mark.parametrize("path", ["", "add", "session", "remind channel add"])
+def test_help_fits_a_real_terminal(path: str, home: Path) -> None:
+    terminal = Terminal(home)
+    for columns in (40, 20):
+        for settings in ({}, {"TERM": "dumb"}, {"LC_ALL": "C"}):
+            code, shown = terminal(*path.split(), "--help", COLUMNS=str(columns), **settings)
+            assert code == 0
+            assert "\x1b" not in shown
+            assert (
+                max(len(line) for line in shown.split("\n") if not line.startswith("  medtrack ")) <= columns
+            )
+    assert terminal(*path.split(), "--help", COLUMNS="0")[1] == terminal(*path.split(), "--help")[1]
 
 
 @pytest.mark.parametrize(("path", "example"), EXAMPLES)

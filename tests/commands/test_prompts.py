@@ -180,3 +180,12 @@ def test_a_long_import_of_data_shows_how_far_it_has_come(terminal: Terminal, hom
     assert "Reading" in shown
     assert "%" in shown
     assert "Imported: DDInter, 120,000 rows." in shown
+
+
+def test_doctor_says_on_a_terminal_that_nothing_is_wrong(terminal: Terminal) -> None:
+    terminal("add", "metformin", "--amount", "1", "--at", "08:00")
+    code, shown = terminal("doctor")
+    assert code == 0
+    assert " ".join(shown.split()) == (
+        "Nothing is wrong: the record is whole, and backups, reminders and this machine are in order."
+    )

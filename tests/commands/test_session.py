@@ -211,7 +211,7 @@ def test_a_hold_that_was_resumed_or_given_an_end_is_left_alone(run: Run) -> None
     do(run, "13:00", "session start spravato --hold a --hold b --hold-until 'tomorrow 06:00'")
     do(run, "14:00", "session observe dose '56 mg'")
     shown = run("session show", now=at("14:01")).out
-    assert shown.count("until tomorrow 06:00") == 2
+    assert "On hold: a and b from today 13:00 until tomorrow 06:00." in shown
     do(run, "14:02", "session end", "undo 3")
     do(run, "13:00", "session start spravato --hold a")
     do(run, "13:30", "resume a")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medtrack.commands._help import told
+from medtrack.commands._told import told
 from medtrack.completions import table
 from medtrack.domain.completion import OPEN, asked
 from tests.shipped import commands

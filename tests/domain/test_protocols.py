@@ -48,7 +48,7 @@ def test_the_one_that_ships_has_a_source_on_every_line_of_fact() -> None:
 
 
 def test_no_other_file_is_reached_by_its_name() -> None:
-    for name in ("", "../pack", "spravato.toml", "nothing", "é"):
+    for name in ("", "../pack", "spravato.toml", "nothing", "é", "a" * 400):
         assert read_shipped_protocol(name) is None
 
 

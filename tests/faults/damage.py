@@ -117,10 +117,10 @@ def logical(record: Path) -> list[str]:
             str(file.execute(f"pragma {name}").fetchone()[0])
             for name in ("application_id", "user_version", "encoding", "integrity_check")
         ]
-        moments = [row[0] for row in file.execute("select applied_at from _sqlite_migrations")]
+        moments = [row[0] for row in file.execute("select quote(applied_at) from _sqlite_migrations")]
         lines = list(file.iterdump())
         for moment in moments:
-            lines = [line.replace(f"'{moment}'", "'then'") for line in lines]
+            lines = [line.replace(moment, "'then'") for line in lines]
         return [*numbers, *lines]
 
 

@@ -155,3 +155,17 @@ def test_no_letter_is_lost_at_any_width(pairs: list[tuple[str, str]], width: int
     for sign in set(squeezed("".join(inert(a + "|" + b) for a, b in pairs))) - {"|"}:
         wanted = sum(inert(text).count(sign) for pair in pairs for text in pair)
         assert shown.count(sign) >= wanted
+
+
+def test_a_further_table_without_rows_has_no_title_unless_it_says_so_in_words() -> None:
+    bare = Report("more", [Column("a", "A")], lines=["More of it:"])
+    page = Report("x", [Column("a", "A")], [{"a": 1}], footer=["One."], tables=[bare])
+    assert "More of it" not in render(page, styled=False)
+    told = page._replace(tables=[bare._replace(empty="There is none.")])
+    assert "More of it:\nThere is none.\n" in render(told, styled=False)
+
+
+def test_what_is_told_as_one_stands_in_place_of_the_rows() -> None:
+    page = Report("x", [Column("a", "A")], [{"a": "one"}, {"a": "two"}], folded=[{"a": "both"}])
+    assert "both" in render(page, styled=False)
+    assert "two" not in render(page, styled=False)

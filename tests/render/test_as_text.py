@@ -34,6 +34,19 @@ def test_where_there_are_no_rows_it_says_so() -> None:
     assert render(report) == "Doses:\nNo doses.\nSince 1 March.\n"
 
 
+def test_a_further_table_without_rows_has_no_title_unless_it_says_so_in_words() -> None:
+    bare = Report("more", [Column("a", "A")], lines=["More of it:"])
+    page = Report("x", [Column("a", "A")], [{"a": 1}], footer=["One."], tables=[bare])
+    assert render(page) == "A\n1\n\nOne.\n"
+    told = page._replace(tables=[bare._replace(empty="There is none.")])
+    assert render(told) == "A\n1\n\nMore of it:\nThere is none.\n\nOne.\n"
+
+
+def test_what_is_told_as_one_stands_in_place_of_the_rows() -> None:
+    page = Report("x", [Column("a", "A")], [{"a": 1}, {"a": 2}], folded=[{"a": "1 and 2"}])
+    assert render(page) == "A\n1 and 2\n"
+
+
 def test_a_receipt_is_its_sentences() -> None:
     assert (
         render(Report("take", lines=["Taken."], footer=["Undo: medtrack undo"]))

@@ -76,11 +76,18 @@ def test_plain_lines_on_a_terminal_fold_in_the_same_places() -> None:
     )
 
 
-@given(WORDS, st.integers(10, 60))
+@given(st.text("ab é薬\u0301\u200b", max_size=60), st.integers(10, 60))
 def test_no_word_is_lost_in_folding(text: str, width: int) -> None:
     lines = fold(f"  {text}", width)
     assert all(cell_len(line) <= width for line in lines)
     assert "".join("".join(lines).split()) == "".join(text.split())
+
+
+def test_a_word_of_any_length_is_folded_sign_by_sign() -> None:
+    lines = fold(f"one {'µ1h' * 100_000} two", 40)
+    assert lines[0] == "one"
+    assert all(cell_len(line) == 40 for line in lines[1:-1])
+    assert "".join(lines).replace(" ", "") == f"one{'µ1h' * 100_000}two"
 
 
 def test_what_fits_and_what_is_no_terminal_is_left_alone() -> None:

@@ -210,6 +210,16 @@ def test_the_ordinary_month_is_two_pages(month: Path, run: Run, tmp_path: Path) 
     assert len(PdfReader(file).pages) == 2
 
 
+def test_a_month_with_scores_has_its_timeline_on_paper(month: Path, run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "r.pdf"
+    title = "What changed, and what followed"
+    assert run(["report", "-o", str(file)]).code == 0
+    assert title not in " ".join(page.extract_text() for page in PdfReader(file).pages)
+    assert run(["measure", "pain", "4", "--at", "2026-03-01 08:00"]).code == 0
+    assert run(["report", "-o", str(file), "--force"]).code == 0
+    assert title in " ".join(page.extract_text() for page in PdfReader(file).pages)
+
+
 def test_drug_holidays_and_what_was_never_begun_are_said(run: Run, document: Callable[..., Any]) -> None:
     run("add metformin --at 08:00 --from 2026-03-01", now=NOW)
     run("add apixaban --at 08:00 --from 2026-03-01", now=NOW)
