@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 LINES, COLUMNS = 60, 80
 _LABEL = 14
 _ROOM = COLUMNS - _LABEL
+_USUAL = 5
+"""Lines of an entry as most are; a longer one gets more where room is left in the end."""
 _LONGEST = (
-    *((True, 5, most) for most in (5, 4, 3, 2, 1)),
+    *((True, _USUAL, most) for most in (5, 4, 3, 2, 1)),
     *((True, most, 1) for most in (4, 3, 2, 1)),
     *((False, most, most) for most in (1, 0)),
 )
@@ -53,6 +55,9 @@ def fitted(document: Document, encoding: str = "utf-8") -> Document:
         if sum(each.height() for each in sections) <= room:
             break
     left = room - sum(each.height() for each in sections)
+    # A line that says what was cut may take as much room as what was.
+    for each in (*first, *sections):
+        left -= each.lengthen(left, _USUAL)
     for some in (first, sections):
         left = _grown(some, left)
         for each in some:
@@ -193,20 +198,21 @@ class _Fitting:
         """Show one more entry."""
         self._shown += 1
 
-    def lengthen(self, left: int) -> int:
-        """Give the entries that were cut so many more lines at most; how many that took."""
+    def lengthen(self, left: int, longest: int = LINES) -> int:
+        """Give the entries that were cut so many more lines, up to the longest; how many that took."""
         taken = 0
         for number, (_, is_cut) in enumerate(self._entries[: self._shown]):
             if is_cut:
-                taken += self._lengthen(number, left - taken)
+                taken += self._lengthen(number, left - taken, longest)
         return taken
 
-    def _lengthen(self, number: int, left: int) -> int:
+    def _lengthen(self, number: int, left: int, longest: int) -> int:
         was, height = self._entries[number], self.height()
         lines = len(_folded(was[0], self._encoding))
         whole = self._whole.report.lines[number]
-        # The line that counts what was cut may go, so that one more than there is room for is tried.
-        for most in (None, *range(lines + left + 1, lines, -1)):
+        # The line that counts what was cut may go, so that more than there is room for is tried.
+        more = len(_folded(self._more(self._shown), self._encoding))
+        for most in range(min(longest, lines + left + more), lines, -1):
             self._entries[number] = _cut(whole, most, self._encoding)
             if self.height() - height <= left:
                 return self.height() - height

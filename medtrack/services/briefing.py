@@ -172,7 +172,7 @@ def brief(
         ),
         _section(
             "team", "Who helps", team(chart), [say_helper(each) for each in rows.team(chart.record)],
-            "Nobody is written down.", More("person", "medtrack team list"),
+            "Nobody is written down.", More("helper", "medtrack team list"),
         ),
     ]  # fmt: skip
     return Document(

@@ -302,7 +302,7 @@ def test_a_weight_in_stones_is_shown_so_and_kept_in_pounds(run: Run) -> None:
         "weight 11 st 0 lb (69.9 kg) on 2026-03-05; the first was 11 st 4 lb (71.7 kg) on 2026-03-01."
         in brief
     )
-    assert "3 in these days, 11 st 0 lb to 11 st 6 lb." in brief
+    assert "3 readings in these days: lowest 11 st 0 lb, highest 11 st 6 lb." in brief
     amended = run("amend measure:1 --value 71kg --reason slip", now=NOW).out
     assert "Corrected: measure 4, weight 71 kg (156.5 lb)" in amended
     assert "11 st 4 lb" in amended

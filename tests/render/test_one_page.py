@@ -151,3 +151,10 @@ def test_what_has_no_room_is_cut_no_more_than_it_must() -> None:
     assert len(page_.splitlines()) in (LINES - 1, LINES)
     assert "1 shortened here: medtrack notes --of 0" in page_
     assert "…" in page_
+
+
+def test_no_line_that_says_what_was_cut_takes_the_room_of_what_was() -> None:
+    two_lines = "words of a usual length, one after the other, " * 2
+    shown = fitted(document([[two_lines, *["another"] * 20] for _ in LABELS], "A rule, long as it is. " * 12))
+    for section in shown.sections:
+        assert section.report.lines[0] == two_lines
