@@ -12,12 +12,12 @@ from shlex import quote
 from .completions import table
 
 _OTHERS = {
-    "config": "settings", "configure": "settings", "delete": "undo", "edit": "amend", "end": "stop",
-    "init": "add", "list": "meds", "ls": "meds", "missed": "skip", "new": "add", "next": "schedule",
-    "pause": "hold", "remove": "stop", "rm": "undo", "status": "today", "took": "take",
+    "config": "settings", "configure": "settings", "delete": "amend undo", "edit": "amend", "end": "stop",
+    "init": "add", "list": "meds", "ls": "meds", "missed": "adherence", "new": "add", "next": "schedule",
+    "pause": "hold", "remove": "amend stop", "rm": "amend undo", "status": "today", "took": "take",
     "version": "--version",
 }  # fmt: skip
-"""What other programs call it, and people."""
+"""What other programs call it, and people; several where each may be meant."""
 _HELP = "help"
 """What is offered in any case."""
 _MOST = 3
@@ -58,7 +58,7 @@ def unknown_command(path: str, typed: str, names: Iterable[str]) -> str:
     called = f"medtrack {path}".rstrip()
     said = f"There is no command {typed[:40]!r}{f' of {called!r}' if path else ''}."
     other = "" if path else _OTHERS.get(typed.casefold(), "")
-    near = [] if typed == _HELP else [other] if other else nearest(typed, names)
+    near = [] if typed == _HELP else other.split() if other else nearest(typed, names)
     return f"{said} {_meant([f'{called} {name}' for name in near])}'{called} --help' shows what there is."
 
 

@@ -54,3 +54,9 @@ def test_the_calendar_in_the_readme_is_that_of_the_sample_month(
     drawn = re.findall(r"```text\n\$ medtrack ([^\n]*)\n(.*?)```", readme, re.DOTALL)
     ((command, page),) = [each for each in drawn if "--calendar" in each[0]]
     assert run(command).out == page
+
+
+def test_every_page_is_found_from_the_readme() -> None:
+    readme, *pages = DOCUMENTS
+    linked = readme.read_text(encoding="utf-8")
+    assert [page.name for page in pages if f"tests/transcripts/{page.name}" not in linked] == []

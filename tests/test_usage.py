@@ -28,6 +28,11 @@ def test_the_nearest_are_offered(typed: str, meant: list[str]) -> None:
     assert nearest(typed, VERBS) == meant
 
 
+def test_what_is_done_away_with_is_not_guessed() -> None:
+    said = unknown_command("", "delete", VERBS)
+    assert "Did you mean 'medtrack amend' or 'medtrack undo'?" in said
+
+
 @given(name=st.sampled_from([verb for verb in VERBS if len(verb) > 3]), place=st.integers(0, 20))
 def test_two_letters_that_changed_places_are_put_right(name: str, place: int) -> None:
     at = place % (len(name) - 1)

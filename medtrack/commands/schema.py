@@ -22,6 +22,8 @@ def schema(
 
     Every document says its `kind`; its schema has that name.
 
+    Exit code 20: there is no such schema.
+
     Example: medtrack schema log
     """
     from medtrack.services.describing import schema_page, schemas
