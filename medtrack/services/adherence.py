@@ -36,6 +36,7 @@ from .journal import span_of
 
 PERIODS = ("day", "week", "month")
 METHOD = "dose log"
+NONE_DUE = "no doses were due"
 _CORRECTION = ("at", "medication", "what", "before", "after", "reason", "decided_by", "recorded_at")
 MOST_DAYS = 36_600
 RULES = (
@@ -345,11 +346,15 @@ def _say_correction(chart: Chart, row: Row) -> str:
 
 
 def _nothing_counted(row: Row) -> str:
-    if row["held"]:
-        return f"{row['held']} on hold or unknown"
-    if row["pending"]:
-        return f"{row['pending']} not counted yet"
-    return f"{row['doses_open']} taken, not counted yet" if row["doses_open"] else "no doses were due"
+    """Why there is no share. It begins with how many were taken, since it stands under that heading."""
+    untaken = row["pending"] - row["doses_open"]
+    counts = (
+        (row["held"], "held or unknown"),
+        (row["doses_open"], "taken already"),
+        (untaken, "still open"),
+    )
+    said = [f"{number} {what}" for number, what in counts if number > 0]
+    return ", ".join(["0 of 0 due", *said]) if said else NONE_DUE
 
 
 def _own_count(key: str) -> Callable[[Row], str]:

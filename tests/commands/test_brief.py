@@ -111,3 +111,23 @@ def test_what_is_taken_allergies_and_where_to_get_help_are_on_the_fullest_page(r
     assert "999" in told
     assert "116 123" in told
     assert "more notes, 1 shortened here: medtrack notes --since" in told or "more notes" in told
+
+
+def test_nothing_taken_is_never_read_as_taken(run: Run) -> None:
+    run(
+        "add metformin --amount '1 tablet' --at 08:00 --from 2026-03-10", now="2026-03-10T07:00[Europe/Paris]"
+    )
+    assert "No doses were due." in words(run("brief", now="2026-03-10T07:30[Europe/Paris]").out)
+    assert "Taken 0 of 0 due, 1 still open." in words(run("brief", now=NOW).out)
+    run("take metformin", now=NOW)
+    assert "Taken 0 of 0 due, 1 taken already." in words(run("brief", now=NOW).out)
+
+
+def test_what_is_held_is_not_read_as_taken(run: Run) -> None:
+    run(
+        "add metformin --amount '1 tablet' --at 08:00 --from 2026-03-09", now="2026-03-09T07:00[Europe/Paris]"
+    )
+    run("hold metformin", now="2026-03-09T07:00[Europe/Paris]")
+    assert "Taken 0 of 0 due, 2 held or unknown." in words(run("brief", now=NOW).out)
+    for line in ("adherence", "adherence --calendar", "report"):
+        assert "0 of 0 due, 2 held or unknown" in run(line, now=NOW).out, line
