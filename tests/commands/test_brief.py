@@ -131,3 +131,22 @@ def test_what_is_held_is_not_read_as_taken(run: Run) -> None:
     assert "Taken 0 of 0 due, 2 held or unknown." in words(run("brief", now=NOW).out)
     for line in ("adherence", "adherence --calendar", "report"):
         assert "0 of 0 due, 2 held or unknown" in run(line, now=NOW).out, line
+
+
+def test_supply_that_cannot_be_is_told_as_stock_tells_it(run: Run) -> None:
+    run(
+        "add 'vitamin D' --amount '3 tablets' --at 08:00 --from 2026-03-09",
+        now="2026-03-09T07:00[Europe/Paris]",
+    )
+    run("refill 'vitamin D' '2 tablets'", now="2026-03-09T07:00[Europe/Paris]")
+    run("take 'vitamin D'", now="2026-03-09T08:00[Europe/Paris]")
+    said = "vitamin D: 1 tablet more taken than there were by the log. Count it"
+    page = words(run("brief", now=NOW).out)
+    assert f"On hand {said}." in page
+    assert "runs out" not in page
+    command = "Count it: medtrack count 'vitamin D' AMOUNT"
+    for line in ("stock", "today", "doctor"):
+        shown = run(line, now=NOW).out
+        assert said in shown, line
+        assert command in shown, line
+    assert "0 tablets on hand" not in run("today", now=NOW).out
