@@ -113,7 +113,19 @@ def tell(chart: Chart, measured: Measured, by: str | None = None, week_starts: i
             rows.append(
                 _all_row(parts[begins], all_day_counts(several, dates), begins, ends, started=started)
             )
-    return _report(chart, rows, first, last, by)
+    return _report(chart, rows, measured, by)
+
+
+def say_pauses(chart: Chart, measured: Measured) -> list[str]:
+    """What the longest gap leaves out, where there is any of it in the days measured."""
+    begins, ends = _day_begins(chart, measured.first), _day_begins(chart, measured.last + timedelta(1))
+    ends = min(chart.now, ends)
+    paused = any(
+        held.since < ends and (held.until is None or held.until > begins)
+        for each in measured.scheduled
+        for held in each.holds
+    )
+    return ["Longest gap: the time without a dose, less what of it was on hold or unknown."] if paused else []
 
 
 def window_of(
@@ -226,7 +238,8 @@ def _all_row(
 # --- what people read --------------------------------------------------------------------------------------
 
 
-def _report(chart: Chart, rows: list[Cells], first: date, last: date, by: str | None) -> Report:
+def _report(chart: Chart, rows: list[Cells], measured: Measured, by: str | None) -> Report:
+    first, last = measured.first, measured.last
     columns = (
         Column("medication", "Medication"),
         Column("since", None if by is None else "From"),
@@ -261,7 +274,12 @@ def _report(chart: Chart, rows: list[Cells], first: date, last: date, by: str | 
     corrected = corrections(chart, told, begins, ends)
     amended = sum(amended_between(chart.record, each.id, begins, ends) for each in told)
     source = f"Days start at {chart.day_starts:%H:%M}. Source: the person's own dose log."
-    footer = [*RULES, source, *say_quality(chart, rows, corrected, amended, last)]
+    footer = [
+        *RULES,
+        *say_pauses(chart, measured),
+        source,
+        *say_quality(chart, rows, corrected, amended, last),
+    ]
     return Report(
         "adherence",
         columns,

@@ -21,7 +21,7 @@ from medtrack.domain.wording import say_list, say_number_of
 from medtrack.store.doses import listed_doses
 from medtrack.store.everything import save_all
 
-from .adherence import METHOD, RULES, Measured, measure, say_quality, tell, window_of
+from .adherence import METHOD, RULES, Measured, measure, say_pauses, say_quality, tell, window_of
 from .as_needed import as_needed_use
 from .calendar import before, calendar_cells, calendars, compared, say_before
 from .changes import changes, together
@@ -96,7 +96,7 @@ def report(
                 "at", "medication", "what", "before", "after", "reason", "decided_by", "back_dated",
             ),
         ),
-        _adherence(chart, adherence, earlier),
+        _adherence(chart, adherence, measured, earlier),
         _days(chart, measured),
         Section(
             "details",
@@ -221,10 +221,11 @@ def _regimen(chart: Chart, last: date) -> Section:
     )
 
 
-def _adherence(chart: Chart, adherence: Report, earlier: Measured | None) -> Section:
+def _adherence(chart: Chart, adherence: Report, measured: Measured, earlier: Measured | None) -> Section:
     """The shares with their numerators and denominators, beside those of the span before."""
     listed = compared(chart, adherence, earlier)
     footer = [say_before(earlier)] if earlier is not None and listed.rows else []
+    footer += say_pauses(chart, measured) if listed.rows else []
     return Section("adherence", "Doses taken of doses planned", listed._replace(lines=(), footer=footer))
 
 
