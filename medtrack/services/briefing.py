@@ -190,6 +190,7 @@ def brief(
             "medtrack": __version__,
             "day_starts": f"{chart.day_starts:%H:%M}",
             "method": METHOD,
+            "help": urgent,
             **({} if taken_out is None else {"redacted": taken_out}),
         },
         [section.key for section in sections if section.key != "adherence"],

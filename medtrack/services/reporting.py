@@ -86,6 +86,7 @@ def report(
     words = f"{first}..{last}"
     adherence = tell(chart, measured)
     changed = changes(chart, words)
+    scored = measures(chart, known, None, span=words, is_drawn=True, baseline=baseline)
     sections = [
         _regimen(chart, last),
         Section(
@@ -130,9 +131,7 @@ def report(
             "measures",
             "Scores and readings",
             _seen(
-                measures(chart, known, None, span=words, is_drawn=True, baseline=baseline)._replace(
-                    empty="None is written down in these days."
-                ),
+                scored._replace(empty="None is written down in these days."),
                 "measured_at", "name", "reads_as", "items", "range", "note",
             ),
         ),
@@ -171,6 +170,7 @@ def report(
             "day_starts": f"{chart.day_starts:%H:%M}",
             "method": METHOD,
             "zone_data": chart.moment.zone_data,
+            "help": scored.meta["help"],
             **({} if taken_out is None else {"redacted": taken_out}),
         },
         ("measures", "sessions"),
