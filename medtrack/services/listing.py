@@ -166,7 +166,7 @@ def show(chart: Chart, typed: str, pack: Pack) -> Report:
         "reason": medication.reason,
         "next": None if following is None else chart.zones.shown(following),
         "advice": [each._asdict() for each in advice_of(chart, medication).values()],
-        "known": [each._asdict() for each in known_of(chart, pack, medication)],
+        "known": [{"text": each.text, "source": each.source} for each in known_of(chart, pack, medication)],
     }
     footer = teaching_lines(chart, pack, medication)
     return Report("show", columns, rows, meta, lines=lines, footer=footer, empty="It has no plan.")
