@@ -11,7 +11,7 @@ from medtrack.errors import UsageRefused
 from medtrack.render import emit, emit_documents
 from medtrack.render.documents import ENDINGS, file
 
-from ._emit import outcome
+from ._emit import outcome, say_help
 from ._reader import as_called_document, as_read_document
 
 if TYPE_CHECKING:
@@ -73,6 +73,8 @@ def hand_over(
         emit(everyone, json=wanted == "json", csv=wanted == "csv")
     else:
         emit_documents(documents, wanted)
+    if wanted == "csv":
+        say_help(*(each.table for each in documents))
 
 
 def _built(deps: "Deps", chart: "Chart", build: Build, *, redact: bool) -> "Document":

@@ -28,7 +28,16 @@ def listing(
     else:
         report = as_called(deps, as_read(charts[0], build(charts[0])))
     emit(report, json=json, csv=csv)
+    if csv:
+        say_help(report)
     return report
+
+
+def say_help(*reports: Report) -> None:
+    """Say on stderr where to get help now, where what was printed has no room for it: a table for scripts."""
+    for report in reports:
+        if report.meta.get("help"):
+            say(" ".join(report.meta["help"]))
 
 
 def receipt(ctx: typer.Context, chart: "Chart", report: Report, *, json: bool = False) -> None:

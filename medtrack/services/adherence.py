@@ -36,6 +36,7 @@ from .journal import span_of
 
 PERIODS = ("day", "week", "month")
 METHOD = "dose log"
+NONE_DUE = "no doses were due"
 _CORRECTION = ("at", "medication", "what", "before", "after", "reason", "decided_by", "recorded_at")
 MOST_DAYS = 36_600
 RULES = (
@@ -112,7 +113,19 @@ def tell(chart: Chart, measured: Measured, by: str | None = None, week_starts: i
             rows.append(
                 _all_row(parts[begins], all_day_counts(several, dates), begins, ends, started=started)
             )
-    return _report(chart, rows, first, last, by)
+    return _report(chart, rows, measured, by)
+
+
+def say_pauses(chart: Chart, measured: Measured) -> list[str]:
+    """What the longest gap leaves out, where there is any of it in the days measured."""
+    begins, ends = _day_begins(chart, measured.first), _day_begins(chart, measured.last + timedelta(1))
+    ends = min(chart.now, ends)
+    paused = any(
+        held.since < ends and (held.until is None or held.until > begins)
+        for each in measured.scheduled
+        for held in each.holds
+    )
+    return ["Longest gap: the time without a dose, less what of it was on hold or unknown."] if paused else []
 
 
 def window_of(
@@ -225,7 +238,8 @@ def _all_row(
 # --- what people read --------------------------------------------------------------------------------------
 
 
-def _report(chart: Chart, rows: list[Cells], first: date, last: date, by: str | None) -> Report:
+def _report(chart: Chart, rows: list[Cells], measured: Measured, by: str | None) -> Report:
+    first, last = measured.first, measured.last
     columns = (
         Column("medication", "Medication"),
         Column("since", None if by is None else "From"),
@@ -260,7 +274,12 @@ def _report(chart: Chart, rows: list[Cells], first: date, last: date, by: str | 
     corrected = corrections(chart, told, begins, ends)
     amended = sum(amended_between(chart.record, each.id, begins, ends) for each in told)
     source = f"Days start at {chart.day_starts:%H:%M}. Source: the person's own dose log."
-    footer = [*RULES, source, *say_quality(chart, rows, corrected, amended, last)]
+    footer = [
+        *RULES,
+        *say_pauses(chart, measured),
+        source,
+        *say_quality(chart, rows, corrected, amended, last),
+    ]
     return Report(
         "adherence",
         columns,
@@ -345,11 +364,15 @@ def _say_correction(chart: Chart, row: Row) -> str:
 
 
 def _nothing_counted(row: Row) -> str:
-    if row["held"]:
-        return f"{row['held']} on hold or unknown"
-    if row["pending"]:
-        return f"{row['pending']} not counted yet"
-    return f"{row['doses_open']} taken, not counted yet" if row["doses_open"] else "no doses were due"
+    """Why there is no share. It begins with how many were taken, since it stands under that heading."""
+    untaken = row["pending"] - row["doses_open"]
+    counts = (
+        (row["held"], "held or unknown"),
+        (row["doses_open"], "taken already"),
+        (untaken, "still open"),
+    )
+    said = [f"{number} {what}" for number, what in counts if number > 0]
+    return ", ".join(["0 of 0 due", *said]) if said else NONE_DUE
 
 
 def _own_count(key: str) -> Callable[[Row], str]:

@@ -17,6 +17,7 @@ from .changes import say_around_sessions
 from .chart import Chart
 from .outcomes import Reference, all_measures, by_unit, say_measure, title_of
 from .session_summary import say_strongest
+from .supplying import say_short
 
 _PAUSES = ("on hold", "resumed", "not recorded")
 
@@ -199,11 +200,17 @@ def session_entries(chart: Chart, held: Sequence[Row]) -> list[str]:
 
 
 def supply_entries(on_hand: Report) -> list[str]:
-    """What is on hand of each medicine; what runs out first comes first."""
+    """What is on hand of each medicine; what runs out first comes first.
+
+    Of one of which more was taken than there was, nothing is known but that.
+    """
     shown = _shown(on_hand)
     ordered = sorted(on_hand.rows, key=lambda row: (row["runs_out_on"] is None, str(row["runs_out_on"])))
     said = []
     for row in ordered:
+        if row["short"] is not None:
+            said.append(f"{say_short(row['medication'], row['short'])} Count it.")
+            continue
         ends, order = shown["runs_out_on"](row), shown["order_by"](row)
         when = [f"runs out {ends}" if row["runs_out_on"] is not None else ends]
         when += [f"order {'now' if order == 'now' else f'by {order}'}"] if order else []

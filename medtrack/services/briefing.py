@@ -22,7 +22,7 @@ from medtrack.errors import NotSettled, UsageRefused
 from medtrack.store import assessment
 from medtrack.store import together as rows
 
-from .adherence import METHOD, measure, say_taken, tell, window_of
+from .adherence import METHOD, NONE_DUE, measure, say_taken, tell, window_of
 from .as_needed import as_needed_use
 from .assessing import age_of, allergies, conditions, say_allergy
 from .brief_words import (
@@ -190,6 +190,7 @@ def brief(
             "medtrack": __version__,
             "day_starts": f"{chart.day_starts:%H:%M}",
             "method": METHOD,
+            "help": urgent,
             **({} if taken_out is None else {"redacted": taken_out}),
         },
         [section.key for section in sections if section.key != "adherence"],
@@ -309,10 +310,15 @@ def _take(name: str, plans: Sequence[Row], counted: Row | None) -> str:
     told = f"{title}{why}: {said or 'no longer taken'}."
     if counted is None or counted["method"] != METHOD:
         return told
-    parts = [f"Taken {say_taken(counted)}"]
+    share = say_taken(counted)
+    parts = [share.capitalize() if share == NONE_DUE else f"Taken {share}"]
     if counted["taken"]:
         parts.append(f"on time {counted['on_time']} of {counted['taken']} ({counted['on_time_window']})")
-    parts += [f"{counted[key]} {what}" for key, what in _COUNTED.items() if counted[key]]
+    # Where none was due, what is held is told beside that.
+    told_already = () if counted["expected"] else ("held",)
+    parts += [
+        f"{counted[key]} {what}" for key, what in _COUNTED.items() if counted[key] and key not in told_already
+    ]
     return f"{told} {'; '.join(parts)}."
 
 

@@ -12,7 +12,7 @@ from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.wording import say_number_of
 from medtrack.errors import UsageRefused
 
-from .adherence import METHOD, Measured, check_period, measure, say_taken, tell, window_of
+from .adherence import METHOD, NONE_DUE, Measured, check_period, measure, say_taken, tell, window_of
 from .chart import Chart
 from .journal import span_of
 
@@ -84,7 +84,7 @@ def compared(chart: Chart, report: Report, earlier: Measured | None) -> Report:
     def said(row: Row) -> str:
         there = found.get(row["medication"])
         if there is None:
-            return "no doses were due" if row["method"] == METHOD else "0 as needed"
+            return NONE_DUE if row["method"] == METHOD else "0 as needed"
         return _say(there)
 
     columns: list[Column] = []

@@ -32,6 +32,7 @@ from .chart import BACKDATED, Chart
 from .conflicts import conflicts
 from .counting import differing_tallies, keep_tallies
 from .open_sessions import left_open
+from .supplying import overdrawn
 
 FRESH = timedelta(days=8)
 """How old the newest backup may be."""
@@ -157,6 +158,7 @@ def _of_content(record: Record, moment: Moment, reminders: Reminders) -> Iterato
     yield from (Finding(each.finding, each.what_to_do) for each in conflicts(chart))
     yield from (Finding(*each) for each in reminders(chart))
     yield from (Finding(*each) for each in left_open(chart))
+    yield from (Finding(*each) for each in overdrawn(chart))
     yield from _of_backups(record, chart.local(moment.now).date())
 
 

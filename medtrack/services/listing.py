@@ -168,7 +168,7 @@ def show(chart: Chart, typed: str, pack: Pack) -> Report:
         "reason": medication.reason,
         "next": None if following is None else chart.zones.shown(following),
         "advice": [each._asdict() for each in advice_of(chart, medication).values()],
-        "known": [each._asdict() for each in known_of(chart, pack, medication)],
+        "known": [{"text": each.text, "source": each.source} for each in known_of(chart, pack, medication)],
         "conditions": [each.cells for each in conditions],
     }
     footer = [*bearing_lines(chart, medication, conditions), *teaching_lines(chart, pack, medication)]

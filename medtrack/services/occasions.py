@@ -11,8 +11,9 @@ from medtrack.domain.reminders import CheckIn, Told, read_check_in
 from medtrack.store.supplies import supplies
 
 from .chart import Chart
+from .expiring import expiries
 from .planning import habits
-from .supplying import expiries, low
+from .supplying import low
 
 _DAY = timedelta(days=1)
 

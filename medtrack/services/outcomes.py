@@ -95,11 +95,13 @@ def measures(
         column if any(row[column.key] is not None for row in rows) else column._replace(title=None)
         for column in measure_columns(chart, known)
     ]
+    help_ = help_now(chart, known, found[::-1])
     return Report(
         "measures",
         columns,
         rows,
-        footer=[*footer, *help_now(chart, known, found[::-1])],
+        {"help": help_},
+        footer=[*footer, *help_],
         empty="No measure is written down for that.",
         curves=curves,
     )

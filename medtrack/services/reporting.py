@@ -21,7 +21,7 @@ from medtrack.domain.wording import say_list, say_number_of
 from medtrack.store.doses import listed_doses
 from medtrack.store.everything import save_all
 
-from .adherence import METHOD, RULES, Measured, measure, say_quality, tell, window_of
+from .adherence import METHOD, RULES, Measured, measure, say_pauses, say_quality, tell, window_of
 from .as_needed import as_needed_use
 from .calendar import before, calendar_cells, calendars, compared, say_before
 from .changes import changes, together
@@ -86,6 +86,7 @@ def report(
     words = f"{first}..{last}"
     adherence = tell(chart, measured)
     changed = changes(chart, words)
+    scored = measures(chart, known, None, span=words, is_drawn=True, baseline=baseline)
     sections = [
         _regimen(chart, last),
         Section(
@@ -96,7 +97,7 @@ def report(
                 "at", "medication", "what", "before", "after", "reason", "decided_by", "back_dated",
             ),
         ),
-        _adherence(chart, adherence, earlier),
+        _adherence(chart, adherence, measured, earlier),
         _days(chart, measured),
         Section(
             "details",
@@ -130,9 +131,7 @@ def report(
             "measures",
             "Scores and readings",
             _seen(
-                measures(chart, known, None, span=words, is_drawn=True, baseline=baseline)._replace(
-                    empty="None is written down in these days."
-                ),
+                scored._replace(empty="None is written down in these days."),
                 "measured_at", "name", "reads_as", "items", "range", "note",
             ),
         ),
@@ -171,6 +170,7 @@ def report(
             "day_starts": f"{chart.day_starts:%H:%M}",
             "method": METHOD,
             "zone_data": chart.moment.zone_data,
+            "help": scored.meta["help"],
             **({} if taken_out is None else {"redacted": taken_out}),
         },
         ("measures", "sessions"),
@@ -221,10 +221,11 @@ def _regimen(chart: Chart, last: date) -> Section:
     )
 
 
-def _adherence(chart: Chart, adherence: Report, earlier: Measured | None) -> Section:
+def _adherence(chart: Chart, adherence: Report, measured: Measured, earlier: Measured | None) -> Section:
     """The shares with their numerators and denominators, beside those of the span before."""
     listed = compared(chart, adherence, earlier)
     footer = [say_before(earlier)] if earlier is not None and listed.rows else []
+    footer += say_pauses(chart, measured) if listed.rows else []
     return Section("adherence", "Doses taken of doses planned", listed._replace(lines=(), footer=footer))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from shlex import quote
 from typing import NamedTuple
 
 from medtrack.domain.amounts import Amount, read_amount, show_amount
@@ -42,16 +43,10 @@ class Standing(NamedTuple):
         """The day of that dose."""
         return None if self.slot is None else self.slot.local.date()
 
-
-class Expiry(NamedTuple):
-    """A pack that will not be good any more."""
-
-    medication: Medication
-    supply: Supply
-    on: date
-    """The last day on which it may be used."""
-    tell_on: date
-    """From when on it is told: as long before as supply is ordered."""
+    @property
+    def short(self) -> Amount | None:
+        """How much more was taken than there was by the log, if so."""
+        return Amount(-self.stock.value, self.stock.unit) if self.stock.value < 0 else None
 
 
 def refill(
@@ -93,7 +88,7 @@ def refill(
     lines = [f"Received: {medication.name} {show_amount(received)}, {chart.say(occurred_at)}."]
     if expires_on is not None:
         is_past = expires_on < chart.local(chart.now).date()
-        lines.append(f"It {'expired' if is_past else 'may be used up to'} {_say_day(expires_on)}.")
+        lines.append(f"It {'expired' if is_past else 'may be used up to'} {say_day(expires_on)}.")
     if twin := _twin(known, entry):
         lines.append(f"As much was already written down as received {chart.say(twin.occurred_at)}.")
     if not any(each.kind == "counted" for each in known):
@@ -245,7 +240,8 @@ def _why_not(chart: Chart, medication: Medication, found: Stock) -> str:
     return "not known: taken as needed"
 
 
-def _say_day(day: date) -> str:
+def say_day(day: date) -> str:
+    """A day with its weekday: 'Thu 2026-04-30'."""
     return f"{WEEKDAYS[day.weekday()][:3]} {day.isoformat()}"
 
 
@@ -253,22 +249,22 @@ def _say_standing(chart: Chart, standing: Standing) -> str:
     """What is on hand, when it runs out and by when to order."""
     amount = show_amount(standing.stock.amount)
     words = f"On hand: {amount}."
-    if standing.stock.value < 0:
-        more = show_amount(Amount(-standing.stock.value, standing.stock.unit))
+    if standing.short is not None:
+        more = show_amount(standing.short)
         words = f"On hand: nothing by the log, which has {more} more taken than there were. Count it."
     if standing.runs_out_on is None or standing.order_by is None:
         is_enough = standing.why.startswith("enough")
         return f"{words} {'That is' if is_enough else 'When it runs out is'} {standing.why}."
-    when = _say_day(standing.order_by)
+    when = say_day(standing.order_by)
     order = f"order by {when}" if standing.order_by > chart.local(chart.now).date() else "order now"
-    return f"{words} The dose of {_say_day(standing.runs_out_on)} is the first without; {order}."
+    return f"{words} The dose of {say_day(standing.runs_out_on)} is the first without; {order}."
 
 
 def say_lasting(standing: Standing, before: Standing) -> str:
     """When a medication runs out, and when it did before something changed."""
     day, was = standing.runs_out_on, before.runs_out_on
-    lasts = f"supply {standing.why}" if day is None else f"none is left for the dose of {_say_day(day)}"
-    changed = "" if was is None or was == day else f"; before, for that of {_say_day(was)}"
+    lasts = f"supply {standing.why}" if day is None else f"none is left for the dose of {say_day(day)}"
+    changed = "" if was is None or was == day else f"; before, for that of {say_day(was)}"
     return f"{standing.medication.name}: {lasts}{changed}."
 
 
@@ -282,38 +278,20 @@ def low(chart: Chart) -> list[Standing]:
     ]
 
 
-def expiries(chart: Chart) -> list[Expiry]:
-    """The packs of medications that are taken of which the last one received has its day, by that day.
-
-    One that is used up by the log is none.
-    """
-    on_hand = {each.medication.id: each.stock.value for each in standings(chart, chart.medications)}
-    found = []
-    known = supplies(chart.record)
-    for medication in chart.medications:
-        received = [each for each in known.get(medication.id, []) if each.kind == "received"]
-        if not received or not chart.is_taken(medication) or on_hand.get(medication.id, 1) <= 0:
-            continue
-        on = received[-1].expires_on
-        if on is not None:
-            found.append(Expiry(medication, received[-1], on, on - chart.order_ahead))
-    return sorted(found, key=lambda each: (each.on, each.medication.name))
-
-
-def say_expiries(chart: Chart) -> list[str]:
-    """The packs that expire soon, or did, for the board."""
-    today = chart.local(chart.now).date()
-    return [
-        f"Expire{'d' if each.on < today else 's'}: {each.medication.name}, {_say_day(each.on)}."
-        for each in expiries(chart)
-        if each.tell_on <= today
-    ]
+def overdrawn(chart: Chart) -> Iterator[tuple[str, str]]:
+    """The medications of which more was taken than there was by the log, each with what to do."""
+    for each in standings(chart, chart.medications):
+        if each.short is not None:
+            yield say_short(each.medication.name, each.short), count_it(each.medication.name)
 
 
 def say_low(standing: Standing) -> str:
     """That a medication runs low, for the board."""
+    if standing.short is not None:
+        name = standing.medication.name
+        return f"{say_short(name, standing.short)} {count_it(name)}"
     amount = show_amount(standing.stock.amount)
-    day = "" if standing.runs_out_on is None else _say_day(standing.runs_out_on)
+    day = "" if standing.runs_out_on is None else say_day(standing.runs_out_on)
     return f"Low: {standing.medication.name}, {amount} on hand, none for the dose of {day}. Order now."
 
 
@@ -337,7 +315,11 @@ def stock_report(chart: Chart, typed: Sequence[str]) -> Report:
     footer = [
         "Runs out: the first planned dose without enough for it, if every dose to come is taken as planned.",
         f"Order by: {ahead} before (medtrack settings order-ahead DAYS).",
-        *(_say_short(row) for row in rows if row["short"] is not None),
+        *(
+            f"{say_short(row['medication'], row['short'])} {count_it(row['medication'])}"
+            for row in rows
+            if row["short"] is not None
+        ),
     ]
     if uncounted:
         footer.append(
@@ -358,7 +340,7 @@ def _row(chart: Chart, standing: Standing) -> Cells:
     return {
         "medication": standing.medication.name,
         "amount": found.amount,
-        "short": Amount(-found.value, found.unit) if found.value < 0 else None,
+        "short": standing.short,
         "since_kind": found.since.kind,
         "since": chart.zones.shown(found.since.occurred_at),
         "doses_since": found.doses,
@@ -374,17 +356,20 @@ def _say_source(chart: Chart, row: Row) -> str:
 
 
 def _say_end(row: Row) -> str:
-    return str(row["why"]) if row["runs_out_on"] is None else _say_day(row["runs_out_on"])
+    return str(row["why"]) if row["runs_out_on"] is None else say_day(row["runs_out_on"])
 
 
 def _say_order(chart: Chart, row: Row) -> str:
     if row["order_by"] is None:
         return ""
-    return _say_day(row["order_by"]) if row["order_by"] > chart.local(chart.now).date() else "now"
+    return say_day(row["order_by"]) if row["order_by"] > chart.local(chart.now).date() else "now"
 
 
-def _say_short(row: Row) -> str:
-    return (
-        f"{row['medication']}: {show_amount(row['short'])} more taken than there were by the log."
-        f" Count it: medtrack count {row['medication']} AMOUNT"
-    )
+def say_short(medication: str, short: Amount) -> str:
+    """That more was taken than there was, so that something is not written down."""
+    return f"{medication}: {show_amount(short)} more taken than there were by the log."
+
+
+def count_it(medication: str) -> str:
+    """What to do about it."""
+    return f"Count it: medtrack count {quote(medication)} AMOUNT"

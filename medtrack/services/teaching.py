@@ -14,6 +14,7 @@ from medtrack.domain.safety.allergies import allergy_findings, read_allergy, rul
 from medtrack.domain.safety.findings import Medicine
 from medtrack.domain.safety.naming import read_name
 from medtrack.domain.safety.pack import Pack
+from medtrack.domain.safety.stacks import effects_of
 from medtrack.domain.wording import say_list
 from medtrack.errors import UsageRefused
 from medtrack.store import assessment
@@ -40,6 +41,8 @@ class Known(NamedTuple):
 
     text: str
     source: str
+    is_warning: bool = False
+    """Whether it stands on the card of all that is taken, too."""
 
 
 def advise(
@@ -105,7 +108,7 @@ def known_of(chart: Chart, pack: Pack, medication: Medication) -> list[Known]:
             )
         weekly = pack.weekly(name)
         if weekly is not None:
-            found.append(Known(weekly.what_can_happen, weekly.source))
+            found.append(Known(weekly.what_can_happen, weekly.source, is_warning=True))
         for limit in pack.limits:
             # What was found in no second source is not told here; check tells it with that remark.
             is_ours = limit.country in ("", country)
@@ -113,6 +116,11 @@ def known_of(chart: Chart, pack: Pack, medication: Medication) -> list[Known]:
                 most = show_amount(Amount(limit.most, limit.unit))
                 text = f"At most {most} of {name} in {limit.hours} hours by the label."
                 found.append(Known(text, limit.source))
+        # A cream that stays on the skin has none of them.
+        for stack in () if reading.is_local else effects_of(pack, name):
+            text = f"{name} is one of the {stack.title}; several add up."
+            watch_for = pack.effect(stack.effect).watch_for
+            found.append(Known(f"{text} Watch for: {watch_for}.", stack.source))
     others = [each for each in reading.look_alikes if each not in reading.ingredients]
     if others:
         found.append(

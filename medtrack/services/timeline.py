@@ -80,16 +80,23 @@ def timeline(
     table = windows_report(around, is_wide=False)
     # On the first day nothing lies before or after a change yet, and no rule of it is needed.
     rules = table.footer if table.rows else ()
+    help_ = help_now(chart, known, found.measures[::-1])
     return Report(
         "timeline",
         columns,
         rows,
-        {"since": found.first, "until": found.last, "person": chart.person, "windows": windows_data(around)},
+        {
+            "since": found.first,
+            "until": found.last,
+            "person": chart.person,
+            "windows": windows_data(around),
+            "help": help_,
+        },
         lines=[f"Timeline of {chart.person or 'this record'}, {found.first} to {found.last}, {length}"],
         footer=[
             *rules,
             *footer,
-            *help_now(chart, known, found.measures[::-1]),
+            *help_,
         ],
         empty=_say_empty(chart, found),
         timelines=[_picture(chart, known, found)] if is_drawn and rows else (),

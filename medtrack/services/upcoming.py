@@ -17,9 +17,10 @@ from medtrack.domain.when import read_bound, say_local
 from medtrack.errors import UsageRefused
 
 from .chart import Chart, Course
+from .expiring import say_expiries
 from .open_sessions import open_lines
 from .rows import dropped_cell, say_dropped
-from .supplying import low, say_expiries, say_low
+from .supplying import low, say_low
 
 DAYS_AHEAD = 7
 """How far `schedule` looks where nothing else is said."""

@@ -44,7 +44,8 @@ def card(chart: Chart, pack: Pack, typed: str) -> Document:
     """
     known = assessment.profile(chart.record)
     name = known.get("name") or chart.person
-    if typed.strip().casefold() == EVERY and not _is_a_name(chart, typed):
+    is_every = typed.strip().casefold() == EVERY and not _is_a_name(chart, typed)
+    if is_every:
         chosen = [each for each in chart.medications if _plans_now(chart, each)]
     else:
         chosen = [chart.find(typed)]
@@ -57,10 +58,17 @@ def card(chart: Chart, pack: Pack, typed: str) -> Document:
         Section("allergies", "Allergies", _allergies(chart)),
         Section("contacts", "To call", _contacts(chart)),
     ]
-    if len(chosen) == 1 and typed.strip().casefold() != EVERY:
-        facts_known = [f"{each.text} Source: {each.source}." for each in known_of(chart, pack, chosen[0])]
-        if facts_known:
-            sections.insert(1, Section("known", "Good to know", Report("known", lines=facts_known)))
+    if is_every:
+        told = [
+            f"{each.name}: {fact.text} Source: {fact.source}."
+            for each in chosen
+            for fact in known_of(chart, pack, each)
+            if fact.is_warning
+        ]
+    else:
+        told = [f"{each.text} Source: {each.source}." for each in known_of(chart, pack, chosen[0])]
+    if told:
+        sections.insert(1, Section("known", "Good to know", Report("known", lines=told)))
     return Document(
         "card", "Medication card", chart.person, facts, sections, "medications", _meta(known, day)
     )

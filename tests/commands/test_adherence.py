@@ -154,3 +154,16 @@ def test_everyone_is_told_by_name_over_which_days_and_who_has_nothing(run: Run) 
         "Adherence of Ben, 2026-03-18 to 2026-03-18, 1 day",
         "Ben: No doses were due from 2026-03-18 to 2026-03-18.",
     ]
+
+
+def test_a_gap_without_its_pauses_says_so(run: Run) -> None:
+    run("add metformin --amount '1 tablet' --at 08:00,20:00 --from 2026-03-01", now=at("2026-03-01", "06:00"))
+    run("take metformin", now=at("2026-03-01", "20:00"))
+    run("hold metformin --until 16:00", now=at("2026-03-02", "07:00"))
+    run("take metformin", now=at("2026-03-02", "20:00"))
+    said = "Longest gap: the time without a dose, less what of it was on hold or unknown."
+    for line in ("adherence", "adherence --calendar", "adherence --by day", "report"):
+        assert said in run(line, now=at("2026-03-03")).out.replace("\n", " "), line
+        apart = "--span 2026-03-03..2026-03-04"
+        assert said not in run(f"{line} {apart}", now=at("2026-03-04")).out.replace("\n", " "), line
+    assert said not in run("adherence", now=at("2026-03-02", "06:30")).out

@@ -133,3 +133,42 @@ def test_every_number_says_of_what_it_is(run: Run) -> None:
     assert "3 scores in these days: lowest 4, highest 9 of 21." in page
     assert "3 readings in these days: lowest 11 st 1 lb, highest 11 st 8 lb." in page
     assert "3 readings in these days: lowest 4, highest 9 mcg/l." in page
+
+
+def test_nothing_taken_is_never_read_as_taken(run: Run) -> None:
+    run(
+        "add metformin --amount '1 tablet' --at 08:00 --from 2026-03-10", now="2026-03-10T07:00[Europe/Paris]"
+    )
+    assert "No doses were due." in words(run("brief", now="2026-03-10T07:30[Europe/Paris]").out)
+    assert "Taken 0 of 0 due, 1 still open." in words(run("brief", now=NOW).out)
+    run("take metformin", now=NOW)
+    assert "Taken 0 of 0 due, 1 taken already." in words(run("brief", now=NOW).out)
+
+
+def test_what_is_held_is_not_read_as_taken(run: Run) -> None:
+    run(
+        "add metformin --amount '1 tablet' --at 08:00 --from 2026-03-09", now="2026-03-09T07:00[Europe/Paris]"
+    )
+    run("hold metformin", now="2026-03-09T07:00[Europe/Paris]")
+    assert "Taken 0 of 0 due, 2 held or unknown." in words(run("brief", now=NOW).out)
+    for line in ("adherence", "adherence --calendar", "report"):
+        assert "0 of 0 due, 2 held or unknown" in run(line, now=NOW).out, line
+
+
+def test_supply_that_cannot_be_is_told_as_stock_tells_it(run: Run) -> None:
+    run(
+        "add 'vitamin D' --amount '3 tablets' --at 08:00 --from 2026-03-09",
+        now="2026-03-09T07:00[Europe/Paris]",
+    )
+    run("refill 'vitamin D' '2 tablets'", now="2026-03-09T07:00[Europe/Paris]")
+    run("take 'vitamin D'", now="2026-03-09T08:00[Europe/Paris]")
+    said = "vitamin D: 1 tablet more taken than there were by the log. Count it"
+    page = words(run("brief", now=NOW).out)
+    assert f"On hand {said}." in page
+    assert "runs out" not in page
+    command = "Count it: medtrack count 'vitamin D' AMOUNT"
+    for line in ("stock", "today", "doctor"):
+        shown = run(line, now=NOW).out
+        assert said in shown, line
+        assert command in shown, line
+    assert "0 tablets on hand" not in run("today", now=NOW).out

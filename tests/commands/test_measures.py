@@ -108,6 +108,23 @@ def test_item_nine_above_zero_always_says_where_help_is(line: str, run: Run) -> 
     assert "Ben, 021 555" in shown
 
 
+def test_scripts_are_told_where_help_is_wherever_the_answers_stand(run: Run, tmp_path: Path) -> None:
+    lines = ("measures", "measures phq9", "timeline", "brief", "report", "--person all brief")
+    for line in lines:
+        run("measure phq9 --items 0,0,0,0,0,0,0,0,0", now=NOW)
+        assert json.loads(run(f"{line} --json", now=NOW).out)["help"] == []
+        assert HELP not in run(f"{line} --csv", now=NOW).err
+    run("measure phq9 --items 1,1,1,1,1,1,1,1,1", now=NOW)
+    for line in lines:
+        assert HELP in json.loads(run(f"{line} --json", now=NOW).out)["help"][0], line
+        done = run(f"{line} --csv", now=NOW)
+        told = [each for each in done.err.splitlines() if HELP in each]
+        assert len(told) == 1, line
+        assert "call your emergency number" in told[0]
+        assert HELP not in done.out
+    assert HELP in run(["report", "-o", str(tmp_path / "page.csv")], now=NOW).err
+
+
 def test_it_says_so_too_after_a_correction(run: Run) -> None:
     assert run("measure phq9 --items 0,0,0,0,0,0,0,0,0", now=NOW).code == 0
     done = run("amend measure:1 --value 0,0,0,0,0,0,0,0,2 --reason 'read again'", now=NOW)

@@ -327,3 +327,29 @@ def test_a_pipe_or_a_device_keeps_its_name(run: Run, tmp_path: Path, line: str) 
         assert "not an ordinary file" in refused.err
     assert pipe.is_fifo()
     assert link.is_symlink()
+
+
+def test_the_card_of_all_has_the_warning_of_a_weekly_medicine(run: Run) -> None:
+    run("add methotrexate --amount '4 tablets' --on mon --at 08:00 --from 2026-03-02 --yes", now=NINE)
+    run("add ibuprofen --amount '1 tablet' --at 08:00 --from 2026-03-02 --yes", now=NINE)
+    for line in ("card all", "card", "card methotrexate", "card all --format html"):
+        assert "Daily doses have killed people." in " ".join(run(line, now=NINE).out.split()), line
+    # What warns of nothing by itself stands on the card of one medicine alone.
+    assert "bleeding" not in run("card all", now=NINE).out
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("warfarin", ["make bleeding more likely; several add up. Watch for: black or bloody stools"]),
+        ("lorazepam", ["make drowsy; several add up. Watch for: heavy sleepiness"]),
+        ("citalopram", ["raise serotonin", "disturb the heart rhythm; several add up. Watch for: fainting"]),
+        ("amoxicillin", []),
+        ("'diclofenac gel'", []),
+    ],
+)
+def test_show_tells_the_effects_of_a_medicine_that_add_up(run: Run, name: str, told: list[str]) -> None:
+    run(f"add {name} --amount '1 tablet' --at 08:00 --from 2026-03-02 --yes", now=NINE)
+    shown = run(f"show {name}", now=NINE).out
+    assert all(each in shown for each in told)
+    assert ("several add up" in shown) == bool(told)

@@ -38,6 +38,12 @@ def stacks(
     return found
 
 
+def effects_of(pack: Pack, ingredient: str) -> list[Stack]:
+    """The effects of an ingredient that add up with others like it; not those of certain kinds together."""
+    own = selectors(pack.ingredient(ingredient))
+    return [stack for stack in pack.stacks if len(stack.members) == 1 and stack.members[0] in own]
+
+
 def _members(pack: Pack, medicines: Sequence[Medicine], stack: Stack) -> list[Medicine]:
     def is_one(medicine: Medicine, member: str) -> bool:
         if medicine.reading.is_local:
