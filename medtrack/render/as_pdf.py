@@ -174,8 +174,8 @@ class _Sheet:
             self._pictures(report.pictures)
         if report.curves:
             self._curves(report.curves)
-        for text in report.footer:
-            self._line(text, 7.5)
+        if report.footer:
+            self._line(" ".join(report.footer), _SIZE)
 
     def _entries(self, section: Section) -> None:
         """A section of one page: its label at the left, an entry on a line of its own."""

@@ -154,8 +154,10 @@ def test_no_secret_is_on_a_page(planted: Path, run: Run, tmp_path: Path, command
         page += str(PdfReader(tmp_path / "page.pdf").metadata)
     else:
         done = run(f"{command} --redact --format {face}", now=NOW)
-        assert (done.code, done.err) == (0, "")
-        page = done.out
+        assert done.code == 0
+        # Where to get help now is said beside a table for scripts, and tells nobody's name either.
+        assert done.err.startswith("medtrack: Item 9") if face == "csv" else not done.err
+        page = done.out + done.err
     assert SECRETS.findall(page) == []
     told = re.sub(r"[\s\\]+", " ", page)
     for words in ("sertraline", *(["prescriber", "Taken out: the name"] if face != "csv" else [])):

@@ -98,7 +98,7 @@ def test_the_report_has_the_rows_of_adherence(month: Path, document: Callable[..
     assert report == document("report"), "thirty days up to today, where no span is asked for"
     assert list(report) == [
         "version", "kind", "person", "since", "until", "before", "made_at", "medtrack", "day_starts", "method",
-        "zone_data", "regimen", "changes", "calendar", "details", "pattern", "deviations", "as_needed", "notes", "measures", "sessions", "timeline", "supply",
+        "zone_data", "help", "regimen", "changes", "calendar", "details", "pattern", "deviations", "as_needed", "notes", "measures", "sessions", "timeline", "supply",
         "data_quality",
         "rows",
     ]  # fmt: skip
