@@ -123,7 +123,8 @@ def read_answers(instrument: Instrument, text: str) -> Answers:
     wanted = len(instrument.items)
     if len(typed) != wanted:
         raise UsageRefused(
-            what=f"{instrument.title} has {wanted} items, and {len(typed)} are given. One answer for each,"
+            what=f"{instrument.title} has {wanted} items, and {len(typed)}"
+            f" {'is' if len(typed) == 1 else 'are'} given. One answer for each,"
             " with commas, - where there is none."
         )
     answers = tuple(read_answer(instrument, each, number) for number, each in enumerate(typed, start=1))

@@ -36,6 +36,20 @@ def in_unit(amount: Amount, unit: str, strength: str | None) -> Amount:
     return amount
 
 
+def content_of(amount: Amount, strength: str | None) -> Amount | None:
+    """How much of the medicine is in an amount: 2 mg in 2 capsules of 1 mg.
+
+    None where the strength does not say, or where it is no number of three decimals.
+    """
+    found = _STRENGTH.fullmatch(strength or "")
+    if found is None or amount.unit not in ("tablet", "capsule", found["per_unit"]):
+        return None
+    content = in_unit(amount, found["unit"], strength)
+    if content.unit != found["unit"] or (content.value * 1_000).denominator != 1:
+        return None
+    return content
+
+
 def kind_of(unit: str) -> str:
     """'mass' for every unit of mass, which can be compared with each other; else the unit."""
     return "mass" if unit in MILLIGRAMS else unit

@@ -32,14 +32,16 @@ def _shown(report: Report) -> dict[str, Callable[[Row], str]]:
 
 
 def change_entries(chart: Chart, changed: Report) -> list[str]:
-    """Every change of the regimen, the latest first: '2026-03-05 sertraline changed: 2 tablets daily'.
+    """Every change of the regimen, the latest minute first: '2026-03-05 sertraline changed: 2 tablets daily'.
 
     Pauses come after the rest. Last stands, in one entry, how often what was held around sessions.
     """
     shown = _shown(changed)
     said = []
     around = [_day(chart, row["at"]) for row in changed.rows if row["with_session"]]
-    latest_first = [row for row in reversed(changed.rows) if not row["with_session"]]
+    by_hand = [row for row in changed.rows if not row["with_session"]]
+    # What was done in one minute stays in the order it was done in: started, then changed.
+    latest_first = sorted(by_hand, key=lambda row: row["at"].replace(second=0, microsecond=0), reverse=True)
     for row in sorted(latest_first, key=lambda row: row["what"] in _PAUSES):
         what = " ".join(part for part in (row["medication"], shown["what"](row)) if part)
         to = row["after"] or ""

@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from medtrack.domain.amounts import show_amount
 from medtrack.domain.matching import held_spans, hold_over
 from medtrack.domain.regimen import Bound, Hold, Medication, Plan
 from medtrack.domain.report import Cells, Column, Report, Row
+from medtrack.domain.strengths import content_of
 from medtrack.domain.when import read_span, say_local
 from medtrack.domain.wording import say_list, say_number_of
 from medtrack.store.changes import Event, events
@@ -125,6 +127,7 @@ def steps(chart: Chart) -> list[Cells]:
     """
     plans = {plan.id: plan for each in chart.medications for plan in chart.plans(each)}
     never = {plan.id for plan in plans.values() if _never_began(chart, plan)}
+    strengths = {each.id: each.strength for each in chart.medications}
     groups = _groups(chart)
     of_sessions = _session_holds(chart)
     rows = _ends_of_holds(chart, groups, of_sessions)
@@ -142,17 +145,29 @@ def steps(chart: Chart) -> list[Cells]:
             "is_plan": is_plan,
             "is_pause": any(event.kind in _PAUSE for event in group),
         }
+        strength = strengths.get(group[0].medication_id or 0)
         first, *later = [begun[at] for at in sorted(begun)] or [[]]
         was: Cells = {}
         for number, step in enumerate([[*first, *others], *later]):
             if not step:
                 continue
             row = _row(chart, step, of_sessions)
+            row["content"] = _say_content(
+                [plans[event.fact_id] for event in step if event.kind == "plan"], strength
+            )
             if number:
                 row |= {"before": was["after"], "what": _NEXT.get(was["what"], was["what"])}
             rows.append(row | more)
             was = row
     return sorted(rows, key=lambda row: (row["at"], row["recorded_at"]))
+
+
+def _say_content(begun: Sequence[Plan], strength: str | None) -> str | None:
+    """How much of the medicine the dose of the one plan that began is: '2 capsules = 2 mg'."""
+    if len(begun) != 1 or begun[0].amount_high is not None:
+        return None
+    content = content_of(begun[0].amount, strength)
+    return None if content is None else f"{show_amount(begun[0].amount)} = {show_amount(content)}"
 
 
 def _ends_of_holds(
@@ -187,6 +202,7 @@ def _ends_of_holds(
                 "medication_id": medication.id,
                 "is_plan": False,
                 "is_pause": True,
+                "content": None,
             }
         )
     return rows

@@ -126,6 +126,7 @@ def _histories(chart: Chart, doses: Sequence[Dose]) -> list[History]:
             words = (
                 f"the start: {row['after']}" if row["what"] == "started" else f"the change to {row['after']}"
             )
+            words += f" ({row['content']})" if row["content"] is not None else ""
             changed.setdefault(row["medication"], []).append(Changed(row["at"], words))
     return [
         History(medication.name, taken.get(medication.id, []), changed.get(medication.name, []))

@@ -22,7 +22,7 @@ from medtrack.domain.sessions import (
 )
 from medtrack.domain.when import read_past
 from medtrack.domain.wording import say_duration, say_list, say_number_of
-from medtrack.errors import NotSettled, ReasonNeeded, UsageRefused
+from medtrack.errors import BadTime, NotSettled, ReasonNeeded, UsageRefused
 from medtrack.store import sessions as rows
 
 from .cautioning import Confirm
@@ -122,9 +122,16 @@ def _pairs(chart: Chart, session: Session, words: Sequence[str]) -> list[tuple[s
         elif folded(value) == NONE:
             found.append((kind, NONE))
         else:
-            last = read_past(value, now=chart.now, zone=chart.zone, what=f"The last {say_kind(kind)}")
-            found.append((kind, last.isoformat(timespec="seconds")))
+            found.append((kind, _read_last(chart, kind, value).isoformat(timespec="seconds")))
     return found
+
+
+def _read_last(chart: Chart, kind: str, value: str) -> datetime:
+    """When something last was; what is no time is perhaps meant for "not at all". Raises UsageRefused."""
+    try:
+        return read_past(value, now=chart.now, zone=chart.zone, what=f"The last {say_kind(kind)}")
+    except BadTime as refusal:
+        raise UsageRefused(what=f"{refusal} Where there was none: {kind} {NONE}") from None
 
 
 def _plain(chart: Chart, session: Session, kind: str, value: str) -> str:

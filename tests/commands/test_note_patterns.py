@@ -65,6 +65,6 @@ def test_a_step_of_a_taper_is_a_change_of_its_own(run: Run, typed) -> None:
     )  # fmt: skip
     (row,) = rows_of(run, "")
     assert row["reads_as"].endswith(
-        "; 1 of 2 notes before the change to 2 tablets daily at 08:00, for 7 days, the next one 1 day after it"
+        "; 1 of 2 notes before the change to 2 tablets daily at 08:00, for 7 days (2 tablets = 10 mg), the next one 1 day after it"
     )
     assert (row["before_change"], row["followed_at"]) == (1, "2026-03-12T09:00:00+01:00")

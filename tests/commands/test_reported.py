@@ -353,3 +353,24 @@ def test_show_tells_the_effects_of_a_medicine_that_add_up(run: Run, name: str, t
     shown = run(f"show {name}", now=NINE).out
     assert all(each in shown for each in told)
     assert ("several add up" in shown) == bool(told)
+
+
+def test_a_brief_lists_what_was_done_in_one_minute_as_it_was_done(run: Run) -> None:
+    run("add a --amount '1 tablet' --at 08:00 --from 2026-03-20", now=NINE)
+    run("add b --amount '1 tablet' --at 08:00", now=NINE)
+    run("change b --amount '2 tablets' --yes", now="2026-03-20T09:00:30[Europe/Paris]")
+    page = run("brief", now="2026-03-20T10:00[Europe/Paris]").out
+    assert page.index("b started") < page.index("b changed") < page.index("a started")
+
+
+def test_one_answer_is_given(run: Run) -> None:
+    assert "PHQ-9 has 9 items, and 1 is given." in run("measure phq9 --items 1", now=NINE).err
+
+
+def test_what_was_not_at_all_in_a_session_is_told_by_its_word(run: Run) -> None:
+    run("session start spravato", now=NINE)
+    refused = run("session observe nasal-spray no", now=NINE)
+    assert refused.code == 2
+    assert "'no' is not a time" in refused.err
+    assert refused.err.endswith("Where there was none: nasal-spray none\n")
+    assert run("session observe nasal-spray none", now=NINE).code == 0

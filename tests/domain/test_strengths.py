@@ -4,8 +4,8 @@ from fractions import Fraction
 
 import pytest
 
-from medtrack.domain.amounts import Amount, read_amount
-from medtrack.domain.strengths import in_unit
+from medtrack.domain.amounts import Amount, read_amount, show_amount
+from medtrack.domain.strengths import content_of, in_unit
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,24 @@ from medtrack.domain.strengths import in_unit
 def test_in_unit(amount: str, unit: str, strength: str | None, expected: str) -> None:
     number, _, name = expected.partition(" ")
     assert in_unit(read_amount(amount), unit, strength) == Amount(Fraction(number), name)
+
+
+@pytest.mark.parametrize(
+    ("amount", "strength", "content"),
+    [
+        ("2 capsules", "1 mg", "2 mg"),
+        ("1/2 tablet", "25 mg", "12.5 mg"),
+        ("10 ml", "10 mg/5 ml", "20 mg"),
+        ("1/3 tablet", "50 mg", None),
+        ("2 tablets", "500 mg/125 mg", None),
+        ("10 ml", "10 mg", None),
+        ("1 dose", "10 mg", None),
+        ("2 tablets", None, None),
+        ("5 mg", "5 mg", None),
+    ],
+)
+def test_what_is_in_an_amount_where_the_strength_says_so(
+    amount: str, strength: str | None, content: str | None
+) -> None:
+    found = content_of(read_amount(amount), strength)
+    assert (None if found is None else show_amount(found)) == content
