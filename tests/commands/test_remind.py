@@ -153,7 +153,7 @@ def test_where_nothing_can_be_printed_it_is_told_by_a_later_check(ann: Path, spa
     environ = {**os.environ, "MEDTRACK_NOW": EIGHT}
     with Path("/dev/full").open("w", encoding="utf-8") as full:
         done = subprocess.run(words, env=environ, stdout=full, stderr=subprocess.PIPE, check=False)
-    assert done.returncode == 1
+    assert done.returncode == 46
     assert spoken(run("remind", now="2026-03-02T08:01[Europe/Paris]")) == "1 dose is due (08:00)."
 
 
