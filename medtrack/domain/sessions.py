@@ -121,6 +121,26 @@ def next_due(session: Session, items: Sequence[Item]) -> Item | None:
     )
 
 
+def happened_at(session: Session, seen: Observation) -> datetime | None:
+    """When what is written down was, whenever it was written; None for what is said of the time before.
+
+    What last was at a time was at that time: a meal told of a day later was no later for it.
+    """
+    asked = next((each for each in session.protocol.before if each.key == seen.kind), None)
+    if asked is None or asked.kind not in ("time", "confirm"):
+        return seen.observed_at
+    if asked.kind == "time" and seen.value != NONE:
+        return datetime.fromisoformat(seen.value)
+    return None
+
+
+def comes_after_dose(session: Session, seen: Observation) -> bool:
+    """Whether food, a drink or the like, asked about for the time before the dose, was after it."""
+    at = happened_at(session, seen)
+    is_time = any(each.kind == "time" and each.key == seen.kind for each in session.protocol.before)
+    return is_time and at is not None and session.dose is not None and at > session.dose.observed_at
+
+
 def unfinished(items: Sequence[Item]) -> list[Item]:
     """What was not written down, in the order of the protocol."""
     return [each for each in items if each.state == "unfinished"]
@@ -135,10 +155,10 @@ def _before(session: Session) -> Iterator[Item]:
             for seen in session.observations
             if seen.kind == each.key
             and (
-                each.kind in ("time", "confirm")
+                each.kind == "confirm"
                 or seen.before
                 or given_at is None
-                or seen.observed_at <= given_at
+                or (happened_at(session, seen) or given_at) <= given_at
             )
         ]
         last = found[-1] if found else None
@@ -259,8 +279,9 @@ def remarks(session: Session) -> list[str]:
     """
     found = urgent(session) if session.ended_at is None else []
     protocol, dose = session.protocol, session.dose
+    before = {item.key: item.observation for item in _before(session)}
     for each in protocol.before:
-        told = next((one for one in reversed(session.observations) if one.kind == each.key), None)
+        told = before[each.key]
         if each.kind != "time" or told is None or dose is None or each.minutes is None:
             continue
         if told.value == NONE:
@@ -272,7 +293,7 @@ def remarks(session: Session) -> list[str]:
                 f"Last {say_kind(each.key)}: {say_duration(gap)} before the dose; the protocol asks for at"
                 f" least {say_duration(asked)}. Tell your clinic."
             )
-    pressure = next((item.observation for item in _before(session) if item.key == "bp"), None)
+    pressure = before.get("bp")
     if pressure is not None and protocol.bp_asked_above is not None:
         above = protocol.bp_asked_above
         if any(value > limit for value, limit in zip(read_pressure(pressure.value), above, strict=True)):

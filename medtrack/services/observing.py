@@ -16,6 +16,8 @@ from medtrack.domain.sessions import (
     Session,
     checklist,
     comes_after,
+    comes_after_dose,
+    happened_at,
     remarks,
     unfinished,
     urgent,
@@ -80,6 +82,7 @@ def observe(
         pairs = _pairs(chart, session, words)
         when = _observed_at(chart, session, at, [kind for kind, _ in pairs], before=before)
         told = [seen(kind, value, when, before=before, note=said) for kind, value in pairs]
+        _refuse_after_end(chart, session, told)
         numbers = [rows.add_observation(work, session.id, each, lived(chart, when)) for each in told]
         moved = move_holds(chart, work, session, session_of(chart, session.id))
         what = say_list([f"{say_kind(kind)} {_plain(chart, session, kind, value)}" for kind, value in pairs])
@@ -150,12 +153,18 @@ def _observed_at(
         raise UsageRefused(
             what=f"{_capital(chart.say(at))} is before the session began, {chart.say(begun)}.{hint}"
         )
-    if session.ended_at is not None and at > session.ended_at:
-        raise UsageRefused(
-            what=f"Session {session.id} ended {chart.say(session.ended_at)}: say when in it with --at, or"
-            " write down what came later with medtrack note."
-        )
     return at
+
+
+def _refuse_after_end(chart: Chart, session: Session, told: Sequence[Observation]) -> None:
+    """What was after the end was not in the session. Raises UsageRefused."""
+    ended = session.ended_at
+    if ended is None or all((happened_at(session, each) or ended) <= ended for each in told):
+        return
+    raise UsageRefused(
+        what=f"Session {session.id} ended {chart.say(ended)}: say when in it with --at, or write down what"
+        " came later with medtrack note."
+    )
 
 
 def _capital(text: str) -> str:
@@ -165,6 +174,8 @@ def _capital(text: str) -> str:
 def _recorded(chart: Chart, session: Session, each: Observation, items: Sequence[Item]) -> str:
     """What was recorded, at which minute, and which line of the checklist it fills, or that it fills none."""
     first = f"Recorded: {say_seen(chart, session, each)} (observation {each.id})."
+    if comes_after_dose(session, each):
+        return f"{first} It was after the dose, so it says nothing of the time before it."
     if comes_after(session, each):
         return f"{first} {_say_after(session, each, items)}"
     item = next((one for one in items if one.observation == each and one.due is not None), None)
@@ -221,11 +232,7 @@ def end(
                     what=f"Session {session.id} ended {chart.say(session.ended_at)}. Another end"
                 )
             rows.void_end(work, session, why)
-        last = max((each.observed_at for each in session.observations), default=session.started_at)
-        if when < max(last, session.started_at):
-            what = "began" if last <= session.started_at else "was last written to"
-            at_least = chart.say(max(last, session.started_at))
-            raise UsageRefused(what=f"Session {session.id} {what} {at_least}: it ends after that.")
+        _refuse_too_early(chart, session, when)
         rows.end_session(work, session.id, lived(chart, when), said)
         work.summary = f"ended session {session.id}"
     session = session_of(chart, session.id)
@@ -247,6 +254,24 @@ def end(
     if session.protocol.driving is not None and chart.now - when < _A_DAY:
         lines.append(session.protocol.driving.text)
     return receipt(chart, session, [*lines, UNDO])
+
+
+def _refuse_too_early(chart: Chart, session: Session, when: datetime) -> None:
+    """A session ends after all that was in it. Raises UsageRefused."""
+    began = session.started_at
+    if when < began:
+        raise UsageRefused(what=f"Session {session.id} began {chart.say(began)}: it ends after that.")
+    later = [
+        (at, each)
+        for each in session.observations
+        if (at := happened_at(session, each)) is not None and at > when
+    ]
+    if later:
+        _, each = max(later, key=lambda pair: pair[0])
+        raise UsageRefused(
+            what=f"In session {session.id} there is {say_seen(chart, session, each)}: it ends after that."
+            f" Was it at another time? medtrack session remove {each.id} --reason WHY"
+        )
 
 
 def remove(chart: Chart, typed: str | None, number: str | None, reason: str | None) -> Report:

@@ -344,3 +344,50 @@ def test_what_the_team_is_to_see_at_once_is_said_with_its_source(run: Run) -> No
     again = run("session observe nausea 2 --json", now=at("14:31"))
     assert (again.code, json.loads(again.out)["warnings"]) == (0, [])
     assert "SpO2 62 % (minute 30). Below 90 %" in run("session show", now=at("14:32")).out
+
+
+def test_food_or_drink_after_the_dose_is_said_to_be_after_it_wherever_it_is_told(run: Run) -> None:
+    do(run, "13:00", "session start spravato")
+    do(run, "13:05", "session observe dose '56 mg'")
+    written = run("session observe drink 14:55", now=at("15:00"))
+    assert (
+        "Recorded: drink today 14:55, 1 hour 50 minutes after the dose (observation 2). It was after the dose, so"
+        " it says nothing of the time before it."
+    ) in written.out
+    ended = run("session end", now=at("15:10"))
+    shown = run("session show", now=at("15:11"))
+    told = run("session show --json", now=at("15:11"))
+    brief = run("brief", now=at("15:12"))
+    for done in (written, ended, shown, told, brief):
+        assert "before the dose; the protocol asks" not in done.out, done
+    assert "drink before the dose" in ended.out
+    assert "Also: drink today 14:55, 1 hour 50 minutes after the dose (observation 2)." in shown.out
+    states = {row["key"]: row["state"] for row in json.loads(told.out)["rows"] if row["part"] == "before"}
+    assert states["drink"] == "unfinished"
+
+
+def test_the_true_end_can_be_written_after_what_was_told_a_day_later(run: Run) -> None:
+    later = "2026-03-11T08:00[Europe/Paris]"
+    do(run, "13:00", "session start spravato --dose '56 mg'")
+    told = run(
+        ["session", "observe", "food", "yesterday 12:00", "drink", "yesterday 12:30", "medicines", "yes"],
+        now=later,
+    )
+    assert told.code == 0, told
+    assert run("session end", now=later).code == 0
+    line = "session end --session 1 --at '2026-03-10 15:00'"
+    assert run(f"{line} --reason forgot", now=later).code == 0
+    # What was before the dose can be told after the end, and what came after the end cannot.
+    assert run("session observe nasal-spray none food 'yesterday 11:00' --session 1", now=later).code == 0
+    refused = run("session observe food 'yesterday 16:00' --session 1", now=later)
+    assert (refused.code, refused.out) == (2, "")
+    assert "Session 1 ended yesterday 15:00" in refused.err
+
+
+def test_an_end_before_what_was_observed_is_refused_with_what_that_was(run: Run) -> None:
+    do(run, "13:00", "session start spravato --dose '56 mg'")
+    do(run, "14:30", "session observe bp 128/82")
+    refused = run("session end --at 14:00", now=at("15:00"))
+    assert (refused.code, refused.out) == (2, "")
+    assert "blood pressure 128/82, today 14:30 (minute 90): it ends after that" in refused.err
+    assert "medtrack session remove 2 --reason WHY" in refused.err
