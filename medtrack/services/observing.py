@@ -30,7 +30,7 @@ from medtrack.store import sessions as rows
 from .cautioning import Confirm
 from .chart import Chart
 from .session_rows import OBSERVED, chosen, late_lines, observed_row, say_item, say_seen, times
-from .sessions import UNDO, ask_before, lived, move_holds, receipt, say_hold, seen, session_of
+from .sessions import UNDO, ask_before, hold_lines, lived, move_holds, receipt, seen, session_of
 
 _A_DAY = timedelta(days=1)
 """What was longer before a session has nothing to do with it, nor its advice with what comes later."""
@@ -91,7 +91,7 @@ def observe(
     items = checklist(session, chart.now)
     written = [each for each in session.observations if each.id in numbers]
     lines = [_recorded(chart, session, each, items) for each in written]
-    lines += [say_hold(chart, *each) for each in moved]
+    lines += [line for each in moved for line in hold_lines(chart, *each)]
     at_once = [line for line in urgent(session) if line not in earlier]
     lines += [line for line in remarks(session) if line not in (*earlier, *at_once)]
     if at_once and session.protocol.emergency is not None:
@@ -299,7 +299,7 @@ def remove(chart: Chart, typed: str | None, number: str | None, reason: str | No
         work.summary = f"took out {said}"
     lines = [f"Taken out: {said}. It stays in the history."]
     row: Cells = {"session": session.id, "reason": why}
-    lines += [say_hold(chart, *each) for each in moved]
+    lines += [line for each in moved for line in hold_lines(chart, *each)]
     return Report("session", meta=row, lines=[*lines, UNDO])
 
 

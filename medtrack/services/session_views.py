@@ -25,6 +25,7 @@ from medtrack.store import sessions as rows
 
 from .chart import Chart
 from .courses import course_lines
+from .held_doses import taken_lines
 from .session_rows import chosen, late_lines, observed_row, say_item, say_seen, session_row, times
 
 
@@ -81,14 +82,18 @@ def _is_same_day(chart: Chart, session: Session) -> bool:
 
 
 def _hold_lines(chart: Chart, session: Session) -> list[str]:
-    names = {medication.id: medication.name for medication in chart.medications}
     holds = regimen_rows.holds(chart.record, chart.zones)
+    by_id = {medication.id: medication for medication in chart.medications}
     together: dict[str, list[str]] = {}
+    taken: list[str] = []
     for hold in rows.session_holds(chart.record, holds).get(session.id, ()):
         end = "" if hold.until is None else f" until {chart.say(chart.end(hold.until))}"
         when = f"from {chart.say(chart.begin(hold.since))}{end}"
-        together.setdefault(when, []).append(names.get(hold.medication_id, ""))
-    return [f"On hold: {say_list(held)} {when}." for when, held in together.items()]
+        medication = by_id[hold.medication_id]
+        together.setdefault(when, []).append(medication.name)
+        until = None if hold.until is None else chart.end(hold.until)
+        taken += taken_lines(chart, medication, chart.begin(hold.since), until)
+    return [*(f"On hold: {say_list(held)} {when}." for when, held in together.items()), *taken]
 
 
 def _other_lines(chart: Chart, session: Session, items: Sequence[Item]) -> list[str]:
