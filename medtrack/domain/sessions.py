@@ -275,9 +275,9 @@ def _after(session: Session, now: datetime) -> Iterator[Item]:
 def remarks(session: Session) -> list[str]:
     """What the protocol says to what was written down, in numbers; no judgement of them.
 
-    What the team is to be told at once is among it while the session lasts.
+    What the team is to be told at once is among it, once the session is over without its source.
     """
-    found = urgent(session) if session.ended_at is None else []
+    found = urgent(session) if session.ended_at is None else urgent_in_short(session)
     protocol, dose = session.protocol, session.dose
     before = {item.key: item.observation for item in _before(session)}
     for each in protocol.before:
@@ -310,16 +310,24 @@ def remarks(session: Session) -> list[str]:
 
 def urgent(session: Session) -> list[str]:
     """What the clinic's team is to be told at once, by the bounds of the protocol, each with its source."""
-    found: list[str] = []
+    return [f"{said} Source: {source}." if source else said for said, source in _beyond_bounds(session)]
+
+
+def urgent_in_short(session: Session) -> list[str]:
+    """The same without the sources."""
+    return [said for said, _ in _beyond_bounds(session)]
+
+
+def _beyond_bounds(session: Session) -> Iterator[tuple[str, str]]:
+    """Each value beyond a bound of the protocol with what it says, and the source of that."""
     for seen in session.observations:
         for each in session.protocol.urgent:
             why = _why_urgent(session, seen, each) if each.kind == seen.kind else None
             if why is not None:
                 minute = session.minute(seen.observed_at)
                 at = f" (minute {minute})" if minute is not None and minute >= 0 and not seen.before else ""
-                source = f" Source: {each.source}." if each.source else ""
-                found.append(f"{say_kind(seen.kind)} {say_value(seen.kind, seen.value)}{at}. {why}{source}")
-    return [line[:1].upper() + line[1:] for line in found]
+                said = f"{say_kind(seen.kind)} {say_value(seen.kind, seen.value)}{at}. {why}"
+                yield said[:1].upper() + said[1:], each.source
 
 
 def _why_urgent(session: Session, seen: Observation, bound: Urgent) -> str | None:

@@ -21,6 +21,7 @@ from medtrack.domain.sessions import (
     remarks,
     unfinished,
     urgent,
+    urgent_in_short,
 )
 from medtrack.domain.when import read_past
 from medtrack.domain.wording import say_duration, say_list, say_number_of
@@ -93,7 +94,8 @@ def observe(
     lines = [_recorded(chart, session, each, items) for each in written]
     lines += [line for each in moved for line in hold_lines(chart, *each)]
     at_once = [line for line in urgent(session) if line not in earlier]
-    lines += [line for line in remarks(session) if line not in (*earlier, *at_once)]
+    known = (*earlier, *at_once, *urgent_in_short(session))
+    lines += [line for line in remarks(session) if line not in known]
     if at_once and session.protocol.emergency is not None:
         at_once.append(session.protocol.emergency.text)
     row = [observed_row(chart, session, each) for each in written]

@@ -17,6 +17,8 @@ from medtrack.domain.sessions import (
     next_due,
     remarks,
     unfinished,
+    urgent,
+    urgent_in_short,
 )
 from medtrack.domain.wording import say_list, say_number_of
 from medtrack.errors import NotSettled
@@ -212,33 +214,51 @@ def _board(chart: Chart, number: int) -> Report | None:
     since = "the start" if dose is None else f"the dose ({say_list(session.doses)})"
     lines = [_headline(chart, session), f"{_clock(chart, session)} since {since}."]
     lines.append(_say_next(session, items, chart.now))
+    # A screen that is too low is cut at its end, so what is urgent comes before the checklist.
+    if session.protocol.emergency is not None:
+        lines.append(session.protocol.emergency.text)
+    told = urgent_in_short(session)
+    lines += told[: -_LATEST - 1 : -1]
+    if len(told) > _LATEST:
+        lines.append(f"And {len(told) - _LATEST} before them: medtrack session show")
     left = session.rests_until - chart.now
     if dose is not None and left > timedelta(0):
         lines.append(f"Rest time until {chart.say(session.rests_until)}.")
     is_due = following is not None and following.state == "due" and following.part != "before"
+    # A screen has few lines: what is done before the dose is told by 'session show'.
+    drawn = [item for item in items if dose is None or item.part != "before" or item.state != "done"]
     return Report(
         "session",
         _item_columns(),
-        # A screen has few lines: what is done before the dose is told by 'session show'.
-        [
-            _item_row(chart, session, item)
-            for item in items
-            if dose is None or item.part != "before" or item.state != "done"
-        ],
-        {"due": say_item(following) if following is not None and is_due else None},
+        [_item_row(chart, session, item) for item in drawn],
+        {
+            "due": say_item(following) if following is not None and is_due else None,
+            "spared": _spared(drawn, following),
+        },
         lines=lines,
         footer=[
             *_other_lines(chart, session, items)[-_LATEST:],
             *late_lines(chart, session),
-            *remarks(session),
-            *_advice_lines(session.protocol),
+            *(line for line in remarks(session) if line not in urgent(session)),
+            *([] if session.protocol.driving is None else [session.protocol.driving.text]),
             LEAVING,
         ],
     )
 
 
 _LATEST = 3
-"""How many of the other observations the board shows."""
+"""How many of the other observations, and of the urgent values, the board shows."""
+
+
+def _spared(items: Sequence[Item], following: Item | None) -> list[int]:
+    """Which lines a low screen can do without, the first to go first; what is due, and next, always stays."""
+    waiting = [
+        number for number, item in enumerate(items) if item.state == "to come" and item is not following
+    ]
+    over = [number for number, item in enumerate(items) if not item.is_open]
+    return [*over, *reversed(waiting)]
+
+
 LEAVING = "Ctrl-C leaves this board; what is written down stays."
 
 

@@ -9,6 +9,7 @@ import select
 import signal
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -42,17 +43,18 @@ def do(run: Run, clock: str, *lines: str) -> None:
 class Board:
     """The live board on a terminal of its own."""
 
-    def __init__(self, home: Path, now: str) -> None:
+    def __init__(self, home: Path, now: str, size: tuple[int, int] = (140, 60)) -> None:
         kept = {name: os.environ[name] for name in KEPT if name in os.environ}
         environ = {
             **kept,
             **sealed(home),
             "TERM": "xterm",
             "MEDTRACK_NOW": now,
-            "COLUMNS": "140",
-            "LINES": "60",
+            "COLUMNS": str(size[0]),
+            "LINES": str(size[1]),
         }
         self.leader, follower = pty.openpty()
+        termios.tcsetwinsize(follower, (size[1], size[0]))
         self.process = subprocess.Popen(
             [sys.executable, "-m", "medtrack", "session", "live"],
             stdin=follower, stdout=follower, stderr=follower, env=environ, start_new_session=True,
@@ -391,3 +393,43 @@ def test_an_end_before_what_was_observed_is_refused_with_what_that_was(run: Run)
     assert (refused.code, refused.out) == (2, "")
     assert "blood pressure 128/82, today 14:30 (minute 90): it ends after that" in refused.err
     assert "medtrack session remove 2 --reason WHY" in refused.err
+
+
+def test_on_a_low_screen_the_board_has_what_is_urgent_due_and_next_and_counts_the_rest(
+    home: Path, run: Run
+) -> None:
+    do(run, "14:00", "session start spravato --dose '56 mg'")
+    for clock, values in (
+        ("14:20", "bp 200/130"),
+        ("14:25", "spo2 85"),
+        ("14:30", "sedation 1 note a note b"),
+    ):
+        assert run(f"session observe {values}", now=at(clock)).code == 4
+    board = Board(home, at("14:45:00"), (80, 24))
+    board.until("Ctrl-C leaves this board")
+    assert board.end(signal.SIGINT) == 0
+    page = board.shown.partition("Ctrl-C leaves this board")[0]
+    assert len(page.splitlines()) <= 23, page
+    for words in (
+        "911, 999 or",
+        "SpO2 85 %",
+        "Sedation 1 of 5",
+        "Blood pressure 200/130",
+        "Not on this screen: 5 unfinished, 2 done.",
+    ):
+        assert words in page, (words, page)
+    assert "blood pressure; Due: 120; State: to come" in page
+
+
+def test_what_was_urgent_is_told_in_short_at_the_end_and_in_the_brief(run: Run) -> None:
+    do(run, "14:00", "session start spravato --dose '56 mg'")
+    assert run("session observe spo2 85 sedation 1", now=at("14:30")).code == 4
+    for line in ("session end", "session show", "brief"):
+        said = " ".join(run(line, now=at("16:10")).out.split())
+        assert "SpO2 85 % (minute 30). Below 90 %: show the staff the number now." in said, line
+        assert "(minute 30). No answer to the name: tell the staff now." in said, line
+        assert "Chernik" not in said
+    again = run("session observe spo2 84 --at 15:00 --session 1", now=at("16:11"))
+    assert again.code == 4
+    assert "SpO2 84 % (minute 60). Below" in again.err
+    assert "Below 90 %" not in again.out
