@@ -82,7 +82,7 @@ class Item(NamedTuple):
     """One line of a session's checklist."""
 
     part: str
-    """`before`, `during` or `after`."""
+    """`before`, `during` or `after`; `dose` where a dose is told among them."""
     key: str
     text: str
     source: str

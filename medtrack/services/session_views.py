@@ -40,9 +40,11 @@ def show(chart: Chart, typed: str | None = None) -> Report:
     session = chosen(known, typed)
     items = checklist(session, chart.now)
     lines = [_headline(chart, session), *course_lines(session, known)]
-    if session.doses:
-        given = session.dose.observed_at if session.dose is not None else session.started_at
-        lines.append(f"Dose: {say_list(session.doses)}, {chart.say(given)}.")
+    given = [each for each in session.observations if each.kind == "dose"]
+    if given:
+        comma = "," if len(given) == 1 else ""
+        said = say_list(f"{each.value}{comma} {chart.say(each.observed_at)}" for each in given)
+        lines.append(f"Dose: {said}.")
     if session.note:
         lines.append(f"Note: {session.note}")
     lines += _hold_lines(chart, session)
@@ -55,7 +57,12 @@ def show(chart: Chart, typed: str | None = None) -> Report:
     if session.ended_at is None:
         footer.append(_say_next(session, items, chart.now))
     footer += _advice_lines(session.protocol)
-    cells = [_item_row(chart, session, item) for item in items]
+    doses = [
+        Item("dose", each.kind, "", "", None, "done", each, session.minute(each.observed_at))
+        for each in given
+    ]
+    asked = [item for item in items if item.part == "before"]
+    cells = [_item_row(chart, session, item) for item in (*asked, *doses, *items[len(asked) :])]
     meta = {
         **session_row(chart, session),
         "name": session.protocol.name,

@@ -433,3 +433,15 @@ def test_what_was_urgent_is_told_in_short_at_the_end_and_in_the_brief(run: Run) 
     assert again.code == 4
     assert "SpO2 84 % (minute 60). Below" in again.err
     assert "Below 90 %" not in again.out
+
+
+def test_each_dose_has_a_row_with_its_id_and_time_by_which_it_can_be_taken_out(run: Run) -> None:
+    do(run, "13:00", "session start spravato --dose '28 mg'")
+    do(run, "13:10", "session observe dose '28 mg'")
+    assert "Dose: 28 mg today 13:00 and 28 mg today 13:10." in run("session show", now=at("13:20")).out
+    doses = [row for row in rows(run, "session show", at("13:20")) if row["part"] == "dose"]
+    assert [(row["value"], row["observed_at"][11:16], row["minute"]) for row in doses] == [
+        ("28 mg", "13:00", 0), ("28 mg", "13:10", 10),
+    ]  # fmt: skip
+    do(run, "13:21", f"session remove {doses[1]['observation']} --reason 'given once'")
+    assert "Dose: 28 mg, today 13:00." in run("session show", now=at("13:22")).out
