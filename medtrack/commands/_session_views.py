@@ -96,7 +96,7 @@ def protocol(
 def remove(
     ctx: typer.Context,
     observation: Annotated[
-        str | None, typer.Argument(metavar="[OBSERVATION]", help="Its id in 'session show'.")
+        str | None, typer.Argument(metavar="[OBSERVATION]", help="Its id in 'session show', a dose's too.")
     ] = None,
     number: Annotated[
         str | None, typer.Option("--session", metavar="NUMBER", help="The whole session instead.")

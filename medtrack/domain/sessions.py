@@ -82,7 +82,7 @@ class Item(NamedTuple):
     """One line of a session's checklist."""
 
     part: str
-    """`before`, `during` or `after`."""
+    """`before`, `during` or `after`; `dose` where a dose is told among them."""
     key: str
     text: str
     source: str
@@ -121,6 +121,26 @@ def next_due(session: Session, items: Sequence[Item]) -> Item | None:
     )
 
 
+def happened_at(session: Session, seen: Observation) -> datetime | None:
+    """When what is written down was, whenever it was written; None for what is said of the time before.
+
+    What last was at a time was at that time: a meal told of a day later was no later for it.
+    """
+    asked = next((each for each in session.protocol.before if each.key == seen.kind), None)
+    if asked is None or asked.kind not in ("time", "confirm"):
+        return seen.observed_at
+    if asked.kind == "time" and seen.value != NONE:
+        return datetime.fromisoformat(seen.value)
+    return None
+
+
+def comes_after_dose(session: Session, seen: Observation) -> bool:
+    """Whether food, a drink or the like, asked about for the time before the dose, was after it."""
+    at = happened_at(session, seen)
+    is_time = any(each.kind == "time" and each.key == seen.kind for each in session.protocol.before)
+    return is_time and at is not None and session.dose is not None and at > session.dose.observed_at
+
+
 def unfinished(items: Sequence[Item]) -> list[Item]:
     """What was not written down, in the order of the protocol."""
     return [each for each in items if each.state == "unfinished"]
@@ -135,10 +155,10 @@ def _before(session: Session) -> Iterator[Item]:
             for seen in session.observations
             if seen.kind == each.key
             and (
-                each.kind in ("time", "confirm")
+                each.kind == "confirm"
                 or seen.before
                 or given_at is None
-                or seen.observed_at <= given_at
+                or (happened_at(session, seen) or given_at) <= given_at
             )
         ]
         last = found[-1] if found else None
@@ -255,12 +275,13 @@ def _after(session: Session, now: datetime) -> Iterator[Item]:
 def remarks(session: Session) -> list[str]:
     """What the protocol says to what was written down, in numbers; no judgement of them.
 
-    What the team is to be told at once is among it while the session lasts.
+    What the team is to be told at once is among it, once the session is over without its source.
     """
-    found = urgent(session) if session.ended_at is None else []
+    found = urgent(session) if session.ended_at is None else urgent_in_short(session)
     protocol, dose = session.protocol, session.dose
+    before = {item.key: item.observation for item in _before(session)}
     for each in protocol.before:
-        told = next((one for one in reversed(session.observations) if one.kind == each.key), None)
+        told = before[each.key]
         if each.kind != "time" or told is None or dose is None or each.minutes is None:
             continue
         if told.value == NONE:
@@ -272,7 +293,7 @@ def remarks(session: Session) -> list[str]:
                 f"Last {say_kind(each.key)}: {say_duration(gap)} before the dose; the protocol asks for at"
                 f" least {say_duration(asked)}. Tell your clinic."
             )
-    pressure = next((item.observation for item in _before(session) if item.key == "bp"), None)
+    pressure = before.get("bp")
     if pressure is not None and protocol.bp_asked_above is not None:
         above = protocol.bp_asked_above
         if any(value > limit for value, limit in zip(read_pressure(pressure.value), above, strict=True)):
@@ -289,16 +310,24 @@ def remarks(session: Session) -> list[str]:
 
 def urgent(session: Session) -> list[str]:
     """What the clinic's team is to be told at once, by the bounds of the protocol, each with its source."""
-    found: list[str] = []
+    return [f"{said} Source: {source}." if source else said for said, source in _beyond_bounds(session)]
+
+
+def urgent_in_short(session: Session) -> list[str]:
+    """The same without the sources."""
+    return [said for said, _ in _beyond_bounds(session)]
+
+
+def _beyond_bounds(session: Session) -> Iterator[tuple[str, str]]:
+    """Each value beyond a bound of the protocol with what it says, and the source of that."""
     for seen in session.observations:
         for each in session.protocol.urgent:
             why = _why_urgent(session, seen, each) if each.kind == seen.kind else None
             if why is not None:
                 minute = session.minute(seen.observed_at)
                 at = f" (minute {minute})" if minute is not None and minute >= 0 and not seen.before else ""
-                source = f" Source: {each.source}." if each.source else ""
-                found.append(f"{say_kind(seen.kind)} {say_value(seen.kind, seen.value)}{at}. {why}{source}")
-    return [line[:1].upper() + line[1:] for line in found]
+                said = f"{say_kind(seen.kind)} {say_value(seen.kind, seen.value)}{at}. {why}"
+                yield said[:1].upper() + said[1:], each.source
 
 
 def _why_urgent(session: Session, seen: Observation, bound: Urgent) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from time import monotonic, sleep
@@ -25,6 +26,32 @@ def can_be_live() -> bool:
         return False
 
 
+def fitted(report: Report, render: Callable[[Report], str], height: int) -> str:
+    """The page in so many lines, where it can be: first without most of its footer, then with fewer rows.
+
+    The report's meta says which rows can be spared, in that order; how many are left out is said above them.
+    """
+    page = render(report)
+    if _is_within(page, height):
+        return page
+    short = report._replace(footer=report.footer[-1:])
+    page = render(short)
+    spared: list[int] = report.meta["spared"]
+    for number in range(1, len(spared) + 1):
+        if _is_within(page, height):
+            break
+        gone = Counter(report.rows[each]["state"] for each in spared[:number])
+        kept = [row for place, row in enumerate(report.rows) if place not in spared[:number]]
+        said = ", ".join(f"{many} {state}" for state, many in gone.items())
+        more = f"Not on this screen: {said}. All of it: medtrack session show"
+        page = render(short._replace(rows=kept, lines=[*report.lines, more]))
+    return page
+
+
+def _is_within(page: str, height: int) -> bool:
+    return len(page.splitlines()) <= height
+
+
 def shown_live(board: Board) -> None:
     """Draw the board each second; a bell sounds once when something comes due. Ctrl-C ends it."""
     from rich.console import Console
@@ -40,7 +67,11 @@ def shown_live(board: Board) -> None:
     try:
         with Live(console=console, auto_refresh=False, transient=False) as screen:
             while (report := board(timedelta(seconds=monotonic() - begun))) is not None:
-                page = as_table.render(report, encoding, width=console.width, styled=styled)
+                page = fitted(
+                    report,
+                    lambda part: as_table.render(part, encoding, width=console.width, styled=styled),
+                    console.height - 1,
+                )
                 screen.update(Text.from_ansi(page), refresh=True)
                 due = report.meta["due"]
                 if due is not None and due != rung:

@@ -32,6 +32,7 @@ from medtrack.store.record import BEGINNING
 from .changes import corrections
 from .chart import Chart
 from .counting import Counted, count, first_day
+from .held_doses import counted_lines
 from .journal import span_of
 
 PERIODS = ("day", "week", "month")
@@ -321,6 +322,10 @@ def say_quality(
         lines.append(
             f"Of the doses written down, {amended} in this span were corrected or voided afterwards."
         )
+    named = {row["medication"] for row in each}
+    told = [medication for medication in chart.medications if medication.name in named]
+    if each:
+        lines += counted_lines(chart, told, min(row["since"] for row in each), last)
     if last >= day_of(chart.local(chart.now), chart.day_starts):
         lines.append(f"Counted up to {chart.say(chart.now)}; doses still open today are not in it.")
     if ahead := _of_which(each, "doses_open"):

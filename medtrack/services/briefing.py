@@ -36,6 +36,7 @@ from .brief_words import (
 )
 from .changes import changes
 from .chart import Chart
+from .held_doses import ON_HOLD, of_held_slots
 from .listing import meds
 from .lived import Lived, lived
 from .noticing import note_patterns
@@ -118,7 +119,7 @@ def brief(
             "Nothing changed in the regimen.", More("change", f"medtrack changes {words}"),
         ),
         _section(
-            "adherence", "Takes", adherence, _takes(chart, adherence.rows), "Nothing is taken.",
+            "adherence", "Takes", adherence, _takes(chart, adherence.rows, every), "Nothing is taken.",
             More("medicine", f"medtrack adherence --since {first}"), _rule(adherence, every, window),
         ),
         _section(
@@ -277,7 +278,7 @@ def _facts(chart: Chart, window: _Window, taken_out: str | None) -> list[tuple[s
 # --- what is taken --------------------------------------------------------------------------------------
 
 
-def _takes(chart: Chart, counted: Sequence[Row]) -> list[str]:
+def _takes(chart: Chart, counted: Sequence[Row], every: Sequence[Lived]) -> list[str]:
     """A sentence for each medicine: how it is to be taken, and how it was.
 
     What is taken comes before what is not any more, the most often missed first.
@@ -295,10 +296,11 @@ def _takes(chart: Chart, counted: Sequence[Row]) -> list[str]:
         return name not in plans, share is None, share or Fraction(0), name
 
     names = sorted({*plans, *by_name}, key=rank)
-    return [_take(name, plans.get(name, []), by_name.get(name)) for name in names]
+    held = {each.medication.name: len(of_held_slots(each.matches, each.course)) for each in every}
+    return [_take(name, plans.get(name, []), by_name.get(name), held.get(name, 0)) for name in names]
 
 
-def _take(name: str, plans: Sequence[Row], counted: Row | None) -> str:
+def _take(name: str, plans: Sequence[Row], counted: Row | None, on_hold: int) -> str:
     said = "; ".join(
         f"{row['reads_as']}" + ("" if row["state"] == "taking" else f" ({row['state']})") for row in plans
     )
@@ -319,6 +321,7 @@ def _take(name: str, plans: Sequence[Row], counted: Row | None) -> str:
     parts += [
         f"{counted[key]} {what}" for key, what in _COUNTED.items() if counted[key] and key not in told_already
     ]
+    parts += [f"{on_hold} {ON_HOLD}"] if on_hold else []
     return f"{told} {'; '.join(parts)}."
 
 

@@ -16,9 +16,12 @@ from medtrack.domain.sessions import (
     Session,
     checklist,
     comes_after,
+    comes_after_dose,
+    happened_at,
     remarks,
     unfinished,
     urgent,
+    urgent_in_short,
 )
 from medtrack.domain.when import read_past
 from medtrack.domain.wording import say_duration, say_list, say_number_of
@@ -28,7 +31,7 @@ from medtrack.store import sessions as rows
 from .cautioning import Confirm
 from .chart import Chart
 from .session_rows import OBSERVED, chosen, late_lines, observed_row, say_item, say_seen, times
-from .sessions import UNDO, ask_before, lived, move_holds, receipt, say_hold, seen, session_of
+from .sessions import UNDO, ask_before, hold_lines, lived, move_holds, receipt, seen, session_of
 
 _A_DAY = timedelta(days=1)
 """What was longer before a session has nothing to do with it, nor its advice with what comes later."""
@@ -80,6 +83,7 @@ def observe(
         pairs = _pairs(chart, session, words)
         when = _observed_at(chart, session, at, [kind for kind, _ in pairs], before=before)
         told = [seen(kind, value, when, before=before, note=said) for kind, value in pairs]
+        _refuse_after_end(chart, session, told)
         numbers = [rows.add_observation(work, session.id, each, lived(chart, when)) for each in told]
         moved = move_holds(chart, work, session, session_of(chart, session.id))
         what = say_list([f"{say_kind(kind)} {_plain(chart, session, kind, value)}" for kind, value in pairs])
@@ -88,9 +92,10 @@ def observe(
     items = checklist(session, chart.now)
     written = [each for each in session.observations if each.id in numbers]
     lines = [_recorded(chart, session, each, items) for each in written]
-    lines += [say_hold(chart, *each) for each in moved]
+    lines += [line for each in moved for line in hold_lines(chart, *each)]
     at_once = [line for line in urgent(session) if line not in earlier]
-    lines += [line for line in remarks(session) if line not in (*earlier, *at_once)]
+    known = (*earlier, *at_once, *urgent_in_short(session))
+    lines += [line for line in remarks(session) if line not in known]
     if at_once and session.protocol.emergency is not None:
         at_once.append(session.protocol.emergency.text)
     row = [observed_row(chart, session, each) for each in written]
@@ -157,12 +162,18 @@ def _observed_at(
         raise UsageRefused(
             what=f"{_capital(chart.say(at))} is before the session began, {chart.say(begun)}.{hint}"
         )
-    if session.ended_at is not None and at > session.ended_at:
-        raise UsageRefused(
-            what=f"Session {session.id} ended {chart.say(session.ended_at)}: say when in it with --at, or"
-            " write down what came later with medtrack note."
-        )
     return at
+
+
+def _refuse_after_end(chart: Chart, session: Session, told: Sequence[Observation]) -> None:
+    """What was after the end was not in the session. Raises UsageRefused."""
+    ended = session.ended_at
+    if ended is None or all((happened_at(session, each) or ended) <= ended for each in told):
+        return
+    raise UsageRefused(
+        what=f"Session {session.id} ended {chart.say(ended)}: say when in it with --at, or write down what"
+        " came later with medtrack note."
+    )
 
 
 def _capital(text: str) -> str:
@@ -172,6 +183,8 @@ def _capital(text: str) -> str:
 def _recorded(chart: Chart, session: Session, each: Observation, items: Sequence[Item]) -> str:
     """What was recorded, at which minute, and which line of the checklist it fills, or that it fills none."""
     first = f"Recorded: {say_seen(chart, session, each)} (observation {each.id})."
+    if comes_after_dose(session, each):
+        return f"{first} It was after the dose, so it says nothing of the time before it."
     if comes_after(session, each):
         return f"{first} {_say_after(session, each, items)}"
     item = next((one for one in items if one.observation == each and one.due is not None), None)
@@ -228,11 +241,7 @@ def end(
                     what=f"Session {session.id} ended {chart.say(session.ended_at)}. Another end"
                 )
             rows.void_end(work, session, why)
-        last = max((each.observed_at for each in session.observations), default=session.started_at)
-        if when < max(last, session.started_at):
-            what = "began" if last <= session.started_at else "was last written to"
-            at_least = chart.say(max(last, session.started_at))
-            raise UsageRefused(what=f"Session {session.id} {what} {at_least}: it ends after that.")
+        _refuse_too_early(chart, session, when)
         rows.end_session(work, session.id, lived(chart, when), said)
         work.summary = f"ended session {session.id}"
     session = session_of(chart, session.id)
@@ -254,6 +263,24 @@ def end(
     if session.protocol.driving is not None and chart.now - when < _A_DAY:
         lines.append(session.protocol.driving.text)
     return receipt(chart, session, [*lines, UNDO])
+
+
+def _refuse_too_early(chart: Chart, session: Session, when: datetime) -> None:
+    """A session ends after all that was in it. Raises UsageRefused."""
+    began = session.started_at
+    if when < began:
+        raise UsageRefused(what=f"Session {session.id} began {chart.say(began)}: it ends after that.")
+    later = [
+        (at, each)
+        for each in session.observations
+        if (at := happened_at(session, each)) is not None and at > when
+    ]
+    if later:
+        _, each = max(later, key=lambda pair: pair[0])
+        raise UsageRefused(
+            what=f"In session {session.id} there is {say_seen(chart, session, each)}: it ends after that."
+            f" Was it at another time? medtrack session remove {each.id} --reason WHY"
+        )
 
 
 def remove(chart: Chart, typed: str | None, number: str | None, reason: str | None) -> Report:
@@ -281,7 +308,7 @@ def remove(chart: Chart, typed: str | None, number: str | None, reason: str | No
         work.summary = f"took out {said}"
     lines = [f"Taken out: {said}. It stays in the history."]
     row: Cells = {"session": session.id, "reason": why}
-    lines += [say_hold(chart, *each) for each in moved]
+    lines += [line for each in moved for line in hold_lines(chart, *each)]
     return Report("session", meta=row, lines=[*lines, UNDO])
 
 

@@ -13,6 +13,7 @@ from medtrack.errors import NoPlan, ReasonNeeded, UsageRefused
 from medtrack.store import regimen as regimen_rows
 
 from .chart import BACKDATED, Chart
+from .held_doses import taken_lines
 from .planning import read_own_words
 from .receipts import open_lines
 from .succession import say_bound
@@ -64,6 +65,11 @@ def hold(
     lines = [f"Recorded: {medication.name} is {what} from {say_bound(chart, begins)}{_say_end(chart, ends)}."]
     if ends is None:
         lines.append(f"To take it up again: medtrack resume {quote(medication.name)}")
+    if not unrecorded:
+        chart.forget()
+        lines += taken_lines(
+            chart, medication, chart.begin(begins), None if ends is None else chart.end(ends)
+        )
     lines += open_lines(chart, medication)
     return Report(
         "hold", _COLUMNS, [_row(chart, medication.name, paused)], lines=[*lines, "Not right? medtrack undo"]

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from medtrack.domain.observations import say_kind, say_value
 from medtrack.domain.report import Cells, Column
-from medtrack.domain.sessions import NONE, Item, Observation, Session, comes_after
+from medtrack.domain.sessions import NONE, Item, Observation, Session, comes_after, comes_after_dose
+from medtrack.domain.wording import say_duration
 from medtrack.errors import NotSettled
 
 from .chart import Chart
@@ -26,7 +27,11 @@ def say_seen(chart: Chart, session: Session, each: Observation) -> str:
     if each.kind in times(session):
         if each.value == NONE:
             return f"no {say_kind(each.kind)}"
-        return f"last {say_kind(each.kind)} {chart.say(datetime.fromisoformat(each.value))}"
+        when = datetime.fromisoformat(each.value)
+        if session.dose is not None and comes_after_dose(session, each):
+            since = say_duration(when - session.dose.observed_at)
+            return f"{say_kind(each.kind)} {chart.say(when)}, {since} after the dose"
+        return f"last {say_kind(each.kind)} {chart.say(when)}"
     minute = session.minute(each.observed_at)
     counted = f" (minute {minute})" if minute is not None and minute > 0 else ""
     value = say_value(each.kind, each.value)

@@ -17,6 +17,8 @@ from medtrack.domain.sessions import (
     next_due,
     remarks,
     unfinished,
+    urgent,
+    urgent_in_short,
 )
 from medtrack.domain.wording import say_list, say_number_of
 from medtrack.errors import NotSettled
@@ -25,6 +27,7 @@ from medtrack.store import sessions as rows
 
 from .chart import Chart
 from .courses import course_lines
+from .held_doses import taken_lines
 from .session_rows import chosen, late_lines, observed_row, say_item, say_seen, session_row, times
 
 
@@ -37,9 +40,11 @@ def show(chart: Chart, typed: str | None = None) -> Report:
     session = chosen(known, typed)
     items = checklist(session, chart.now)
     lines = [_headline(chart, session), *course_lines(session, known)]
-    if session.doses:
-        given = session.dose.observed_at if session.dose is not None else session.started_at
-        lines.append(f"Dose: {say_list(session.doses)}, {chart.say(given)}.")
+    given = [each for each in session.observations if each.kind == "dose"]
+    if given:
+        comma = "," if len(given) == 1 else ""
+        said = say_list(f"{each.value}{comma} {chart.say(each.observed_at)}" for each in given)
+        lines.append(f"Dose: {said}.")
     if session.note:
         lines.append(f"Note: {session.note}")
     lines += _hold_lines(chart, session)
@@ -52,7 +57,12 @@ def show(chart: Chart, typed: str | None = None) -> Report:
     if session.ended_at is None:
         footer.append(_say_next(session, items, chart.now))
     footer += _advice_lines(session.protocol)
-    cells = [_item_row(chart, session, item) for item in items]
+    doses = [
+        Item("dose", each.kind, "", "", None, "done", each, session.minute(each.observed_at))
+        for each in given
+    ]
+    asked = [item for item in items if item.part == "before"]
+    cells = [_item_row(chart, session, item) for item in (*asked, *doses, *items[len(asked) :])]
     meta = {
         **session_row(chart, session),
         "name": session.protocol.name,
@@ -81,14 +91,18 @@ def _is_same_day(chart: Chart, session: Session) -> bool:
 
 
 def _hold_lines(chart: Chart, session: Session) -> list[str]:
-    names = {medication.id: medication.name for medication in chart.medications}
     holds = regimen_rows.holds(chart.record, chart.zones)
+    by_id = {medication.id: medication for medication in chart.medications}
     together: dict[str, list[str]] = {}
+    taken: list[str] = []
     for hold in rows.session_holds(chart.record, holds).get(session.id, ()):
         end = "" if hold.until is None else f" until {chart.say(chart.end(hold.until))}"
         when = f"from {chart.say(chart.begin(hold.since))}{end}"
-        together.setdefault(when, []).append(names.get(hold.medication_id, ""))
-    return [f"On hold: {say_list(held)} {when}." for when, held in together.items()]
+        medication = by_id[hold.medication_id]
+        together.setdefault(when, []).append(medication.name)
+        until = None if hold.until is None else chart.end(hold.until)
+        taken += taken_lines(chart, medication, chart.begin(hold.since), until)
+    return [*(f"On hold: {say_list(held)} {when}." for when, held in together.items()), *taken]
 
 
 def _other_lines(chart: Chart, session: Session, items: Sequence[Item]) -> list[str]:
@@ -207,33 +221,51 @@ def _board(chart: Chart, number: int) -> Report | None:
     since = "the start" if dose is None else f"the dose ({say_list(session.doses)})"
     lines = [_headline(chart, session), f"{_clock(chart, session)} since {since}."]
     lines.append(_say_next(session, items, chart.now))
+    # A screen that is too low is cut at its end, so what is urgent comes before the checklist.
+    if session.protocol.emergency is not None:
+        lines.append(session.protocol.emergency.text)
+    told = urgent_in_short(session)
+    lines += told[: -_LATEST - 1 : -1]
+    if len(told) > _LATEST:
+        lines.append(f"And {len(told) - _LATEST} before them: medtrack session show")
     left = session.rests_until - chart.now
     if dose is not None and left > timedelta(0):
         lines.append(f"Rest time until {chart.say(session.rests_until)}.")
     is_due = following is not None and following.state == "due" and following.part != "before"
+    # A screen has few lines: what is done before the dose is told by 'session show'.
+    drawn = [item for item in items if dose is None or item.part != "before" or item.state != "done"]
     return Report(
         "session",
         _item_columns(),
-        # A screen has few lines: what is done before the dose is told by 'session show'.
-        [
-            _item_row(chart, session, item)
-            for item in items
-            if dose is None or item.part != "before" or item.state != "done"
-        ],
-        {"due": say_item(following) if following is not None and is_due else None},
+        [_item_row(chart, session, item) for item in drawn],
+        {
+            "due": say_item(following) if following is not None and is_due else None,
+            "spared": _spared(drawn, following),
+        },
         lines=lines,
         footer=[
             *_other_lines(chart, session, items)[-_LATEST:],
             *late_lines(chart, session),
-            *remarks(session),
-            *_advice_lines(session.protocol),
+            *(line for line in remarks(session) if line not in urgent(session)),
+            *([] if session.protocol.driving is None else [session.protocol.driving.text]),
             LEAVING,
         ],
     )
 
 
 _LATEST = 3
-"""How many of the other observations the board shows."""
+"""How many of the other observations, and of the urgent values, the board shows."""
+
+
+def _spared(items: Sequence[Item], following: Item | None) -> list[int]:
+    """Which lines a low screen can do without, the first to go first; what is due, and next, always stays."""
+    waiting = [
+        number for number, item in enumerate(items) if item.state == "to come" and item is not following
+    ]
+    over = [number for number, item in enumerate(items) if not item.is_open]
+    return [*over, *reversed(waiting)]
+
+
 LEAVING = "Ctrl-C leaves this board; what is written down stays."
 
 

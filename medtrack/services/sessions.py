@@ -26,6 +26,7 @@ from medtrack.store.record import Writing
 from .cautioning import Confirm
 from .chart import Chart
 from .courses import course_lines
+from .held_doses import taken_lines
 from .mentions import mentioned, unknown_classes
 from .session_rows import SESSION, session_row
 
@@ -112,11 +113,12 @@ def start(
         session = session_of(chart, number)
         held = [_hold(chart, work, session, name, holds) for name in holds.names]
         work.summary = f"{protocol.name} session {number}"
+    chart.forget()
     session = session_of(chart, number)
     lines = [f"Session {number} began {chart.say(begins)}: {protocol.name}."]
     lines += course_lines(session, rows.sessions(chart.record))
     lines += mentioned(chart, pack, protocol)
-    lines += [say_hold(chart, *each) for each in held]
+    lines += [line for each in held for line in hold_lines(chart, *each)]
     lines += _next_lines(chart, session)
     return receipt(chart, session, [*lines, UNDO])._replace(meta={"warnings": warnings})
 
@@ -176,11 +178,12 @@ def _add_hold(
     rows.add_session_hold(work, session.id, regimen_rows.add_hold(work, hold, medication))
 
 
-def say_hold(chart: Chart, medication: Medication, since: datetime, until: datetime) -> str:
-    """That a medication is held, and until when."""
-    return (
-        f"On hold: {medication.name} from {chart.say(since)} until {chart.say(until)}; it resumes by itself."
-    )
+def hold_lines(chart: Chart, medication: Medication, since: datetime, until: datetime) -> list[str]:
+    """That a medication is held, until when, and what of it was taken in that time."""
+    return [
+        f"On hold: {medication.name} from {chart.say(since)} until {chart.say(until)}; it resumes by itself.",
+        *taken_lines(chart, medication, since, until),
+    ]
 
 
 def _next_lines(chart: Chart, session: Session) -> list[str]:

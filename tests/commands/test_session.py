@@ -9,6 +9,7 @@ import select
 import signal
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -42,17 +43,18 @@ def do(run: Run, clock: str, *lines: str) -> None:
 class Board:
     """The live board on a terminal of its own."""
 
-    def __init__(self, home: Path, now: str) -> None:
+    def __init__(self, home: Path, now: str, size: tuple[int, int] = (140, 60)) -> None:
         kept = {name: os.environ[name] for name in KEPT if name in os.environ}
         environ = {
             **kept,
             **sealed(home),
             "TERM": "xterm",
             "MEDTRACK_NOW": now,
-            "COLUMNS": "140",
-            "LINES": "60",
+            "COLUMNS": str(size[0]),
+            "LINES": str(size[1]),
         }
         self.leader, follower = pty.openpty()
+        termios.tcsetwinsize(follower, (size[1], size[0]))
         self.process = subprocess.Popen(
             [sys.executable, "-m", "medtrack", "session", "live"],
             stdin=follower, stdout=follower, stderr=follower, env=environ, start_new_session=True,
@@ -344,3 +346,102 @@ def test_what_the_team_is_to_see_at_once_is_said_with_its_source(run: Run) -> No
     again = run("session observe nausea 2 --json", now=at("14:31"))
     assert (again.code, json.loads(again.out)["warnings"]) == (0, [])
     assert "SpO2 62 % (minute 30). Below 90 %" in run("session show", now=at("14:32")).out
+
+
+def test_food_or_drink_after_the_dose_is_said_to_be_after_it_wherever_it_is_told(run: Run) -> None:
+    do(run, "13:00", "session start spravato")
+    do(run, "13:05", "session observe dose '56 mg'")
+    written = run("session observe drink 14:55", now=at("15:00"))
+    assert (
+        "Recorded: drink today 14:55, 1 hour 50 minutes after the dose (observation 2). It was after the dose, so"
+        " it says nothing of the time before it."
+    ) in written.out
+    ended = run("session end", now=at("15:10"))
+    shown = run("session show", now=at("15:11"))
+    told = run("session show --json", now=at("15:11"))
+    brief = run("brief", now=at("15:12"))
+    for done in (written, ended, shown, told, brief):
+        assert "before the dose; the protocol asks" not in done.out, done
+    assert "drink before the dose" in ended.out
+    assert "Also: drink today 14:55, 1 hour 50 minutes after the dose (observation 2)." in shown.out
+    states = {row["key"]: row["state"] for row in json.loads(told.out)["rows"] if row["part"] == "before"}
+    assert states["drink"] == "unfinished"
+
+
+def test_the_true_end_can_be_written_after_what_was_told_a_day_later(run: Run) -> None:
+    later = "2026-03-11T08:00[Europe/Paris]"
+    do(run, "13:00", "session start spravato --dose '56 mg'")
+    told = run(
+        ["session", "observe", "food", "yesterday 12:00", "drink", "yesterday 12:30", "medicines", "yes"],
+        now=later,
+    )
+    assert told.code == 0, told
+    assert run("session end", now=later).code == 0
+    line = "session end --session 1 --at '2026-03-10 15:00'"
+    assert run(f"{line} --reason forgot", now=later).code == 0
+    # What was before the dose can be told after the end, and what came after the end cannot.
+    assert run("session observe nasal-spray none food 'yesterday 11:00' --session 1", now=later).code == 0
+    refused = run("session observe food 'yesterday 16:00' --session 1", now=later)
+    assert (refused.code, refused.out) == (2, "")
+    assert "Session 1 ended yesterday 15:00" in refused.err
+
+
+def test_an_end_before_what_was_observed_is_refused_with_what_that_was(run: Run) -> None:
+    do(run, "13:00", "session start spravato --dose '56 mg'")
+    do(run, "14:30", "session observe bp 128/82")
+    refused = run("session end --at 14:00", now=at("15:00"))
+    assert (refused.code, refused.out) == (2, "")
+    assert "blood pressure 128/82, today 14:30 (minute 90): it ends after that" in refused.err
+    assert "medtrack session remove 2 --reason WHY" in refused.err
+
+
+def test_on_a_low_screen_the_board_has_what_is_urgent_due_and_next_and_counts_the_rest(
+    home: Path, run: Run
+) -> None:
+    do(run, "14:00", "session start spravato --dose '56 mg'")
+    for clock, values in (
+        ("14:20", "bp 200/130"),
+        ("14:25", "spo2 85"),
+        ("14:30", "sedation 1 note a note b"),
+    ):
+        assert run(f"session observe {values}", now=at(clock)).code == 4
+    board = Board(home, at("14:45:00"), (80, 24))
+    board.until("Ctrl-C leaves this board")
+    assert board.end(signal.SIGINT) == 0
+    page = board.shown.partition("Ctrl-C leaves this board")[0]
+    assert len(page.splitlines()) <= 23, page
+    for words in (
+        "911, 999 or",
+        "SpO2 85 %",
+        "Sedation 1 of 5",
+        "Blood pressure 200/130",
+        "Not on this screen: 5 unfinished, 2 done.",
+    ):
+        assert words in page, (words, page)
+    assert "blood pressure; Due: 120; State: to come" in page
+
+
+def test_what_was_urgent_is_told_in_short_at_the_end_and_in_the_brief(run: Run) -> None:
+    do(run, "14:00", "session start spravato --dose '56 mg'")
+    assert run("session observe spo2 85 sedation 1", now=at("14:30")).code == 4
+    for line in ("session end", "session show", "brief"):
+        said = " ".join(run(line, now=at("16:10")).out.split())
+        assert "SpO2 85 % (minute 30). Below 90 %: show the staff the number now." in said, line
+        assert "(minute 30). No answer to the name: tell the staff now." in said, line
+        assert "Chernik" not in said
+    again = run("session observe spo2 84 --at 15:00 --session 1", now=at("16:11"))
+    assert again.code == 4
+    assert "SpO2 84 % (minute 60). Below" in again.err
+    assert "Below 90 %" not in again.out
+
+
+def test_each_dose_has_a_row_with_its_id_and_time_by_which_it_can_be_taken_out(run: Run) -> None:
+    do(run, "13:00", "session start spravato --dose '28 mg'")
+    do(run, "13:10", "session observe dose '28 mg'")
+    assert "Dose: 28 mg today 13:00 and 28 mg today 13:10." in run("session show", now=at("13:20")).out
+    doses = [row for row in rows(run, "session show", at("13:20")) if row["part"] == "dose"]
+    assert [(row["value"], row["observed_at"][11:16], row["minute"]) for row in doses] == [
+        ("28 mg", "13:00", 0), ("28 mg", "13:10", 10),
+    ]  # fmt: skip
+    do(run, "13:21", f"session remove {doses[1]['observation']} --reason 'given once'")
+    assert "Dose: 28 mg, today 13:00." in run("session show", now=at("13:22")).out

@@ -115,3 +115,33 @@ def test_a_report_for_scripts_has_each_and_a_session_says_its_holds_in_one_sente
     said = course("session show 1", now=NOW).out
     assert said.count("On hold: ") == 1
     assert "On hold: lorazepam, methylphenidate, quetiapine and sertraline from " in said
+
+
+def test_a_hold_that_goes_back_over_a_dose_that_was_taken_says_so_at_once_and_how_it_counts(run: Run) -> None:
+    day = "2026-03-03T{}[Europe/Paris]"
+    assert run("add lorazepam --at 08:00 --from 2026-03-03 --yes", now=day.format("06:00")).code == 0
+    assert run("take lorazepam", now=day.format("08:05")).code == 0
+    taken = "lorazepam was taken today 08:05, inside the hold: it stays in the log (dose 1), as taken while on hold"
+    line = "session start spravato --hold lorazepam --hold-from 2026-03-03T07:00"
+    assert taken in run(line, now=day.format("13:00")).out
+    assert taken in run("session show", now=day.format("13:01")).out
+    later = day.format("21:00")
+    assert run("session observe dose '56 mg'", now=later).code == 0
+    assert "1 held; 1 taken while on hold, in no percentage." in " ".join(run("brief", now=later).out.split())
+    said = run("adherence", now=later).out
+    assert "Taken while on hold, and in no percentage: 1 dose (lorazepam 1)." in " ".join(said.split())
+    assert "08:05" in run("log", now=later).out
+
+
+def test_a_hold_by_hand_over_a_dose_says_it_too_and_one_that_begins_after_it_does_not(run: Run) -> None:
+    now = "2026-03-03T13:00[Europe/Paris]"
+    assert (
+        run("add lorazepam --at 08:00 --from 2026-03-01 --yes", now="2026-03-03T06:00[Europe/Paris]").code
+        == 0
+    )
+    assert run("take lorazepam", now="2026-03-03T08:05[Europe/Paris]").code == 0
+    assert "inside the hold" not in run("hold lorazepam", now=now).out
+    assert run("undo", now=now).code == 0
+    said = run("hold lorazepam --from 2026-03-03T07:00 --reason 'told to'", now=now).out
+    assert "lorazepam was taken today 08:05, inside the hold" in said
+    assert "Taken while on hold" not in run("adherence --until 2026-03-02", now=now).out

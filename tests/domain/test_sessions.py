@@ -16,6 +16,8 @@ from medtrack.domain.sessions import (
     Session,
     checklist,
     comes_after,
+    comes_after_dose,
+    happened_at,
     next_due,
     phase_dates,
     phase_on,
@@ -225,7 +227,7 @@ def test_what_the_team_is_to_see_at_once_is_said_by_bounds_with_a_source() -> No
     assert remarks(found) == urgent(found)
     over = found._replace(ended_at=DOSED + timedelta(minutes=130))
     assert urgent(over) == urgent(found)
-    assert remarks(over) == [], "nobody is to be told now"
+    assert remarks(over) == [line.partition(" Source: ")[0] for line in urgent(found)], "in short"
 
 
 @pytest.mark.parametrize(("value", "is_told"), [("179/114", False), ("180/100", True), ("230/140", True)])
@@ -295,3 +297,28 @@ def test_an_observation_fills_at_most_one_line_and_states_are_what_they_say(
             assert not each.is_open
     following = next_due(found, listed)
     assert following is None or following.is_open
+
+
+def test_a_drink_after_the_dose_fills_no_line_from_before_it_and_is_no_fasting_time() -> None:
+    def drink(minute: float, written: float = 120) -> Observation:
+        return seen(written, "drink", (DOSED + timedelta(minutes=minute)).isoformat())
+
+    late, early = drink(110), drink(-10, 121)
+    found = session(shipped(), late, ended=125)
+    assert item(found, 130, "drink", None, "before").state == "unfinished"
+    assert comes_after_dose(found, late)
+    assert not [line for line in remarks(found) if "drink" in line]
+    both = session(shipped(), late, early)
+    assert item(both, 130, "drink", None, "before").observation == early
+    assert [line for line in remarks(both) if line.startswith("Last drink: 10 minutes before the dose")]
+    assert not comes_after_dose(session(shipped(), late, dosed=False), late), "no dose is given yet"
+    assert not comes_after_dose(found, drink(0))
+
+
+def test_what_is_said_of_the_time_before_was_then_whenever_it_is_written_down() -> None:
+    found = session(shipped())
+    at_noon = DOSED - timedelta(minutes=100)
+    assert happened_at(found, seen(1000, "food", at_noon.isoformat())) == at_noon
+    assert happened_at(found, seen(1000, "nasal-spray", "none")) is None
+    assert happened_at(found, seen(1000, "medicines", "yes")) is None
+    assert happened_at(found, seen(50, "bp", "130/80")) == DOSED + timedelta(minutes=50)
