@@ -225,7 +225,7 @@ def run(args: Sequence[str], *, made: list[Deps] | None = None, attempts: int = 
             return 0
         if refusal.facts.get("is_replaced") and attempts > 1:
             return run(args, made=made, attempts=attempts - 1)
-        say(str(refusal))
+        say(_refused(refusal, made))
         return refusal.exit_code
     except typer.TyperException as refusal:
         say(_usage(refusal, args))
@@ -260,6 +260,14 @@ def _say_stopped(made: Sequence[Deps]) -> None:
 
 def _has_written(made: Sequence[Deps]) -> bool:
     return any(deps.has_written for deps in made)
+
+
+def _refused(refusal: MedtrackError, made: Sequence[Deps]) -> str:
+    if not made:
+        return str(refusal)
+    from .commands._reader import as_called_refusal
+
+    return as_called_refusal(made[-1], refusal)
 
 
 def _why(refusal: MedtrackError) -> object:

@@ -21,23 +21,11 @@ _VARIABLES = ("XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME")
 
 
 class Calling:
-    """The record of one command, as it was named; `path` is None where all people's are asked about."""
+    """The record of one command; `path` is None where all people's are asked about."""
 
-    def __init__(
-        self, environ: Mapping[str, str], db: str | None, person: str | None, path: str | None
-    ) -> None:
+    def __init__(self, environ: Mapping[str, str], path: str | None) -> None:
         self.environ = environ
-        self.db = db
-        self.person = person
         self.path = path
-
-    @property
-    def now(self) -> str:
-        """What to type for the same record, quoted for a shell."""
-        named = self.db or self.person
-        if named is None:
-            return paths.APP
-        return f"{paths.APP} {'--db' if self.db else '--person'} {quote(named)}"
 
     def of(self, path: str) -> str:
         """What a person who is not in this command types for a record, quoted for a shell."""

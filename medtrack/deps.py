@@ -181,7 +181,7 @@ class Deps:
         """How medtrack is called for the record of this command, by people and by other programs."""
         from .calling import Calling
 
-        return Calling(self.environ, self.db, self.person, None if self.wants_everyone else self.path)
+        return Calling(self.environ, None if self.wants_everyone else self.path)
 
     @cached_property
     def channels(self) -> Channels:

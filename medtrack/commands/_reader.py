@@ -1,9 +1,11 @@
 """What is printed, as the person reads it: on their clock, and with hints that name the record it is of."""
 
 import re
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from medtrack.domain.report import Report
+from medtrack.errors import MedtrackError, RecordVanished
 
 if TYPE_CHECKING:
     from medtrack.deps import Deps
@@ -11,8 +13,11 @@ if TYPE_CHECKING:
     from medtrack.services.chart import Chart
 
 APP = "medtrack"
-_HINT = re.compile(r"(?<=[?:] )medtrack(?= [a-z])|(?<=or )medtrack(?= [a-z])")
+_TYPED = r"medtrack(?= (?!people add\b|people'|schema\b)[a-z])"
+_HINT = re.compile(rf"(?<=[?:] ){_TYPED}|(?<=or ){_TYPED}|(?<=^  ){_TYPED}")
 """Where a sentence says what to type."""
+_QUOTED = re.compile(rf"'{_TYPED}([^']*)'")
+"""Where it stands in quotes."""
 _LONGEST = 60
 """How long the name of a record may be for a page of so many lines; a longer path is said by a word."""
 
@@ -37,13 +42,13 @@ def as_read_document(chart: "Chart", document: "Document") -> "Document":
 
 def as_called(deps: "Deps", report: Report) -> Report:
     """The report with its hints for the record this command was about: 'medtrack undo' alone is another's."""
-    called = deps.calling.now
+    called = _called(deps)
     if called == APP:
         return report
 
     def said(line: str) -> str:
         # What a person wrote is theirs.
-        return line if line.startswith("Noted") else _HINT.sub(lambda _: called, line)
+        return line if line.startswith("Noted") else _named(line, called)
 
     return report._replace(
         lines=[said(line) for line in report.lines],
@@ -52,9 +57,32 @@ def as_called(deps: "Deps", report: Report) -> Report:
     )
 
 
+def as_called_refusal(deps: "Deps", refusal: MedtrackError) -> str:
+    """The sentence of a refusal with its hints for the record this command was about."""
+    called = _called(deps)
+    if deps.wants_everyone and isinstance(refusal, RecordVanished):
+        called = deps.calling.of(str(refusal.facts["path"]))
+    return _named(str(refusal), called)
+
+
+def _called(deps: "Deps") -> str:
+    """What to type for the same record, quoted for a shell; without a name where all are asked about."""
+    named = deps.db or deps.person
+    if named is None or deps.wants_everyone:
+        return APP
+    return f"{APP} {'--db' if deps.db else '--person'} {quote(named)}"
+
+
+def _named(line: str, called: str) -> str:
+    # A name in quotes of its own stands within the other kind.
+    mark = '"' if "'" in called else "'"
+    quoted = _QUOTED.sub(lambda found: f"{mark}{called}{found[1]}{mark}", line)
+    return _HINT.sub(lambda _: called, quoted)
+
+
 def as_called_document(deps: "Deps", chart: "Chart", document: "Document") -> "Document":
     """The document with its hints for the record it is about; those among a person's own words stay."""
-    called = deps.calling.of(chart.record.path) if deps.wants_everyone else deps.calling.now
+    called = deps.calling.of(chart.record.path) if deps.wants_everyone else _called(deps)
     if called == APP:
         return document
     if document.is_one_page and len(called) > _LONGEST:
@@ -64,7 +92,7 @@ def as_called_document(deps: "Deps", chart: "Chart", document: "Document") -> "D
 
 def _section_called(section: "Section", called: str) -> "Section":
     def said(line: str) -> str:
-        return _HINT.sub(lambda _: called, line)
+        return _named(line, called)
 
     report, more = section.report, section.more
     if more is not None:

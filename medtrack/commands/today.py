@@ -8,6 +8,7 @@ from medtrack.render import emit
 
 from ._emit import listing
 from ._params import Csv, Json, new_app
+from ._reader import as_called
 
 app = new_app()
 
@@ -33,4 +34,4 @@ def today(ctx: typer.Context, json: Json = False, csv: Csv = False) -> None:
     except NoRecord as none:
         deps = ctx.obj
         now = deps.clock.now.astimezone(load_zone(deps.first_zone))
-        emit(welcome(str(none.facts["path"]), now), json=json, csv=csv)
+        emit(as_called(deps, welcome(str(none.facts["path"]), now)), json=json, csv=csv)

@@ -2,7 +2,8 @@
 
 Each face is a module of its own, imported on use, so that a command that prints one plain sentence
 loads neither Rich nor json nor csv. JSON and CSV are for scripts; people get a table on a terminal
-and plain, untruncated lines anywhere else.
+and plain, untruncated lines anywhere else. What people read is in the letters of their locale; JSON, CSV,
+HTML and Markdown are UTF-8 wherever programs read them.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from medtrack.errors import OutputClosed, OutputFailed, UsageRefused
 
 from .folding import folded
 from .inert import carried, readable
-from .screen import encoding_of, is_a_screen, is_styled, width_of
+from .screen import encoding_of, encoding_of_data, is_a_screen, is_styled, takes_bytes, width_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,18 +40,16 @@ def emit(report: Report, *, json: bool = False, csv: bool = False) -> None:
     """
     if json and csv:
         raise UsageRefused(what="--json and --csv cannot go together: choose one.")
-    encoding = encoding_of(sys.stdout)
     if json:
         from . import as_json
 
-        page = as_json.render(report, encoding)
+        emit_page(as_json.render(report, encoding_of_data(sys.stdout)))
     elif csv:
         from . import as_csv
 
-        page = as_csv.render(report)
+        emit_page(as_csv.render(report))
     else:
-        page = _text(report, encoding)
-    _print(page)
+        _print(_text(report, encoding_of(sys.stdout)))
 
 
 def emit_documents(documents: Sequence[Document], face: str) -> None:
@@ -60,27 +59,28 @@ def emit_documents(documents: Sequence[Document], face: str) -> None:
     """
     from .documents import page, text
 
-    encoding = encoding_of(sys.stdout)
-    width = width_of(sys.stdout)
-    pages = [
-        text(document, encoding, lambda report: _text(report, encoding), width)
-        if face == "text"
-        else page(document, face, encoding)
-        for document in documents
-    ]
-    _print("\n".join(pages))
+    if face != "text":
+        letters = encoding_of_data(sys.stdout)
+        emit_page("\n".join(page(document, face, letters) for document in documents))
+        return
+    encoding, width = encoding_of(sys.stdout), width_of(sys.stdout)
+    _print(
+        "\n".join(
+            text(document, encoding, lambda report: _text(report, encoding), width) for document in documents
+        )
+    )
 
 
 def emit_card(document: Document) -> None:
     """Write a card to stdout as text. Raises OutputFailed."""
     from . import wallet
 
-    emit_page(wallet.text(document, encoding_of(sys.stdout), width_of(sys.stdout)))
+    _print(wallet.text(document, encoding_of(sys.stdout), width_of(sys.stdout)))
 
 
 def emit_page(page: str) -> None:
-    """Write a finished page to stdout. Raises OutputFailed."""
-    _print(page)
+    """Write to stdout a finished page that programs read. Raises OutputFailed."""
+    _print(page, is_data=True)
 
 
 def _text(report: Report, encoding: str) -> str:
@@ -109,9 +109,9 @@ def say(text: str) -> None:
     _write(sys.stderr, folded(line, width_of(sys.stderr)))
 
 
-def _print(page: str) -> None:
+def _print(page: str, *, is_data: bool = False) -> None:
     """Write a page to stdout. Raises OutputFailed."""
-    failure = _write(sys.stdout, page)
+    failure = _write(sys.stdout, page, is_data=is_data)
     if failure is not None:
         raise failure
 
@@ -124,12 +124,16 @@ def not_written(trouble: OSError | ValueError) -> OutputFailed:
     return (OutputClosed if is_closed else OutputFailed)(why=why)
 
 
-def _write(stream: TextIO | None, page: str) -> OutputFailed | None:
+def _write(stream: TextIO | None, page: str, *, is_data: bool = False) -> OutputFailed | None:
     """Write and flush the whole page; None when it arrived, else the refusal for that it did not."""
     if stream is None:
         return OutputClosed(why="it is closed")
     try:
-        stream.write(carried(page, encoding_of(stream)))
+        if is_data and takes_bytes(stream):
+            stream.flush()
+            stream.buffer.write(page.encode(errors="backslashreplace"))
+        else:
+            stream.write(carried(page, encoding_of(stream)))
         stream.flush()
     except (OSError, ValueError) as trouble:
         _let_go(stream)

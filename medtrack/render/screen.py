@@ -88,6 +88,16 @@ def encoding_of(stream: TextIO | None) -> str:
     return encoding if declared is None or _is_same(declared, encoding) else "ascii"
 
 
+def takes_bytes(stream: TextIO | None) -> bool:
+    """Whether it is a pipe or a file: no terminal, and nothing that takes text alone."""
+    return getattr(stream, "buffer", None) is not None and not is_a_terminal(stream)
+
+
+def encoding_of_data(stream: TextIO | None) -> str:
+    """The encoding of what programs read: UTF-8 whatever the locale, and on a terminal what it shows."""
+    return "utf-8" if takes_bytes(stream) else encoding_of(stream)
+
+
 def _declared() -> str | None:
     """The codeset that the environment declares, as POSIX reads it; None where it declares none."""
     whole, letters, rest = (os.environ.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG"))
