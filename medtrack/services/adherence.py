@@ -44,7 +44,7 @@ RULES = (
     "Taken: planned doses taken, of those whose time has passed; held and unknown ones are not counted,"
     " as-needed doses never, and an extra dose repairs no missed one.",
     "On time: of the doses taken, inside the window. Days right: days with as many doses as planned, of"
-    " those over and not on hold.",
+    " the days with planned doses, none of them still open or on hold.",
 )
 
 

@@ -133,7 +133,12 @@ def _scheduled(chart: Chart, each: Counted, course: Course, sums: Row) -> Iterat
         ("taking_capped", capped, capped_of, "by day, at most as many as planned"),
         ("taking_uncapped", doses_of_expected(sums), sums["expected"], "every dose, may pass 100 %"),
         ("days_exact", sums["exact_days"], sums["expected_days"], "days with as many as planned"),
-        ("days_at_least", sums["at_least_days"], sums["monitored_days"], "days with no fewer"),
+        (
+            "days_at_least",
+            sums["at_least_days"],
+            sums["monitored_days"],
+            "days with no fewer, also where none was planned",
+        ),
         ("on_time", sums["on_time"], sums["taken"], _in_window(sums)),
         ("early", sums["early"], sums["taken"], "of the doses taken"),
         ("late", sums["late"], sums["taken"], "of the doses taken"),
