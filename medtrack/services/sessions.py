@@ -86,8 +86,9 @@ def _refuse_shipped(typed: str, protocol: Protocol, shipped: Shipped) -> None:
     for what, name in (("file", protocol.key), ("name in it", folded(protocol.name))):
         if shipped(name) is not None:
             raise UsageRefused(
-                what=f"The protocol {typed!r} cannot be used: {name!r} comes with medtrack, and the sessions of"
-                f" both would be one course. Give the {what} another, like '{name}-clinic'. Nothing was recorded."
+                what=f"The protocol {typed!r} cannot be used: {name!r} comes with medtrack, and the sessions"
+                f" of both would be one course. Give the {what} another, like '{name}-clinic'. Nothing was"
+                " recorded."
             )
 
 
