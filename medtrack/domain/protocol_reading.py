@@ -31,6 +31,8 @@ LARGEST = 65_536
 LONGEST_MINUTES = 2_880
 """Two days: nothing in one session is later than that."""
 _KEY = re.compile(r"[a-z][a-z0-9-]{0,23}")
+_LIKE = {"at": "15, 30", "amounts": '"20 mg"', "classes": '"benzodiazepine"', "names": '"lorazepam"'}
+"""How the lists of a table are written."""
 _MOST = 40
 """Entries of a list."""
 _LONGEST = 600
@@ -72,7 +74,9 @@ class _Table:
 
     def __init__(self, value: object, where: str) -> None:
         if not isinstance(value, Mapping):
-            raise Unread(f"{where} is no table")
+            name = re.sub(r"\[\d+\]$", "", where)
+            written = f"[[{name}]]" if name != where else f"[{name}]"
+            raise Unread(f"{where} is no table: write {written}, and its keys on the lines below")
         self.left = dict(value)
         self.where = where
 
@@ -115,7 +119,7 @@ class _Table:
     def texts(self, key: str) -> tuple[str, ...]:
         found = self._list(key)
         if not all(isinstance(each, str) and 0 < len(each) <= 60 for each in found):
-            raise Unread(f"{self._named(key)} is a list of names")
+            raise Unread(f"{self._named(key)} is a list of texts, like {key} = [{_LIKE[key]}]")
         return tuple(str(each) for each in found)
 
     def _list(self, key: str) -> list[object]:
@@ -123,7 +127,8 @@ class _Table:
         if value is None:
             return []
         if not isinstance(value, list) or len(value) > _MOST:
-            raise Unread(f"{self._named(key)} is a list of at most {_MOST}")
+            like = f", like {key} = [{_LIKE[key]}]" if key in _LIKE else f", each written as [[{key}]]"
+            raise Unread(f"{self._named(key)} is a list of at most {_MOST}, in [ ]{like}")
         return value
 
     def tables(self, key: str) -> list[_Table]:

@@ -56,6 +56,7 @@ def protocol_named(chart: Chart, typed: str, shipped: Shipped, pack: Pack) -> Pr
         )
         key = name[:24] if name[:1].isalpha() else "clinic"
         protocol = read_protocol(rows.read_file(typed), key, repr(typed))
+        _refuse_shipped(typed, protocol, shipped)
         unknown = unknown_classes(pack, protocol)
         if unknown:
             raise UsageRefused(
@@ -78,6 +79,17 @@ def protocol_named(chart: Chart, typed: str, shipped: Shipped, pack: Pack) -> Pr
             "'spravato' comes with medtrack; a clinic's own is a file: medtrack session start ./clinic.toml",
         )
     )
+
+
+def _refuse_shipped(typed: str, protocol: Protocol, shipped: Shipped) -> None:
+    """A clinic's own called as one that ships would join its course. Raises UsageRefused."""
+    for what, name in (("file", protocol.key), ("name in it", folded(protocol.name))):
+        if shipped(name) is not None:
+            raise UsageRefused(
+                what=f"The protocol {typed!r} cannot be used: {name!r} comes with medtrack, and the sessions"
+                f" of both would be one course. Give the {what} another, like '{name}-clinic'. Nothing was"
+                " recorded."
+            )
 
 
 def start(

@@ -445,3 +445,16 @@ def test_each_dose_has_a_row_with_its_id_and_time_by_which_it_can_be_taken_out(r
     ]  # fmt: skip
     do(run, "13:21", f"session remove {doses[1]['observation']} --reason 'given once'")
     assert "Dose: 28 mg, today 13:00." in run("session show", now=at("13:22")).out
+
+
+@pytest.mark.parametrize(("file", "name"), [("Spravato", "Ours"), ("ours", "SPRAVATO")])
+def test_a_clinics_own_cannot_be_called_as_one_that_ships(
+    file: str, name: str, tmp_path: Path, run: Run
+) -> None:
+    path = tmp_path / f"{file}.toml"
+    path.write_text(f'name = "{name}"\nrest = {{minutes = 60}}\n')
+    for line in (["session", "start", str(path)], ["session", "protocol", str(path)]):
+        done = run(line, now=at("14:00"))
+        assert (done.code, done.out) == (2, "")
+        assert "'spravato' comes with medtrack" in done.err
+        assert "another, like 'spravato-clinic'" in done.err

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from medtrack.domain import protocol_reading
 from medtrack.domain.protocol_reading import protocol_of, read_protocol
 from medtrack.domain.protocols import document_of
 from medtrack.errors import UsageRefused
@@ -92,7 +95,7 @@ def test_the_least_of_everything_reads_back_too(change: dict[str, Any]) -> None:
         ({"name": ""}, "name is no text"),
         ({"name": 3}, "name is no text"),
         ({"name": "x" * 61}, "name has 61 characters, and the most is 60"),
-        ({"rest": 120}, "rest is no table"),
+        ({"rest": 120}, "rest is no table: write [rest], and its keys on the lines below"),
         ({"rest": {"minutes": -1}}, "rest.minutes is a whole number from 0 to 2,880"),
         ({"rest": {"minutes": True}}, "rest.minutes is a whole number from 0 to 2,880"),
         ({"rest": {"minutes": 1.5}}, "rest.minutes is a whole number from 0 to 2,880"),
@@ -100,8 +103,8 @@ def test_the_least_of_everything_reads_back_too(change: dict[str, Any]) -> None:
         ({"go": "ahead"}, "nobody knows 'go'"),
         ({"rest": {"minutes": 1, "hours": 2}}, "nobody knows 'hours' in rest"),
         ({"within": 61}, "within is a whole number from 0 to 60"),
-        ({"before": {"key": "bp"}}, "before is a list of at most 40"),
-        ({"before": [1]}, "before[1] is no table"),
+        ({"before": {"key": "bp"}}, "before is a list of at most 40, in [ ], each written as [[before]]"),
+        ({"before": [1]}, "before[1] is no table: write [[before]], and its keys on the lines below"),
         ({"before": [{"key": "BP", "text": "x"}]}, "before[1].key is a word of small letters and hyphens, not 'BP'"),
         ({"before": [{"key": "bp"}]}, "before[1].text is missing"),
         (
@@ -110,8 +113,8 @@ def test_the_least_of_everything_reads_back_too(change: dict[str, Any]) -> None:
         ),
         ({"before": [{"key": "a", "minutes": 3, "text": "x"}]}, "before[1].minutes belongs to the kind 'time' alone"),
         ({"before": [{"key": "a", "kind": "bp", "text": "x"}]}, "before[1].key is 'bp', as its kind"),
-        ({"during": [{"key": "bp", "at": 40, "text": "x"}]}, "during[1].at is a list of at most 40"),
-        ({"during": [{"key": "bp", "at": [1] * 41, "text": "x"}]}, "during[1].at is a list of at most 40"),
+        ({"during": [{"key": "bp", "at": 40, "text": "x"}]}, "during[1].at is a list of at most 40, in [ ], like at = [15, 30]"),
+        ({"during": [{"key": "bp", "at": [1] * 41, "text": "x"}]}, "during[1].at is a list of at most 40, in [ ], like at = [15, 30]"),
         ({"during": [{"key": "bp", "at": ["40"], "text": "x"}]}, "during[1].at is a whole number from 0 to 2,880"),
         ({"during": [{"key": "bp", "on_leaving": 1, "text": "x"}]}, "during[1].on_leaving is true or false"),
         ({"during": [{"key": "bp", "text": "x"}] * 2}, "'bp' stands twice in during"),
@@ -121,18 +124,18 @@ def test_the_least_of_everything_reads_back_too(change: dict[str, Any]) -> None:
             "'tea' means two things: give one of them another key",
         ),
         ({"mention": [{"text": "x"}]}, "mention[1] names no medicines: give classes or names"),
-        ({"mention": [{"names": [1], "text": "x"}]}, "mention[1].names is a list of names"),
+        ({"mention": [{"names": [1], "text": "x"}]}, "mention[1].names is a list of texts, like names = [\"lorazepam\"]"),
         ({"phase": [{"name": "a", "first_week": 3, "last_week": 2, "text": "x"}]}, "phase[1] ends before it begins"),
         (
             {"phase": [{"name": "a", "first_week": 1, "text": "x"}, {"name": "b", "first_week": 9, "text": "x"}]},
             "the phase 'b' begins before the one above it is over",
         ),
-        ({"dose": "56 mg"}, "dose is no table"),
+        ({"dose": "56 mg"}, "dose is no table: write [dose], and its keys on the lines below"),
         ({"dose": {"amounts": ["56 mg"]}}, "dose.unit is missing"),
         ({"dose": {"unit": "blob"}}, "dose.unit is a unit like 'mg', not 'blob'"),
         ({"dose": {"unit": "mg", "amounts": ["lots"]}}, "dose.amounts are doses like '56 mg', not 'lots'"),
         ({"dose": {"unit": "mg", "amounts": ["1 g"]}}, "dose.amounts are in mg, not '1 g'"),
-        ({"dose": {"unit": "mg", "amounts": [56]}}, "dose.amounts is a list of names"),
+        ({"dose": {"unit": "mg", "amounts": [56]}}, "dose.amounts is a list of texts, like amounts = [\"20 mg\"]"),
         ({"dose": {"unit": "mg", "most": 1}}, "nobody knows 'most' in dose"),
         ({"urgent": [{"kind": "mood", "below": 1, "text": "x"}]}, "urgent[1].kind is one of bp, pulse, spo2, sedation, dissociation, cadss, nausea, not 'mood'"),
         ({"urgent": [{"kind": "spo2", "text": "x"}]}, "urgent[1].below is a whole number from 51 to 100"),
@@ -194,3 +197,37 @@ def test_whatever_a_file_says_it_is_a_protocol_or_a_sentence(document: dict[str,
     except UsageRefused as refused:
         said = str(refused)
     assert "\n" not in said
+
+
+def test_the_page_tells_every_key_that_a_protocol_can_have(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each part is read once, with every kind of its own, and what is asked for is what the page tells."""
+    asked: set[str] = set()
+    take = protocol_reading._Table.take
+
+    def noted(table: protocol_reading._Table, key: str) -> object:
+        where = re.sub(r"\[\d+\]", "", table.where)
+        asked.add(f"{where}.{key}" if where else key)
+        return take(table, key)
+
+    monkeypatch.setattr(protocol_reading._Table, "take", noted)
+    read_protocol(read_shipped_protocol("spravato") or "", "spravato", "spravato")
+    page = Path(__file__).parents[1] / "transcripts" / "session.md"
+    told = re.findall(r"^\| `([a-z_.]+)` \|", page.read_text(encoding="utf-8"), re.MULTILINE)
+    parts = {key.partition(".")[0] for key in asked if "." in key}
+    assert sorted(told) == sorted(asked - parts)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('dose = {unit = "mg", amounts = [20]}', 'dose.amounts is a list of texts, like amounts = ["20 mg"]'),
+        ('dose = {unit = "mg", amounts = "20 mg"}', 'in [ ], like amounts = ["20 mg"]'),
+        ('[before]\nkey = "food"', "each written as [[before]]"),
+        ('before = ["food"]', "before[1] is no table: write [[before]], and its keys on the lines below"),
+        ("driving = true", "driving is no table: write [driving]"),
+    ],
+)
+def test_a_refused_file_is_told_how_it_is_written(text: str, said: str) -> None:
+    with pytest.raises(UsageRefused) as refused:
+        read_protocol(f'name = "x"\nrest = {{minutes = 60}}\n{text}\n', "x", "x")
+    assert said in str(refused.value)
