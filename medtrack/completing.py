@@ -14,7 +14,7 @@ import sys
 from . import paths
 from .completions import table
 from .domain.bash_words import put_back, typed
-from .domain.completion import OPEN, asked
+from .domain.completion import OPEN, Asked, asked
 from .errors import MedtrackError
 
 TYPE_CHECKING = False  # typing itself is not worth its import here
@@ -58,12 +58,12 @@ def offered(shell: str, given: Sequence[str], environ: Mapping[str, str]) -> lis
     if not given:
         return []
     if shell == "bash":
-        line = typed(given[0], given[1] if len(given) > 1 else "")
+        line = typed(given[0], given[1] if len(given) > 1 else "", environ.get("HOME", ""))
         words, begun = line.words[1:], line.begun
     else:
         words, begun = list(given[:-1]), given[-1]
     found = asked(table(), words, begun)
-    named = [(found.head + word, said) for word, said in _looked_up(found.takes, found.values, environ)]
+    named = [(found.head + word, said) for word, said in _looked_up(found, environ)]
     fitting = [(word, said) for word, said in (*found.words, *named) if word.isprintable()]
     matching = [word for word, _ in fitting if word[: len(begun)].casefold() == begun.casefold()]
     has_files = "@file" in found.takes
@@ -76,16 +76,14 @@ def offered(shell: str, given: Sequence[str], environ: Mapping[str, str]) -> lis
     return [FILES] * has_files + offers
 
 
-def _looked_up(
-    takes: Sequence[str], values: Mapping[str, str], environ: Mapping[str, str]
-) -> list[tuple[str, str]]:
+def _looked_up(wanted: Asked, environ: Mapping[str, str]) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
-    for each in takes:
+    for each in wanted.takes:
         if each == "@medication":
-            for file in _files(values, environ):
-                found += [pair for pair in _medications(file) if pair not in found]
+            for file in _files(wanted.values, environ):
+                found += [pair for pair in _medications(file, wanted.given) if pair not in found]
         elif each == "@dose":
-            for file in _files(values, environ):
+            for file in _files(wanted.values, environ):
                 found += _doses(file)
         elif each == "@zone":
             found += [(name, "") for name in _zones()]
@@ -105,17 +103,25 @@ def _files(values: Mapping[str, str], environ: Mapping[str, str]) -> list[str]:
     return [paths.record_path(db, person, environ)]
 
 
-def _medications(file: str) -> list[tuple[str, str]]:
-    """The names in a record, told apart where two are the same, and the codes, each with its name."""
+def _medications(file: str, given: Sequence[str]) -> list[tuple[str, str]]:
+    """The names in a record, told apart where two are the same, and the codes, each with its name.
+
+    One that is among what is given already, by its name or its code, is not offered again.
+    """
     from .store.glimpse import names
 
     known = names(file)
     folded = [" ".join(name.split()).casefold() for _, name, _ in known]
-    found = [
-        (name if folded.count(each) == 1 else f"{name}#{number}", "")
-        for each, (number, name, _) in zip(folded, known, strict=True)
-    ]
-    return found + [(code, name if name.isprintable() else "") for _, name, code in known if code is not None]
+    typed_already = {word.casefold() for word in given}
+    words, codes = [], []
+    for each, (number, name, code) in zip(folded, known, strict=True):
+        word = name if folded.count(each) == 1 else f"{name}#{number}"
+        if word.casefold() in typed_already or (code or "").casefold() in typed_already:
+            continue
+        words.append((word, ""))
+        if code is not None:
+            codes.append((code, name if name.isprintable() else ""))
+    return words + codes
 
 
 def _doses(file: str) -> list[tuple[str, str]]:

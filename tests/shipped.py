@@ -20,7 +20,8 @@ from medtrack.domain.clock_face import CLOCKS, WEEK_STARTS
 from medtrack.domain.completion import OPEN
 from medtrack.domain.measures import KINDS
 from medtrack.domain.person import ROLES, SEVERITIES
-from medtrack.knowledge import read_instruments
+from medtrack.domain.protocol_reading import read_protocol
+from medtrack.knowledge import read_instruments, read_shipped_protocol
 from medtrack.render.documents import ENDINGS
 from medtrack.schemas import kinds
 from medtrack.services.adherence import PERIODS
@@ -35,6 +36,8 @@ PACKAGE = Path(__file__).parent.parent / "medtrack"
 WORDS = PACKAGE / "completions" / "words.tsv"
 MEASURES = (*read_instruments(), *KINDS)
 PROTOCOLS = [file.stem for file in sorted((PACKAGE / "knowledge" / "protocols").glob("*.toml"))]
+
+SPRAVATO = read_protocol(read_shipped_protocol("spravato") or "", "spravato", "spravato")
 
 MEDICATION, DOSE, PERSON, ZONE, FILE = "@medication", "@dose", "@person", "@zone", "@file"
 BY_METAVAR: dict[str, Sequence[str]] = {
@@ -70,6 +73,8 @@ TAKES: dict[tuple[str, str], Sequence[str]] = {
     ("remind channel add", "--url"): ["-"],
     ("report", "--format"): [*ENDINGS],
     ("schema", "1"): kinds(),
+    ("session observe", "1+2"): SPRAVATO.kinds,
+    ("session observe", "2+2"): [OPEN],
     ("settings check-in", "1"): ["off"],
     ("settings clock", "1"): CLOCKS,
     ("settings quiet", "1"): ["off"],
@@ -166,7 +171,8 @@ def _argument_rows(path: str, own: str, shift: int) -> Iterator[tuple[str, ...]]
     listed = [
         (place, taken) for (command, place), taken in TAKES.items() if command == own and place[0].isdigit()
     ]
-    if own != path and (listed or not shift):
+    is_by_turns = any(not place.endswith("+") and "+" in place for place, _ in listed)
+    if is_by_turns or (own != path and (listed or not shift)):
         yield from ((own, "argument", place, "|".join(taken), "") for place, taken in listed)
         return
     for number, argument in enumerate(arguments(path)[shift:], start=1):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from medtrack.errors import UsageRefused
+from medtrack.errors import NoRecord, UsageRefused
 
 from ._emit import listing
 from ._params import Csv, Json, new_app
@@ -22,7 +22,8 @@ def due(
 ) -> None:
     """What is due now; the exit code says so to scripts.
 
-    Exit code 0: nothing is due. 10: a dose is due. 11: a dose is overdue.
+    Exit code 0: nothing is due. 10: a dose is due. 11: a dose is overdue. 41: there is no record yet, which
+    --prompt does not say.
 
     Example: medtrack due --quiet; case $? in 10|11) echo "time for a dose";; esac
     """
@@ -46,7 +47,13 @@ def due(
         )
         overdue, due = report.meta["overdue"], report.meta["due"]
     else:
-        charts = deps.charts()
+        try:
+            charts = deps.charts()
+        except NoRecord as none:
+            if not prompt:
+                raise
+            # A shell asks before every line that is typed, and would say it each time.
+            raise typer.Exit(none.exit_code) from None
         known = [outlook_of(chart) for chart in charts]
         overdue, due = sum(each.overdue for each in known), sum(each.due for each in known)
         if prompt and not quiet and (line := prompt_line(due, overdue)):

@@ -2,6 +2,7 @@
 # To have it in every shell:
 #   medtrack completion bash > ~/.medtrack-completion.bash
 #   echo 'source ~/.medtrack-completion.bash' >> ~/.bashrc
+# What is set before the command (MEDTRACK_DB=...) bash does not tell: use --db or --person, or export it.
 
 _medtrack() {
     local program=$1 line

@@ -13,6 +13,9 @@ _PREFIXES = "$@"
 _IN_DOUBLE = frozenset('"$`\\')
 """What a backslash takes the meaning from between double quotes."""
 
+_HOMES = ("${HOME}", "$HOME")
+"""How the home is typed by its name."""
+
 
 class Typed:
     """A command line up to the cursor."""
@@ -30,12 +33,18 @@ class Typed:
         """The quote that is still open, or nothing."""
 
 
-def typed(line: str, breaks: str) -> Typed:
-    """Take a line apart; `breaks` are bash's break characters."""
+def typed(line: str, breaks: str, home: str = "") -> Typed:
+    """Take a line apart; `breaks` are bash's break characters.
+
+    In the words before the one at the cursor `$HOME` is `home`. Nothing else that is typed is expanded.
+    """
     words: list[str] = []
+    homes: list[int] = []
     word: str | None = None
     kept, quote, is_escaped = 0, "", False
     for sign in line:
+        if sign == "$" and home and quote != "'" and not is_escaped:
+            homes.append(len(word or ""))
         if is_escaped:
             literal = f"\\{sign}" if quote and sign not in _IN_DOUBLE else sign
             word, is_escaped = (word or "") + literal, False
@@ -51,13 +60,24 @@ def typed(line: str, breaks: str) -> Typed:
             kept = len(word)
         elif sign in " \t\n":
             if word is not None:
-                words.append(word)
-            word, kept = None, 0
+                words.append(_expanded(word, homes, home))
+            word, kept, homes = None, 0, []
         else:
             word = (word or "") + sign
             if sign in breaks:
                 kept = len(word) - (sign in _PREFIXES)
     return Typed(words, word or "", kept, quote)
+
+
+def _expanded(word: str, dollars: list[int], home: str) -> str:
+    """The word with `home` at each of these dollar signs that begins `$HOME` or `${HOME}`."""
+    for place in reversed(dollars):
+        rest = word[place:]
+        name = next((each for each in _HOMES if rest.startswith(each)), None)
+        after = rest[len(name or "") :][:1]
+        if name is not None and not (name == "$HOME" and (after.isalnum() or after == "_")):
+            word = word[:place] + home + rest[len(name) :]
+    return word
 
 
 def put_back(word: str, line: Typed) -> str:

@@ -1,11 +1,11 @@
 """What a command line that is not finished may go on with, by the table of words made from the commands.
 
-A row of the table is five fields with tabs between: the command (none for `medtrack` itself), what the row is
-(`verb`, `option` or `argument`), its word, what it takes, and what it says. The word of an option may hold
-several spellings, the longest last, and begins with `*` where it may come again; that of an argument is its
-place, `2+` for the second and all after it. What it takes are words with `|` between; one that begins with
-`@` is looked up (`@medication`, `@dose`, `@person`, `@zone`, `@file`), and `?` is what only the person knows.
-A flag takes nothing.
+A row of the table is five fields with tabs between: the command (none for `medtrack` itself), what the row
+is (`verb`, `option` or `argument`), its word, what it takes, and what it says. The word of an option may
+hold several spellings, the longest last, and begins with `*` where it may come again; that of an argument
+is its place, `2+` for the second and all after it, `1+2` for the first and every second after. What it
+takes are words with `|` between; one that begins with `@` is looked up (`@medication`, `@dose`, `@person`,
+`@zone`, `@file`), and `?` is what only the person knows. A flag takes nothing.
 """
 
 from __future__ import annotations
@@ -21,11 +21,13 @@ OPEN = "?"
 class Asked:
     """What is wanted at the end of an unfinished command line."""
 
-    __slots__ = ("head", "takes", "values", "words")
+    __slots__ = ("given", "head", "takes", "values", "words")
 
     def __init__(self) -> None:
         self.head = ""
         """What stands before the word itself: '--format=' where the two are typed as one."""
+        self.given: list[str] = []
+        """What was typed already where several of the same may be given."""
         self.takes: list[str] = []
         """The words it may be, and what is to be looked up."""
         self.values: dict[str, str] = {}
@@ -38,10 +40,11 @@ def asked(table: str, words: Sequence[str], begun: str) -> Asked:
     """What may follow `words`, where the next one is typed as far as `begun`."""
     lines = table.split("\n")
     found = Asked()
-    path, place, is_over = "", 0, False
+    path, is_over = "", False
     rows = _rows(lines, path)
     used: set[str] = set()
     waiting: list[str] | None = None
+    given: list[str] = []
     for word in words:
         if waiting is not None:
             if not path:
@@ -59,14 +62,14 @@ def asked(table: str, words: Sequence[str], begun: str) -> Asked:
                 found.values[_name(option)] = value
             if option[3] and not has_value:
                 waiting = option
-        elif any(row[1] == "verb" and row[2] == word for row in rows) and not place:
+        elif any(row[1] == "verb" and row[2] == word for row in rows) and not given:
             path = f"{path} {word}".lstrip()
             rows, used = _rows(lines, path), set()
         else:
-            place += 1
+            given.append(word)
             if not path:
                 return found  # No command is called so.
-    _fill(found, rows, waiting, used, begun, place=place, is_over=is_over)
+    _fill(found, rows, waiting, used, begun, given=given, is_over=is_over)
     return found
 
 
@@ -77,7 +80,7 @@ def _fill(
     used: set[str],
     begun: str,
     *,
-    place: int,
+    given: list[str],
     is_over: bool,
 ) -> None:
     if waiting is not None:
@@ -92,9 +95,12 @@ def _fill(
         else:
             found.words = _options(rows, used)
         return
-    if not place:
+    if not given:
         found.words = [(row[2], row[4]) for row in rows if row[1] == "verb"]
-    found.takes = next((row[3].split("|") for row in rows if row[1] == "argument" and _is_at(row, place)), [])
+    at = next((row for row in rows if row[1] == "argument" and _is_at(row, len(given))), None)
+    if at is not None:
+        found.takes = at[3].split("|")
+        found.given = given if "+" in at[2] else []
     # Where a value is wanted, options would only put the '-' there that all of them begin with.
     if not found.words and not found.takes and not is_over and not begun:
         found.words = _options(rows, used)
@@ -123,5 +129,6 @@ def _options(rows: list[list[str]], used: set[str]) -> list[tuple[str, str]]:
 
 
 def _is_at(row: list[str], place: int) -> bool:
-    number = int(row[2].rstrip("+")) - 1
-    return place >= number if row[2].endswith("+") else place == number
+    first, goes_on, step = row[2].partition("+")
+    beyond = place - int(first) + 1
+    return beyond >= 0 and beyond % int(step or 1) == 0 if goes_on else beyond == 0

@@ -19,6 +19,7 @@ from medtrack import completing
 from medtrack.app import run as whole
 from medtrack.completing import offered
 from medtrack.completions import SHELLS, script
+from medtrack.domain.bash_words import typed as typed_in_bash
 from tests.conftest import KEPT, Result, sealed
 from tests.shells import Shell, missing
 
@@ -137,6 +138,38 @@ def test_the_record_that_is_meant_is_the_one_of_the_line_or_of_the_environment(r
     assert {"zinc", "metformin"} <= set(fish("--person all log ", record))
     assert {"zinc", "metformin"} <= set(fish("log ", record, MEDTRACK_PERSON="all"))
     assert "zinc" not in fish("--person me log ", record, MEDTRACK_DB=str(other))
+
+
+def test_a_medication_that_is_typed_already_is_not_offered_again(record: Path) -> None:
+    assert not {"metformin", "mf"} & set(fish("take metformin ", record))
+    assert not {"metformin", "mf"} & set(fish("take MF ", record))
+    assert "metformin" in fish("take vitamin ", record)
+    assert "metformin" in fish("note metformin --med ", record)
+
+
+def test_kinds_and_values_of_an_observation_take_turns(record: Path) -> None:
+    kinds = fish("session observe ", record)
+    assert {"bp", "pulse", "spo2", "sedation", "dissociation", "cadss", "nausea", "dose", "note"} <= set(
+        kinds
+    )
+    assert fish("session observe bp ", record) == []
+    assert fish("session observe bp 128/82 ", record) == kinds
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("medtrack --db $HOME/o.db take x", ["medtrack", "--db", "/h/o.db", "take"]),
+        ("medtrack --db ${HOME}/o.db take x", ["medtrack", "--db", "/h/o.db", "take"]),
+        ('medtrack --db="$HOME/o.db" take x', ["medtrack", "--db=/h/o.db", "take"]),
+        ("medtrack --db '$HOME/o.db' take x", ["medtrack", "--db", "$HOME/o.db", "take"]),
+        ("medtrack --db \\$HOME/o.db take x", ["medtrack", "--db", "$HOME/o.db", "take"]),
+        ("medtrack --db $HOMES/o.db take x", ["medtrack", "--db", "$HOMES/o.db", "take"]),
+        ("medtrack --db $(touch $PWD)/o.db take x", ["medtrack", "--db", "$(touch", "$PWD)/o.db", "take"]),
+    ],
+)
+def test_the_home_alone_is_read_in_a_line_of_bash(line: str, words: list[str]) -> None:
+    assert typed_in_bash(line, BREAKS, "/h").words == words
 
 
 def test_the_last_doses_are_offered_the_newest_first(record: Path, run: Callable[..., Result]) -> None:
@@ -382,6 +415,63 @@ def test_tab_in_the_real_shell(shell: str, record: Path, path: str, tmp_path: Pa
         ):
             assert at.completed(typed) == ["medtrack", *words], typed
     assert [everything(folder) for folder in ours] == before
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_tab_in_the_real_shell_for_another_record(
+    shell: str, record: Path, path: str, tmp_path: Path
+) -> None:
+    why = missing(shell)
+    if why is not None:
+        pytest.skip(why)
+    whole(["--now", NOW, "add", "ibuprofène", "--at", "08:00", "--yes"])
+    shutil.copyfile(record / "data" / "medtrack" / "records" / "Mary Ann.db", record / "other.db")
+    (record / "database").mkdir()
+    (record / "strange").touch()
+    home = "{$HOME}" if shell == "fish" else "${HOME}"
+    db = str(record / "other.db")
+    with Shell(shell, {**environ(record), "PATH": path}, tmp_path) as at:
+        for typed, words in (
+            ("medtrack --db $HOME/other.db take z", ["--db", db, "take", "zinc"]),
+            (f"medtrack --db {home}/other.db take z", ["--db", db, "take", "zinc"]),
+            ('medtrack --db "$HOME/other.db" take z', ["--db", db, "take", "zinc"]),
+            ("medtrack --db ~/other.db take z", ["--db", db, "take", "zinc"]),
+            ("medtrack --db '$HOME/other.db' take z", ["--db", "$HOME/other.db", "take", "z"]),
+            ("medtrack backup ~/data", ["backup", f"{record}/data"]),
+            ("medtrack import ~/stra", ["import", f"{record}/strange"]),
+            ("medtrack --db ~/oth", ["--db", db]),
+            ("medtrack take IBUPROFÈ", ["take", "ibuprofène"]),
+            ("medtrack take metformin metf", ["take", "metformin", "metf"]),
+            ("medtrack take mf metf", ["take", "mf", "metf"]),
+            ("medtrack session observe diss", ["session", "observe", "dissociation"]),
+            ("medtrack session observe bp 128/82 sp", ["session", "observe", "bp", "128/82", "spo2"]),
+        ):
+            shown = [f"{word}/" if word == f"{record}/data" and shell != "bash" else word for word in words]
+            found = at.completed(typed)
+            assert [word.rstrip("/") for word in found] == [
+                "medtrack",
+                *[word.rstrip("/") for word in shown],
+            ], typed
+
+
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+def test_what_is_set_before_the_command_names_the_record(
+    shell: str, record: Path, path: str, tmp_path: Path
+) -> None:
+    """bash tells a completion nothing of what stands before the command."""
+    why = missing(shell)
+    if why is not None:
+        pytest.skip(why)
+    shutil.copyfile(record / "data" / "medtrack" / "records" / "Mary Ann.db", record / "other.db")
+    with Shell(shell, {**environ(record), "PATH": path}, tmp_path) as at:
+        for before in (
+            f"MEDTRACK_DB={record}/other.db", "MEDTRACK_DB=$HOME/other.db", "MEDTRACK_PERSON=Mary\\ Ann",
+            "MEDTRACK_PERSON='Mary Ann'", "X=1 MEDTRACK_DB=~/other.db", "MEDTRACK_DB=~/other.db NO_COLOR=1",
+        ):  # fmt: skip
+            assert at.completed(f"{before} medtrack take z")[-1] == "zinc", before
+            assert at.completed(f"{before} medtrack log z")[-1] == "zinc", before
+            assert at.completed(f"{before} medtrack stop ")[-1] == "zinc", before
+        assert at.completed("medtrack take metf") == ["medtrack", "take", "metformin"]
 
 
 @pytest.mark.parametrize("shell", SHELLS)

@@ -33,6 +33,15 @@ def test_the_refusal_names_the_record_it_is_about(run: Run, root: str, named: st
     assert "medtrack add" not in refused.err
 
 
+@pytest.mark.parametrize("root", ["", "--person Ann", "--db edith.db", "--person all"])
+def test_a_prompt_is_kept_clean(spawn: Run, root: str) -> None:
+    assert spawn(f"{root} due --prompt") == Result(41, "", "")
+    for option in ("", "--quiet"):
+        said = spawn(f"{root} due {option}")
+        assert (said.code, said.out) == (41, "")
+        assert "There is no record yet" in said.err
+
+
 def test_the_quotes_of_a_hint_and_of_a_name_are_told_apart(run: Run) -> None:
     assert "The first \"medtrack --person 'Ann Lee' add\" makes one." in run("--person 'Ann Lee' due").err
 
