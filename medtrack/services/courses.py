@@ -50,6 +50,20 @@ def course_lines(session: Session, known: Sequence[Session]) -> list[str]:
     return lines
 
 
+_LONG_GAP = 14
+"""Days without a session from which on the protocol's remark on missed ones is shown; a choice of ours."""
+
+
+def gap_lines(session: Session, known: Sequence[Session]) -> list[str]:
+    """After a long gap, what the protocol itself remarks on missed sessions."""
+    earlier = [
+        each for each in known if is_same_course(each, session) and each.started_at < session.started_at
+    ]
+    if not earlier or (session.local.date() - earlier[-1].local.date()).days <= _LONG_GAP:
+        return []
+    return [each.text for each in session.protocol.remarks if each.text.casefold().startswith("missed")]
+
+
 def _phase_lines(session: Session, known: Sequence[Session]) -> list[str]:
     """The phases of a course on the calendar, with the sessions that are written down of each."""
     course = [each for each in known if is_same_course(each, session)]

@@ -31,7 +31,17 @@ from medtrack.store import sessions as rows
 from .cautioning import Confirm
 from .chart import Chart
 from .session_rows import OBSERVED, chosen, late_lines, observed_row, say_item, say_seen, times
-from .sessions import UNDO, ask_before, hold_lines, lived, move_holds, receipt, seen, session_of
+from .sessions import (
+    UNDO,
+    ask_before,
+    hold_lines,
+    lived,
+    move_holds,
+    overlap_lines,
+    receipt,
+    seen,
+    session_of,
+)
 
 _A_DAY = timedelta(days=1)
 """What was longer before a session has nothing to do with it, nor its advice with what comes later."""
@@ -172,7 +182,8 @@ def _refuse_after_end(chart: Chart, session: Session, told: Sequence[Observation
         return
     raise UsageRefused(
         what=f"Session {session.id} ended {chart.say(ended)}: say when in it with --at, or write down what"
-        " came later with medtrack note."
+        " came later with medtrack note. Did it end later? medtrack session end --session"
+        f" {session.id} --at TIME --reason WHY (just now: medtrack undo)."
     )
 
 
@@ -188,6 +199,10 @@ def _recorded(chart: Chart, session: Session, each: Observation, items: Sequence
     if comes_after(session, each):
         return f"{first} {_say_after(session, each, items)}"
     item = next((one for one in items if one.observation == each and one.due is not None), None)
+    minute, rest = session.minute(each.observed_at), session.protocol.rest.minutes
+    if each.kind == "ready" and minute is not None and minute < rest:
+        asked = say_duration(timedelta(minutes=rest))
+        return f"{first} The protocol asks for at least {asked} from the dose."
     if item is None or item.timing is None:
         return first
     if item.timing == "on time":
@@ -254,7 +269,7 @@ def end(
         lines.append(
             f"To add what you know: medtrack session observe KIND VALUE --at TIME --session {session.id}"
         )
-    lines += late_lines(chart, session)
+    lines += [*late_lines(chart, session), *overlap_lines(chart, session)]
     if when - session.started_at > _A_DAY:
         lines.append(
             f"That is {say_duration(when - session.started_at)} after it began. Did it end before?"

@@ -25,7 +25,7 @@ from medtrack.store.record import Writing
 
 from .cautioning import Confirm
 from .chart import Chart
-from .courses import course_lines
+from .courses import course_lines, gap_lines
 from .held_doses import taken_lines
 from .mentions import mentioned, unknown_classes
 from .session_rows import SESSION, session_row
@@ -123,12 +123,16 @@ def start(
         if given is not None:
             rows.add_observation(work, number, seen("dose", given.value, begins), here)
         session = session_of(chart, number)
-        held = [_hold(chart, work, session, name, holds) for name in holds.names]
+        # A name typed twice, or in two ways, is one medication.
+        names = {chart.find(name).id: name for name in holds.names}
+        held = [_hold(chart, work, session, name, holds) for name in names.values()]
         work.summary = f"{protocol.name} session {number}"
     chart.forget()
     session = session_of(chart, number)
     lines = [f"Session {number} began {chart.say(begins)}: {protocol.name}."]
     lines += course_lines(session, rows.sessions(chart.record))
+    lines += gap_lines(session, known)
+    lines += overlap_lines(chart, session)
     lines += mentioned(chart, pack, protocol)
     lines += [line for each in held for line in hold_lines(chart, *each)]
     lines += _next_lines(chart, session)
@@ -247,6 +251,20 @@ def seen(
 def lived(chart: Chart, at: datetime) -> rows.Lived:
     """An instant with the zone and the wall clock the person had then."""
     return rows.Lived(at, chart.zones.at(at).key or "UTC", chart.local(at))
+
+
+def overlap_lines(chart: Chart, session: Session) -> list[str]:
+    """Which other sessions a session lies over, each as a sentence: one of the times is wrong."""
+    ends = session.ended_at or chart.now
+    return [
+        f"It lies over session {each.id} ({each.protocol.name}), {chart.say(each.started_at)} to"
+        f" {chart.say(each.ended_at)}: check the times."
+        for each in rows.sessions(chart.record)
+        if each.id != session.id
+        and each.ended_at is not None
+        and each.started_at < max(ends, session.started_at + timedelta(seconds=1))
+        and session.started_at < each.ended_at
+    ]
 
 
 def receipt(chart: Chart, session: Session, lines: Sequence[str]) -> Report:

@@ -458,3 +458,34 @@ def test_a_clinics_own_cannot_be_called_as_one_that_ships(
         assert (done.code, done.out) == (2, "")
         assert "'spravato' comes with medtrack" in done.err
         assert "another, like 'spravato-clinic'" in done.err
+
+
+def test_ready_too_early_an_end_too_early_and_a_session_over_another_are_said_at_once(run: Run) -> None:
+    do(run, "13:00", "session start spravato --dose '56 mg'")
+    assert (
+        "The protocol asks for at least 2 hours from the dose."
+        in run("session observe ready yes", now=at("13:45")).out
+    )
+    do(run, "13:50", "session end")
+    refused = run("session observe bp 128/82 --session 1", now=at("14:00"))
+    assert refused.code == 2
+    assert "medtrack session end --session 1 --at TIME --reason WHY (just now: medtrack undo)" in refused.err
+    said = run("session start spravato --at 13:30", now=at("14:01"))
+    assert "It lies over session 1 (Spravato), today 13:00 to today 13:50: check the times." in said.out
+    assert "It lies over session 1" in run("session end", now=at("14:02")).out
+
+
+def test_after_a_long_gap_the_protocols_remark_is_shown_and_a_name_typed_twice_holds_once(run: Run) -> None:
+    do(
+        run,
+        "08:00",
+        "add lorazepam --at 20:00 --from 2026-03-10 --yes",
+        "session start spravato",
+        "session end",
+    )
+    later = "2026-04-02T13:00[Europe/Paris]"
+    said = run("session start spravato --hold lorazepam --hold Lorazepam", now=later).out
+    assert "Missed sessions: where the depression is not worse" in said
+    assert said.count("On hold: lorazepam") == 1
+    assert run("session end", now=later).code == 0
+    assert "Missed sessions" not in run("session start spravato", now="2026-04-05T13:00[Europe/Paris]").out
