@@ -299,8 +299,9 @@ def say_quality(
         )
     lines += [_say_correction(chart, row) for row in corrected]
     if amended:
+        were = "was" if amended == 1 else "were"
         lines.append(
-            f"Of the doses written down, {amended} in this span were corrected or voided afterwards."
+            f"Of the doses written down, {amended:,} in this span {were} corrected or voided afterwards."
         )
     if last >= day_of(chart.local(chart.now), chart.day_starts):
         lines.append(f"Counted up to {chart.say(chart.now)}; doses still open today are not in it.")
