@@ -10,7 +10,7 @@ from medtrack.domain.report import Report, combined
 from medtrack.errors import OutputFailed
 from medtrack.render import emit, say
 
-from ._reader import as_called, as_read
+from ._reader import as_called, as_called_where_empty, as_read
 
 if TYPE_CHECKING:
     from medtrack.deps import Deps
@@ -24,7 +24,8 @@ def listing(
     deps: Deps = ctx.obj
     charts = deps.charts()
     if deps.wants_everyone:
-        report = combined([(chart.person, as_read(chart, build(chart))) for chart in charts])
+        each = [as_called_where_empty(deps, chart, as_read(chart, build(chart))) for chart in charts]
+        report = combined([(chart.person, told) for chart, told in zip(charts, each, strict=True)])
     else:
         report = as_called(deps, as_read(charts[0], build(charts[0])))
     emit(report, json=json, csv=csv)

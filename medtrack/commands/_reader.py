@@ -57,6 +57,13 @@ def as_called(deps: "Deps", report: Report) -> Report:
     )
 
 
+def as_called_where_empty(deps: "Deps", chart: "Chart", report: Report) -> Report:
+    """One of everybody's listings, with what is to be typed where it is empty for the record it is of."""
+    if report.rows or "medtrack" not in report.empty:
+        return report
+    return report._replace(empty=_named(report.empty, deps.calling.of(chart.record.path)))
+
+
 def as_called_refusal(deps: "Deps", refusal: MedtrackError) -> str:
     """The sentence of a refusal with its hints for the record this command was about."""
     called = _called(deps)

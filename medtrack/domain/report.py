@@ -114,6 +114,8 @@ def combined(reports: Sequence[tuple[str, Report]]) -> Report:
         meta={"people": [person for person, _ in reports], **meta},
         lines=[line for name, report in reports for line in _above(name, report)],
         footer=[*everyone, *others],
+        # Where it stands under each name already, it is not said once more.
+        empty="" if any(report.lines for _, report in reports) else first.empty,
         pictures=[
             picture._replace(title=f"{person}: {picture.title}")
             for person, report in reports

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 _NARROW_SIGNS = "\u0300"
 """Every sign before the combining ones is one column wide."""
+_KEPT = "\u00a0"
+"""Stands for the blank before a percent sign, which is never parted from its number."""
 NARROWEST = 10
 """Below this many columns folding by medtrack helps nobody: the terminal wraps."""
 
@@ -30,9 +32,11 @@ def fold(line: str, width: int, rest: str = "") -> list[str]:
     if line.isascii():
         from textwrap import wrap
 
-        return wrap(
-            told, width, initial_indent=indent, subsequent_indent=indent + rest, break_on_hyphens=False
-        )
+        lines = wrap(
+            told.replace(" %", f"{_KEPT}%"), width, initial_indent=indent, subsequent_indent=indent + rest,
+            break_on_hyphens=False,
+        )  # fmt: skip
+        return [each.replace(_KEPT, " ") for each in lines]
     return fold_wide(told, width, indent, indent + rest)
 
 
@@ -53,7 +57,7 @@ def fold_wide(told: str, width: int, first: str = "", rest: str = "") -> list[st
 
     lines: list[str] = []
     line = ""
-    for word in told.split():
+    for word in _words(told):
         tried = f"{line} {word}" if line else first + word
         if cell_len(tried) <= width:
             line = tried
@@ -65,3 +69,14 @@ def fold_wide(told: str, width: int, first: str = "", rest: str = "") -> list[st
             lines.append((rest if lines else first) + piece)
         line = lines.pop()
     return [*lines, *([line] if line else [])] or [""]
+
+
+def _words(told: str) -> list[str]:
+    """The words of a sentence, a percent sign with the number before it."""
+    words: list[str] = []
+    for word in told.split():
+        if words and word.startswith("%"):
+            words[-1] += f" {word}"
+        else:
+            words.append(word)
+    return words

@@ -319,8 +319,9 @@ def say_quality(
         )
     lines += [_say_correction(chart, row) for row in corrected]
     if amended:
+        were = "was" if amended == 1 else "were"
         lines.append(
-            f"Of the doses written down, {amended} in this span were corrected or voided afterwards."
+            f"Of the doses written down, {amended:,} in this span {were} corrected or voided afterwards."
         )
     named = {row["medication"] for row in each}
     told = [medication for medication in chart.medications if medication.name in named]

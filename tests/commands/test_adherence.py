@@ -125,7 +125,7 @@ def test_a_correction_is_said_of_its_own_medication_alone(run: Run) -> None:
     for line in ("adherence", "adherence metformin"):
         shown = run(line, now=later).out
         assert "Corrected after the fact: metformin on hold" in shown
-        assert "1 in this span were corrected or voided" in shown
+        assert "1 in this span was corrected or voided" in shown
     shown = run("adherence sertraline", now=later).out
     assert "orrected" not in shown
     found = document(run, "adherence sertraline", later)

@@ -51,6 +51,15 @@ def test_a_hint_for_everybody_names_nobody(run: Run) -> None:
     assert "The first 'medtrack add' makes one." in run("--person all due").err
 
 
+def test_for_everybody_an_empty_record_is_told_of_once_and_by_name(run: Run) -> None:
+    for name in ("Ann", "Bob"):
+        assert run(f"people add {name}").code == 0
+    said = run("--person all today").out
+    assert said.count("No medication is written down yet") == 2
+    for name in ("Ann", "Bob"):
+        assert f'No medication is written down yet. For one: medtrack --person {name} add "NAME' in said
+
+
 def test_a_person_who_is_not_known_is_begun_by_name(run: Run) -> None:
     assert run("add zinc --at 09:00 --yes").code == 0
     refused = run("--person Ann add zinc --at 09:00")

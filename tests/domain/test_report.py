@@ -29,7 +29,7 @@ def test_rows_of_several_people_stand_together_each_with_its_person() -> None:
         {"person": "Cy", "medication": "a"},
     ]
     assert found.meta == {"people": ["Ann", "Ben", "Cy"]}
-    assert found.empty == "Nothing."
+    assert found.empty == "", "it stands under the name of Ben already"
     assert list(found.lines) == [
         "Ann: of one person",
         "Ben: of one person",

@@ -302,7 +302,7 @@ def test_how_surely_and_how_late_it_was_written_down(small: Run, document: Calla
     text = small("report", now=NOW).out
     assert "Written down more than 24 hours later: 6 of 7 doses = 85.7 %.\n" in text
     assert "From memory: 1 at about that time and 1 told by somebody.\n" in text
-    assert "Of the doses written down, 1 in this span were corrected or voided afterwards.\n" in text
+    assert "Of the doses written down, 1 in this span was corrected or voided afterwards.\n" in text
 
 
 def test_as_needed_use(run: Run, document: Callable[..., Any]) -> None:
