@@ -101,11 +101,16 @@ def _drawings(report: Report, encoding: str, width: int | None) -> list[list[str
     from . import curves, pictures
 
     wide = width or _WIDE
+    drawn = [(curves.plot(each, encoding, wide), curves.legend(each, encoding)) for each in report.curves]
+    if width is not None:
+        # Spoken line by line a grid would be all Mondays, then all Tuesdays.
+        calendars = [_folded(pictures.told(each, encoding), width) for each in report.pictures]
+        return [*calendars, *([*_plain(lines), *_folded(_plain(words), width)] for lines, words in drawn)]
     drawn = [
-        (pictures.grid(each, encoding, width), pictures.legend(each, encoding)) for each in report.pictures
+        *((pictures.grid(each, encoding), pictures.legend(each, encoding)) for each in report.pictures),
+        *drawn,
     ]
-    drawn += [(curves.plot(each, encoding, wide), curves.legend(each, encoding)) for each in report.curves]
-    return [[*_plain(lines), *_folded(_plain(words), width)] for lines, words in drawn]
+    return [[*_plain(lines), *_plain(words)] for lines, words in drawn]
 
 
 def _timelines(report: Report, encoding: str, width: int | None) -> list[list[str]]:

@@ -14,12 +14,17 @@ from typing import NamedTuple
 
 from medtrack.domain.pictures import STATES, Calendar, Share, month_names
 from medtrack.domain.shares import percent
-from medtrack.domain.wording import say_number_of
+from medtrack.domain.wording import WEEKDAYS, say_number_of
 
 from .words import sentence
 
 SIGNS = dict(zip(STATES, "●◐○+=·~", strict=True))
 _ASCII_SIGNS = dict(zip(STATES, "#/o+=.~", strict=True))
+_SHORT = {
+    "full": "all", "part": "some", "none": "none", "extra": "more", "held": "on hold",
+    "nothing": "nothing planned", "open": "open",
+}  # fmt: skip
+"""What a day is, in a line of its week."""
 STYLES = {"full": "green", "part": "yellow", "none": "red", "extra": "magenta", "held": "cyan"}
 """Colours are added on a terminal; they say nothing that the signs do not."""
 _LEVELS = "▁▂▃▄▅▆▇█"
@@ -93,6 +98,25 @@ def legend(picture: Calendar, encoding: str) -> list[Line]:
         line += [Span(signs[state], STYLES.get(state, "")), Span(f" {STATES[state]}: {number}   ")]
     lines = [line or [Span("No day of it has come yet.")]]
     return [*lines, *([Span(said)] for said in (least(picture), cut(picture)) if said)]
+
+
+def told(picture: Calendar, encoding: str) -> list[str]:
+    """A calendar in reading order: a line for each week, and how many days there are of each state."""
+    lines = [sentence(picture.title, encoding)]
+    what = "doses taken" if picture.of == "dose" else "days right"
+    for first, week in zip(picture.columns, picture.weeks, strict=True):
+        days = [first + timedelta(at) for at in range(7)]
+        said = [
+            f"{WEEKDAYS[day.weekday()][:3]} {_SHORT[state]}"
+            for day in days
+            if (state := picture.state_on(day)) is not None
+        ]
+        if said:
+            share = f"; {week.part} of {week.whole} {what}" if week.whole else ""
+            lines.append(f"Week of {first}: {', '.join(said)}{share}")
+    totals = [f"{STATES[state]}: {number}" for state, number in picture.totals.items()]
+    lines.append("; ".join(totals) or "No day of it has come yet.")
+    return [*lines, *(said for said in (least(picture), cut(picture)) if said)]
 
 
 def cut(picture: Calendar) -> str:
