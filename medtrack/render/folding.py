@@ -37,7 +37,7 @@ def fold(line: str, width: int, rest: str = "") -> list[str]:
             break_on_hyphens=False,
         )  # fmt: skip
         return [each.replace(_KEPT, " ") for each in lines]
-    return fold_wide(told, width, indent, indent + rest)
+    return _fold_wide(told, width, indent, indent + rest)
 
 
 def size(text: str, enough: int = 0) -> int:
@@ -51,7 +51,7 @@ def size(text: str, enough: int = 0) -> int:
     return cell_len(text)
 
 
-def fold_wide(told: str, width: int, first: str = "", rest: str = "") -> list[str]:
+def _fold_wide(told: str, width: int, first: str = "", rest: str = "") -> list[str]:
     """A sentence as lines where signs may be two columns wide, or none; each gap is one blank."""
     from rich.cells import cell_len, chop_cells
 

@@ -9,10 +9,9 @@ left in the end, it is made longer again.
 
 from __future__ import annotations
 
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from .folding import NARROWEST, fold, fold_wide
+from .folding import NARROWEST, fold
 from .inert import readable
 
 if TYPE_CHECKING:
@@ -136,10 +135,7 @@ def _folded_label(label: str, encoding: str) -> str:
 
 def _folded(sentence: str, encoding: str, room: int = _ROOM) -> list[str]:
     """A sentence as lines; what follows its first line stands a little in, so that entries are told apart."""
-    told = readable(sentence, encoding)
-    if told.isascii():
-        return wrap(told, room, subsequent_indent="  ", break_on_hyphens=False) or [""]
-    return fold_wide(told, room, rest="  ")
+    return fold(" ".join(readable(sentence, encoding).split()), room, rest="  ")
 
 
 def _cut(sentence: str, most: int | None, encoding: str) -> tuple[str, bool]:
