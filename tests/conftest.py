@@ -15,7 +15,7 @@ import pytest
 from hypothesis import settings
 
 # How long an example takes says how busy the machine is.
-settings.register_profile("medtrack", deadline=None)
+settings.register_profile("medtrack", deadline=None, max_examples=60)
 settings.load_profile("medtrack")
 
 KEPT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "COVERAGE_PROCESS_START")
