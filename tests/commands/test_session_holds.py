@@ -127,7 +127,9 @@ def test_a_hold_that_goes_back_over_a_dose_that_was_taken_says_so_at_once_and_ho
     assert taken in run("session show", now=day.format("13:01")).out
     later = day.format("21:00")
     assert run("session observe dose '56 mg'", now=later).code == 0
-    assert "held or unknown; 1 taken while on hold, in no percentage." in " ".join(run("brief", now=later).out.split())
+    assert "held or unknown; 1 taken while on hold, in no percentage." in " ".join(
+        run("brief", now=later).out.split()
+    )
     said = run("adherence", now=later).out
     assert "Taken while on hold, and in no percentage: 1 dose (lorazepam 1)." in " ".join(said.split())
     assert "08:05" in run("log", now=later).out
