@@ -9,7 +9,6 @@ from rich.cells import cell_len
 from medtrack.domain.report import Column, Report
 from medtrack.render import as_table, as_text
 from medtrack.render.fitting import fitted, told
-from medtrack.render.folding import fold, folded
 
 WORDS = st.text("ab é薬", max_size=30)
 GRID = st.lists(st.lists(WORDS, min_size=3, max_size=3), min_size=1, max_size=4)
@@ -74,25 +73,3 @@ def test_plain_lines_on_a_terminal_fold_in_the_same_places() -> None:
     assert as_text.render(report, width=30) == (
         "Id: 1; Name: b\n  Note: a long note that goes\n    on below itself, and\n    nothing else does\n"
     )
-
-
-@given(st.text("ab é薬\u0301\u200b", max_size=60), st.integers(10, 60))
-def test_no_word_is_lost_in_folding(text: str, width: int) -> None:
-    lines = fold(f"  {text}", width)
-    assert all(cell_len(line) <= width for line in lines)
-    assert "".join("".join(lines).split()) == "".join(text.split())
-
-
-def test_a_word_of_any_length_is_folded_sign_by_sign() -> None:
-    lines = fold(f"one {'µ1h' * 100_000} two", 40)
-    assert lines[0] == "one"
-    assert all(cell_len(line) == 40 for line in lines[1:-1])
-    assert "".join(lines).replace(" ", "") == f"one{'µ1h' * 100_000}two"
-
-
-def test_what_fits_and_what_is_no_terminal_is_left_alone() -> None:
-    page = "  one  two\n\nthree\n"
-    assert folded(page, 10) == page
-    assert folded("x" * 100 + "\n", None) == "x" * 100 + "\n"
-    assert folded("  one two three\nfour\n", 10) == "  one two\n  three\nfour\n"
-    assert folded("Write it down?", 10) == "Write it\ndown?"
