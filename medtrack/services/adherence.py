@@ -22,9 +22,7 @@ from medtrack.domain.regimen import Medication
 from medtrack.domain.report import Cells, Column, Report, Row
 from medtrack.domain.shares import percent
 from medtrack.domain.slots import FAR
-from medtrack.domain.when import say_local
 from medtrack.domain.wording import say_duration, say_list, say_number_of
-from medtrack.domain.zones import place
 from medtrack.errors import UsageRefused
 from medtrack.store.doses import amended_between
 from medtrack.store.record import BEGINNING
@@ -32,7 +30,7 @@ from medtrack.store.record import BEGINNING
 from .changes import corrections
 from .chart import Chart
 from .counting import Counted, count, first_day
-from .held_doses import counted_lines
+from .data_quality import named_in, say_quality
 from .journal import span_of
 
 PERIODS = ("day", "week", "month")
@@ -119,7 +117,7 @@ def tell(chart: Chart, measured: Measured, by: str | None = None, week_starts: i
 
 def say_pauses(chart: Chart, measured: Measured) -> list[str]:
     """What the longest gap leaves out, where there is any of it in the days measured."""
-    begins, ends = _day_begins(chart, measured.first), _day_begins(chart, measured.last + timedelta(1))
+    begins, ends = chart.day_begins(measured.first), chart.day_begins(measured.last + timedelta(1))
     ends = min(chart.now, ends)
     paused = any(
         held.since < ends and (held.until is None or held.until > begins)
@@ -161,7 +159,7 @@ def _periods(
 
 def _row(chart: Chart, each: Counted, since: date, until: date, days: dict[date, Day]) -> Cells:
     counts = sum_counts(days.values())
-    begins, ends = _day_begins(chart, since), min(chart.now, _day_begins(chart, until + timedelta(1)))
+    begins, ends = chart.day_begins(since), min(chart.now, chart.day_begins(until + timedelta(1)))
     started = each.first is not None and each.first <= ends
     adherence, uncapped = _shares(counts, started=started)
     return {
@@ -192,11 +190,6 @@ def _holidays(chart: Chart, each: Counted, days: Mapping[date, Day]) -> list[Hol
         return []
     begun = day_of(chart.local(each.first), chart.day_starts)
     return drug_holidays({day: counted for day, counted in days.items() if day >= begun})
-
-
-def _day_begins(chart: Chart, day: date) -> datetime:
-    """The instant at which a day of the report starts."""
-    return place(datetime.combine(day, chart.day_starts), chart.zones.at(chart.midnight(day)))[0]
 
 
 def _gap_hours(each: Counted, begins: datetime, ends: datetime, days: Iterable[Day]) -> Fraction | None:
@@ -270,8 +263,7 @@ def _report(chart: Chart, rows: list[Cells], measured: Measured, by: str | None)
     )
     length = say_number_of((last - first).days + 1, "day")
     begins, ends = chart.midnight(first), chart.midnight(last + timedelta(1))
-    named = {row["medication"] for row in rows}
-    told = [each for each in chart.medications if each.name in named]
+    told = named_in(chart, rows)
     corrected = corrections(chart, told, begins, ends)
     amended = sum(amended_between(chart.record, each.id, begins, ends) for each in told)
     source = f"Days start at {chart.day_starts:%H:%M}. Source: the person's own dose log."
@@ -302,50 +294,6 @@ def _report(chart: Chart, rows: list[Cells], measured: Measured, by: str | None)
     )
 
 
-def say_quality(
-    chart: Chart, rows: Sequence[Row], corrected: Sequence[Row], amended: int, last: date
-) -> list[str]:
-    """What a reader must know of how the numbers came about, each as a sentence."""
-    lines = []
-    each = [row for row in rows if row["medication"] != "all"]
-    taken, doses = sum(row["taken"] for row in each), sum(row["doses"] for row in each)
-    late = sum(row["late_entries"] for row in each)
-    if other := _of_which(each, "other_amount"):
-        lines.append(f"Taken in another amount than planned: {other[0]} of {taken:,} ({other[1]}).")
-    if late:
-        share = percent(Fraction(late, doses))
-        lines.append(
-            f"Written down more than 24 hours later: {late:,} of {say_number_of(doses, 'dose')} = {share}."
-        )
-    lines += [_say_correction(chart, row) for row in corrected]
-    if amended:
-        were = "was" if amended == 1 else "were"
-        lines.append(
-            f"Of the doses written down, {amended:,} in this span {were} corrected or voided afterwards."
-        )
-    named = {row["medication"] for row in each}
-    told = [medication for medication in chart.medications if medication.name in named]
-    if each:
-        lines += counted_lines(chart, told, min(row["since"] for row in each), last)
-    if last >= day_of(chart.local(chart.now), chart.day_starts):
-        lines.append(f"Counted up to {chart.say(chart.now)}; doses still open today are not in it.")
-    if ahead := _of_which(each, "doses_open"):
-        lines.append(
-            f"Taken already, and counted once the time for it is over: {say_number_of(ahead[0], 'dose')}"
-            f" ({ahead[1]})."
-        )
-    return lines
-
-
-def _of_which(rows: Sequence[Row], key: str) -> tuple[int, str] | None:
-    """A count over all rows and of which medications it is: (3, 'metformin 2, sertraline 1')."""
-    found: dict[str, int] = {}
-    for row in rows:
-        if row[key]:
-            found[row["medication"]] = found.get(row["medication"], 0) + row[key]
-    return (sum(found.values()), ", ".join(f"{name} {n}" for name, n in found.items())) if found else None
-
-
 def say_taken(row: Row) -> str:
     """What was taken of what was planned, with its share: '52 of 60 = 86.7 %', or why there is none."""
     if row["method"] != METHOD:
@@ -359,14 +307,6 @@ def say_taken(row: Row) -> str:
     if not row["started"]:
         return f"{of}, not started"
     return f"{of} = {percent(share)}" if isinstance(share, Fraction) else of
-
-
-def _say_correction(chart: Chart, row: Row) -> str:
-    of = row["medication"] or "the time zone"
-    why = f" ({row['reason']})" if row["reason"] else ""
-    when = say_local(chart.shown(row["at"]))
-    what = f"{of} {row['what']} from {when}{why}"
-    return f"Corrected after the fact: {what}, written down {chart.say(row['recorded_at'])}."
 
 
 def _nothing_counted(row: Row) -> str:

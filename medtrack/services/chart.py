@@ -26,7 +26,7 @@ from medtrack.domain.slots import FAR, Dropped, Slot, plan_span, reach, real_spa
 from medtrack.domain.stock import ORDER_AHEAD
 from medtrack.domain.when import say_local
 from medtrack.domain.wording import WEEKDAYS, say_plan
-from medtrack.domain.zones import Zones, begin_of, end_of
+from medtrack.domain.zones import Zones, begin_of, end_of, place
 from medtrack.store import doses as dose_rows
 from medtrack.store import regimen as regimen_rows
 from medtrack.store import settings as setting_rows
@@ -200,6 +200,10 @@ class Chart:
     def midnight(self, day: date) -> datetime:
         """The first instant of a day of the person's."""
         return begin_of(day, self.zones)
+
+    def day_begins(self, day: date) -> datetime:
+        """The instant at which a day of a report starts."""
+        return place(datetime.combine(day, self.day_starts), self.zones.at(self.midnight(day)))[0]
 
     def course(
         self, medication: Medication, since: datetime, until: datetime, plans: list[Plan] | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from medtrack.domain.matching import Dose, Match, hold_over
 from medtrack.domain.regimen import Medication
@@ -40,17 +40,25 @@ def taken_lines(chart: Chart, medication: Medication, since: datetime, until: da
     ]
 
 
-def counted_lines(chart: Chart, medications: Sequence[Medication], first: date, last: date) -> list[str]:
-    """How many doses of the days `first` to `last` were taken for slots that are on hold, in a sentence."""
-    begins, ends = chart.midnight(first), chart.midnight(last + timedelta(days=1))
-    found = []
-    for each in medications:
-        if not chart.holds(each):
-            continue
-        course = chart.course(each, begins, ends)
-        if number := len(of_held_slots(course.matches, course)):
-            found.append((number, f"{each.name} {number}"))
-    if not found:
+def counted_lines(
+    chart: Chart, medications: Sequence[Medication], begins: datetime, ends: datetime
+) -> list[str]:
+    """How many doses from `begins` up to `ends` were taken for slots that are on hold, in a sentence."""
+    found = [(each.name, len(_taken_in_holds(chart, each, begins, ends))) for each in medications]
+    said = [f"{name} {number}" for name, number in found if number]
+    if not said:
         return []
-    doses = say_number_of(sum(number for number, _ in found), "dose")
-    return [f"Taken while on hold, and in no percentage: {doses} ({', '.join(said for _, said in found)})."]
+    doses = say_number_of(sum(number for _, number in found), "dose")
+    return [f"Taken while on hold, and in no percentage: {doses} ({', '.join(said)})."]
+
+
+def _taken_in_holds(chart: Chart, medication: Medication, begins: datetime, ends: datetime) -> set[str]:
+    """The doses of held slots, once each: looked for inside the holds, since a record may be of decades."""
+    found: set[str] = set()
+    for hold in chart.holds(medication):
+        since = max(begins, chart.begin(hold.since))
+        until = ends if hold.until is None else min(ends, chart.end(hold.until))
+        if since < until and not hold.unrecorded:
+            course = chart.course(medication, since, until)
+            found |= {dose.uid for dose in of_held_slots(course.matches, course)}
+    return found

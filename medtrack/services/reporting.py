@@ -21,11 +21,12 @@ from medtrack.domain.wording import say_list, say_number_of
 from medtrack.store.doses import listed_doses
 from medtrack.store.everything import save_all
 
-from .adherence import METHOD, RULES, Measured, measure, say_pauses, say_quality, tell, window_of
+from .adherence import METHOD, RULES, Measured, measure, say_pauses, tell, window_of
 from .as_needed import as_needed_use
 from .calendar import before, calendar_cells, calendars, compared, say_before
 from .changes import changes, together
 from .chart import Chart
+from .data_quality import say_quality
 from .details import details, pattern
 from .journal import span_of
 from .listing import meds
