@@ -25,8 +25,8 @@ from medtrack.knowledge import read_instruments, read_shipped_protocol
 from medtrack.render.documents import ENDINGS
 from medtrack.schemas import kinds
 from medtrack.services.adherence import PERIODS
-from medtrack.services.assessing import SEXES
 from medtrack.services.possession import METHODS
+from medtrack.services.profile import SEXES
 from medtrack.services.settings import MEANINGS
 from medtrack.services.taking import CERTAINTIES
 from medtrack.services.teaching import TOPICS

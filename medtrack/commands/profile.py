@@ -33,8 +33,8 @@ def profile(
     Example: medtrack profile --born 1950-07-31 --country GB
     """
     from medtrack.knowledge import read_countries
-    from medtrack.services.assessing import ProfileFlags
-    from medtrack.services.assessing import profile as known
+    from medtrack.services.profile import ProfileFlags
+    from medtrack.services.profile import profile as known
 
     if verb not in (None, "list"):
         raise UsageRefused(what="It is 'medtrack profile', 'profile list', or 'profile' with a flag.")

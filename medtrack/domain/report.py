@@ -15,6 +15,9 @@ Row = Mapping[str, Any]
 Cells = dict[str, Any]
 """A row being made."""
 
+UNDO = "Not right? medtrack undo"
+"""How the receipt of what was written down ends."""
+
 
 class Column(NamedTuple):
     """One field of a listing."""

@@ -9,7 +9,7 @@ from medtrack.domain.instruments import read_answers, read_total, total
 from medtrack.domain.measures import Measure, Reading, doubt_of, read_reading
 from medtrack.domain.names import read_text
 from medtrack.domain.regimen import Note
-from medtrack.domain.report import Cells, Column, Report
+from medtrack.domain.report import UNDO, Cells, Column, Report
 from medtrack.domain.when import read_past
 from medtrack.errors import NotSettled, ReasonNeeded, UsageRefused
 from medtrack.store.measures import add_measure, find_measure
@@ -19,8 +19,6 @@ from medtrack.store.record import Writing
 from . import noting
 from .chart import Chart
 from .outcomes import Reference, help_now, say_measure, title_of
-
-_UNDO = "Not right? medtrack undo"
 
 
 class Corrections(NamedTuple):
@@ -165,4 +163,4 @@ def _corrected(kind: str, number: int, reason: str, lines: list[str]) -> Report:
 
 def _told(kind: str, number: int, reason: str, lines: list[str], *, is_void: bool) -> Report:
     row: Cells = {"kind": kind, "id": number, "voided": is_void, "reason": reason}
-    return Report("amend", tuple(Column(key) for key in row), [row], lines=[*lines, _UNDO])
+    return Report("amend", tuple(Column(key) for key in row), [row], lines=[*lines, UNDO])

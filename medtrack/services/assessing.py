@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
-from typing import NamedTuple, TypeVar
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TypeVar
 
-from medtrack.domain.amounts import exact
-from medtrack.domain.countries import read_country
-from medtrack.domain.measures import WEIGHT, read_reading, say_stones
 from medtrack.domain.names import LONGEST_NOTE, folded, meant, read_text
 from medtrack.domain.person import CERTAINTIES, RULED_OUT, SEVERITIES, Condition, KnownAllergy, age_on
-from medtrack.domain.report import Cells, Column, Report
+from medtrack.domain.report import UNDO, Cells, Column, Report
 from medtrack.domain.safety.allergies import Allergy, read_allergy
 from medtrack.domain.safety.conditions import read_condition
 from medtrack.domain.safety.pack import Pack
-from medtrack.domain.when import read_bound
 from medtrack.domain.wording import say_list
 from medtrack.errors import NotSettled, UsageRefused
 from medtrack.store import assessment as rows
 
 from .chart import Chart
 
-SEXES = ("female", "male", "other", "unknown")
-"""FHIR R4 AdministrativeGender."""
-_UNDO = "Not right? medtrack undo"
-_PROFILE = (Column("key", "What"), Column("value", "Value"))
 _ALLERGIES = (
     Column("id", "Id", right=True),
     Column("substance", "Allergy"),
@@ -35,73 +27,6 @@ _ALLERGIES = (
 )
 _CONDITIONS = (Column("id", "Id", right=True), Column("name", "Condition"), Column("note", "Note"))
 Fact = TypeVar("Fact", KnownAllergy, Condition)
-
-
-class ProfileFlags(NamedTuple):
-    """What was typed about the person, as text."""
-
-    name: str | None = None
-    born: str | None = None
-    country: str | None = None
-    sex: str | None = None
-    weight: str | None = None
-
-
-def profile(chart: Chart, flags: ProfileFlags, countries: Callable[[], Mapping[str, str]]) -> Report:
-    """List what is known of the person, or write some of it down.
-
-    `countries` gives the name of each country by its code. Raises UsageRefused, BadTime, BadText.
-    """
-    given = {
-        key: _read(chart, countries, key, text) for key, text in flags._asdict().items() if text is not None
-    }
-    if not given:
-        return Report(
-            "profile", _profile_columns(chart), _profile_rows(chart), empty="Nothing is written down yet."
-        )
-    with chart.writing("profile") as work:
-        for key, value in given.items():
-            rows.add_profile(work, key, value)
-        said = say_list([f"{key} {value}" for key, value in given.items()])
-        work.summary = f"profile: {said}"
-    lines = [f"Recorded: {said}.", _UNDO]
-    receipt = tuple(Column(column.key) for column in _PROFILE)
-    return Report("profile", receipt, _profile_rows(chart), lines=lines)
-
-
-def _read(chart: Chart, countries: Callable[[], Mapping[str, str]], key: str, text: str) -> str:
-    typed = read_text(text, key)
-    if key == "born":
-        born = read_bound(typed, now=chart.now, zone=chart.zone, ahead=False)
-        if isinstance(born, datetime) or born > chart.local(chart.now).date():
-            raise UsageRefused(what=f"--born is a day in the past, like 1950-07-31, not {typed!r}.")
-        return born.isoformat()
-    if key == "country":
-        return read_country(typed, countries())
-    if key == "sex" and typed.lower() not in SEXES:
-        raise UsageRefused(what=f"--sex is one of {say_list(SEXES)}, not {typed!r}.")
-    if key == "weight":
-        read = read_reading(WEIGHT, typed)
-        return say_stones(read.value) if read.in_stones else f"{exact(read.value)} {read.unit}"
-    return typed.lower() if key == "sex" else typed
-
-
-def _profile_rows(chart: Chart) -> list[Cells]:
-    known = rows.profile(chart.record)
-    return [{"key": key, "value": _for_scripts(key, known[key])} for key in sorted(known)]
-
-
-def _for_scripts(key: str, value: str) -> str:
-    """The value with one number and one unit: a weight that is kept in stones and pounds is in pounds."""
-    if key != "weight" or " st " not in value:
-        return value
-    read = read_reading(WEIGHT, value)
-    return f"{exact(read.value)} {read.unit}"
-
-
-def _profile_columns(chart: Chart) -> tuple[Column, ...]:
-    known = rows.profile(chart.record)
-    return (_PROFILE[0], Column("value", "Value", lambda row: known[row["key"]]))
 
 
 def country_of(chart: Chart) -> str | None:
@@ -171,7 +96,7 @@ def add_allergy(
     is_checked = read_allergy(pack, entry.substance, country_of(chart)).is_known
     see = "What it means for what you take: medtrack check"
     return Report(
-        "allergies", receipt, [_allergy_row(entry)], {"is_checked": is_checked}, lines=[*lines, see, _UNDO]
+        "allergies", receipt, [_allergy_row(entry)], {"is_checked": is_checked}, lines=[*lines, see, UNDO]
     )
 
 
@@ -237,7 +162,7 @@ def add_condition(chart: Chart, pack: Pack, name: str, note: str | None) -> Repo
         lines = [f"Recorded: {words}. It is kept for your visits; no check knows it."]
     receipt = tuple(Column(column.key) for column in _CONDITIONS)
     row: Cells = {"id": number, "name": words, "note": said}
-    return Report("conditions", receipt, [row], {"is_checked": known.is_known}, lines=[*lines, _UNDO])
+    return Report("conditions", receipt, [row], {"is_checked": known.is_known}, lines=[*lines, UNDO])
 
 
 def remove_condition(chart: Chart, typed: str) -> Report:
@@ -263,4 +188,4 @@ def _named(known: Sequence[Fact], typed: str, name: Callable[[Fact], str], what:
 
 
 def _removed(kind: str, said: str) -> Report:
-    return Report(kind, lines=[f"{said} It stays in the history.", _UNDO])
+    return Report(kind, lines=[f"{said} It stays in the history.", UNDO])

@@ -8,7 +8,7 @@ from medtrack.domain.amounts import show_amount
 from medtrack.domain.matching import Dose, Match, state_of
 from medtrack.domain.names import read_given
 from medtrack.domain.regimen import Bound
-from medtrack.domain.report import Cells, Column, Report
+from medtrack.domain.report import UNDO, Cells, Column, Report
 from medtrack.domain.when import read_bound, read_span, say_local
 from medtrack.domain.wording import say_number_of
 from medtrack.errors import NotSettled, UsageRefused
@@ -80,7 +80,7 @@ def backfill(
     lines = [
         f"Recorded: {say_number_of(len(rows), 'dose')} of {medication.name}, marked as reconstructed,"
         f" from {say_local(chart.shown(begun))} to {say_local(chart.shown(ended))}.",
-        "Not right? medtrack undo",
+        UNDO,
     ]
     columns = (Column("medication"), Column("dose"), Column("slot"))
     return Report("backfill", columns, rows, {"recorded": len(rows)}, lines=lines)

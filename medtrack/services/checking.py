@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from medtrack.domain.names import LONGEST_NOTE, folded, read_text
 from medtrack.domain.person import Acknowledgement
-from medtrack.domain.report import Report
+from medtrack.domain.report import UNDO, Report
 from medtrack.domain.safety.pack import Pack
 from medtrack.domain.wording import say_number_of
 from medtrack.errors import UsageRefused
@@ -88,7 +88,7 @@ def acknowledge(
         work.summary = f"asked about {say_number_of(len(open_ones), 'finding')}: {said}"
     lines = [f"Recorded: you asked about {say_number_of(len(open_ones), 'finding')} ({said})."]
     lines += [f"- {about(each)}" for each in open_ones]
-    lines += ["They stay quiet until one of these medicines or its plan changes.", "Not right? medtrack undo"]
+    lines += ["They stay quiet until one of these medicines or its plan changes.", UNDO]
     again = look(chart, pack, (), now, sets=sets, logged=True)
     told = [telling.row(each, again) for each in again.findings if each in open_ones]
     return Report("check", COLUMNS, told, {"recorded": True}, lines=lines)

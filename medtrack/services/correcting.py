@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from medtrack.domain.amounts import read_amount, show_amount
 from medtrack.domain.names import read_text
-from medtrack.domain.report import Cells, Column, Report
+from medtrack.domain.report import UNDO, Cells, Column, Report
 from medtrack.domain.when import read_past
 from medtrack.errors import DoseNotFound, ReasonNeeded, UsageRefused
 from medtrack.store import doses as dose_rows
@@ -83,4 +83,4 @@ def amend(
         "dose": dose_cell(chart, dose),
         "reason": reason,
     }
-    return Report("amend", columns, [row], lines=[*lines, "Not right? medtrack undo"])
+    return Report("amend", columns, [row], lines=[*lines, UNDO])

@@ -11,7 +11,7 @@ from medtrack.domain.amounts import Amount, read_amount
 from medtrack.domain.matching import Dose
 from medtrack.domain.names import LONGEST_NOTE, read_text
 from medtrack.domain.regimen import Medication, Plan
-from medtrack.domain.report import Column, Report
+from medtrack.domain.report import UNDO, Column, Report
 from medtrack.domain.slots import plan_span
 from medtrack.domain.when import read_iso, say_local
 from medtrack.domain.wording import say_list, say_number_of
@@ -250,7 +250,7 @@ def _receipt(
     if dry_run:
         lines.append("Nothing was recorded: this was a dry run.")
     elif fresh:
-        lines.append("Not right? medtrack undo")
+        lines.append(UNDO)
     meta = {
         "recorded": 0 if dry_run else len(fresh),
         "already": len(good) - len(fresh),

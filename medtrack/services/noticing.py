@@ -17,7 +17,7 @@ from medtrack.domain.naranjo import (
     say_score,
     score,
 )
-from medtrack.domain.report import Column, Report
+from medtrack.domain.report import UNDO, Column, Report
 from medtrack.domain.side_effects import FEWEST, WITHIN, Changed, History, patterns, symptom_of
 from medtrack.domain.slots import FAR
 from medtrack.domain.when import read_duration
@@ -218,6 +218,6 @@ def _told(number: int, medication: str, answers: Answers, *, is_recorded: bool) 
         footer=[
             f"Source: {SOURCE}.",
             "It is a help to talk about it with your doctor or pharmacist, and no finding.",
-            *(["Not right? medtrack undo"] if is_recorded else []),
+            *([UNDO] if is_recorded else []),
         ],
     )

@@ -9,7 +9,7 @@ from medtrack.domain.helplines import Helpline, emergency
 from medtrack.domain.names import LONGEST_NOTE, folded, read_given, read_text
 from medtrack.domain.naranjo import read_answers, score
 from medtrack.domain.regimen import Medication, Note
-from medtrack.domain.report import Cells, Column, Report, Row
+from medtrack.domain.report import UNDO, Cells, Column, Report, Row
 from medtrack.domain.side_effects import FATAL, GRADES, MEANINGS, URGENT
 from medtrack.domain.slots import FAR
 from medtrack.domain.when import read_past, say_local
@@ -23,7 +23,6 @@ from .journal import span_of
 
 SHOWN = 200
 """Characters of a note that its receipt repeats."""
-_UNDO = "Not right? medtrack undo"
 
 
 def note(
@@ -76,7 +75,7 @@ def note(
     if entry.grade is not None and entry.grade != FATAL and entry.ended_at is None:
         lines.append(f"When it is over: medtrack note --over {number}")
     receipt = tuple(Column(column.key) for column in _columns(chart))
-    return Report("note", receipt, [_row(chart, entry, about)], lines=[*lines, _UNDO])
+    return Report("note", receipt, [_row(chart, entry, about)], lines=[*lines, UNDO])
 
 
 def over(chart: Chart, typed: str, *, at: str = "now") -> Report:
@@ -96,7 +95,7 @@ def over(chart: Chart, typed: str, *, at: str = "now") -> Report:
     about = next((each for each in chart.medications if each.id == entry.medication_id), None)
     row = _row(chart, entry._replace(ended_at=ended_at), about)
     receipt = tuple(Column(column.key) for column in _columns(chart))
-    return Report("note", receipt, [row], lines=[*lines, _UNDO])
+    return Report("note", receipt, [row], lines=[*lines, UNDO])
 
 
 def find_note(chart: Chart, typed: str) -> Note:

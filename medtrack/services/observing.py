@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from medtrack.domain.names import LONGEST_NOTE, folded, read_given, read_text
 from medtrack.domain.observations import read_value, say_kind
-from medtrack.domain.report import Cells, Report
+from medtrack.domain.report import UNDO, Cells, Report
 from medtrack.domain.session_doses import read_dose
 from medtrack.domain.sessions import (
     NONE,
@@ -32,7 +32,6 @@ from .cautioning import Confirm
 from .chart import Chart
 from .session_rows import OBSERVED, chosen, late_lines, observed_row, say_item, say_seen, times
 from .sessions import (
-    UNDO,
     ask_before,
     hold_lines,
     lived,

@@ -7,7 +7,7 @@ from shlex import quote
 
 from medtrack.domain.names import read_given
 from medtrack.domain.regimen import Bound, Hold
-from medtrack.domain.report import Cells, Column, Report
+from medtrack.domain.report import UNDO, Cells, Column, Report
 from medtrack.domain.when import read_bound
 from medtrack.errors import NoPlan, ReasonNeeded, UsageRefused
 from medtrack.store import regimen as regimen_rows
@@ -71,9 +71,7 @@ def hold(
             chart, medication, chart.begin(begins), None if ends is None else chart.end(ends)
         )
     lines += open_lines(chart, medication)
-    return Report(
-        "hold", _COLUMNS, [_row(chart, medication.name, paused)], lines=[*lines, "Not right? medtrack undo"]
-    )
+    return Report("hold", _COLUMNS, [_row(chart, medication.name, paused)], lines=[*lines, UNDO])
 
 
 def resume(
@@ -99,7 +97,7 @@ def resume(
     rows = [_row(chart, medication.name, each._replace(until=ends)) for each in open_holds]
     lines = [
         f"Recorded: {medication.name} is taken again from {chart.say(ends)}.",
-        "Not right? medtrack undo",
+        UNDO,
     ]
     return Report("resume", _COLUMNS, rows, lines=lines)
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from medtrack.domain.candidates import reached_at
 from medtrack.domain.reminders import Quiet, read_quiet
-from medtrack.domain.report import Column, Report
+from medtrack.domain.report import UNDO, Column, Report
 from medtrack.store.settings import add_setting
 
 from .chart import Chart
@@ -52,7 +52,7 @@ def quiet(chart: Chart, text: str | None) -> Report:
         ]
     )
     if text is not None:
-        said = [f"Recorded: {said[0][0].lower()}{said[0][1:]}", *said[1:], "Not right? medtrack undo"]
+        said = [f"Recorded: {said[0][0].lower()}{said[0][1:]}", *said[1:], UNDO]
     return Report(
         "quiet",
         _COLUMNS,

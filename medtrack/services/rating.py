@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from medtrack.domain.matching import Dose
 from medtrack.domain.regimen import Effect, Medication
-from medtrack.domain.report import Cells, Column, Report
+from medtrack.domain.report import UNDO, Cells, Column, Report
 from medtrack.domain.when import read_past
 from medtrack.errors import DoseNotFound, NoPlan, UsageRefused
 from medtrack.store import doses as dose_rows
@@ -51,7 +51,7 @@ def helped(chart: Chart, typed: str, score: str, *, dose: str | None = None, at:
     if earlier is not None:
         lines.append(f"Before it said {earlier.score} of {MOST}.")
     columns = tuple(Column(key) for key in row)
-    return Report("helped", columns, [row], lines=[*lines, "Not right? medtrack undo"])
+    return Report("helped", columns, [row], lines=[*lines, UNDO])
 
 
 def _score(text: str) -> int:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from medtrack.domain.amounts import Amount, show_amount
 from medtrack.domain.matching import Dose, amount_differs, timing_of
 from medtrack.domain.regimen import Medication
-from medtrack.domain.report import Column, Report
+from medtrack.domain.report import UNDO, Column, Report
 from medtrack.domain.slots import Slot
 
 from .chart import Chart, is_paused
@@ -87,7 +87,7 @@ def dose_receipt(
     recorded = any(outcome.recorded for outcome in outcomes)
     lines += remarks
     if recorded:
-        lines.append("Not right? medtrack undo")
+        lines.append(UNDO)
     elif key is not None:
         lines.append("Nothing was recorded: the same key was used before.")
     elif any(outcome.dose.status == "taken" for outcome in outcomes):

@@ -11,7 +11,7 @@ from medtrack.domain.amounts import tidy_strength
 from medtrack.domain.names import folded, read_given, read_text
 from medtrack.domain.reading import doubt_of_strength
 from medtrack.domain.regimen import Bound, Medication, Plan
-from medtrack.domain.report import Cells, Column, Report
+from medtrack.domain.report import UNDO, Cells, Column, Report
 from medtrack.domain.slots import plan_span
 from medtrack.domain.when import read_bound
 from medtrack.domain.wording import say_duration, say_minutes
@@ -308,7 +308,7 @@ def stop(
         "until": chart.zones.shown(chart.begin(ends)),
         "next": None,
     }
-    return Report("stop", _COLUMNS, [row], lines=[*lines, "Not right? medtrack undo"])
+    return Report("stop", _COLUMNS, [row], lines=[*lines, UNDO])
 
 
 # --- what people read ------------------------------------------------------------------------------------
@@ -360,7 +360,7 @@ def plan_receipt(
         if not plan.amount_high
     ]
     meta = {"warnings": [*warnings, *dict.fromkeys(doubt for doubt in doubts if doubt)]}
-    return Report(kind, _COLUMNS, rows, meta, lines=[*lines, "Not right? medtrack undo"])
+    return Report(kind, _COLUMNS, rows, meta, lines=[*lines, UNDO])
 
 
 def say_window(plan: Plan, window: timedelta) -> str:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from medtrack.domain.channels import Channel, read_channel_name
 from medtrack.domain.regimen import Medication
 from medtrack.domain.reminders import Rule, say_rule
-from medtrack.domain.report import Cells, Column, Report
+from medtrack.domain.report import UNDO, Cells, Column, Report
 from medtrack.domain.when import read_duration
 from medtrack.errors import UsageRefused
 from medtrack.store.reminders import add_rule, rules
@@ -64,7 +64,7 @@ def rule(
         "rule",
         tuple(Column(each.key) for each in _COLUMNS),
         [row],
-        lines=[*lines, "Not right? medtrack undo"],
+        lines=[*lines, UNDO],
     )
 
 

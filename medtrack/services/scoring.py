@@ -28,7 +28,7 @@ from medtrack.domain.measures import (
     say_other_unit,
 )
 from medtrack.domain.names import LONGEST_NOTE, read_given
-from medtrack.domain.report import Column, Report
+from medtrack.domain.report import UNDO, Column, Report
 from medtrack.domain.when import read_past
 from medtrack.domain.wording import say_list
 from medtrack.errors import ConfirmationNeeded, Stopped, UsageRefused
@@ -50,7 +50,6 @@ from .outcomes import (
 
 Ask = Callable[[Sequence[str], str], str]
 """Says some lines, then asks a question."""
-_UNDO = "Not right? medtrack undo"
 _TRIES = 3
 """How often an item is asked again after an answer that cannot be."""
 
@@ -113,7 +112,7 @@ def measure(
     row = measure_row(chart, known, entry)
     columns = tuple(Column(column.key) for column in measure_columns(chart, known))
     meta = {"needs_help": is_urgent_now, "help": help_, "warnings": warnings}
-    return Report("measure", columns, [row], meta, lines=[*lines, *help_, _UNDO])
+    return Report("measure", columns, [row], meta, lines=[*lines, *help_, UNDO])
 
 
 def _score(

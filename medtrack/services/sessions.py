@@ -12,7 +12,7 @@ from medtrack.domain.observations import say_kind
 from medtrack.domain.protocol_reading import read_protocol
 from medtrack.domain.protocols import Protocol
 from medtrack.domain.regimen import Hold, Medication
-from medtrack.domain.report import Report
+from medtrack.domain.report import UNDO, Report
 from medtrack.domain.safety.pack import Pack
 from medtrack.domain.session_doses import read_dose
 from medtrack.domain.sessions import Observation, Session, checklist
@@ -30,7 +30,6 @@ from .held_doses import taken_lines
 from .mentions import mentioned, unknown_classes
 from .session_rows import SESSION, session_row
 
-UNDO = "Not right? medtrack undo"
 _LONGEST_BEFORE = timedelta(days=1)
 """What was further back than this has nothing to do with a session."""
 Shipped = Callable[[str], str | None]

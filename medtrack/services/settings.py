@@ -8,7 +8,7 @@ from medtrack.domain.baselines import FIRST
 from medtrack.domain.clock_face import CLOCKS, WEEK_STARTS
 from medtrack.domain.names import meant, read_text
 from medtrack.domain.reminders import read_check_in, read_quiet
-from medtrack.domain.report import Cells, Column, Report
+from medtrack.domain.report import UNDO, Cells, Column, Report
 from medtrack.domain.when import read_clock, read_clocks, read_duration
 from medtrack.domain.wording import say_duration, say_list
 from medtrack.errors import UsageRefused
@@ -69,9 +69,7 @@ def settings(chart: Chart, key: str | None, value: str | None) -> Report:
         add_setting(work, key, text)
         work.summary = f"set {key} to {text}"
     rows = [row for row in _rows(chart) if row["key"] == key]
-    return Report(
-        "settings", _COLUMNS, rows, lines=[f"Recorded: {key} is {text}.", "Not right? medtrack undo"]
-    )
+    return Report("settings", _COLUMNS, rows, lines=[f"Recorded: {key} is {text}.", UNDO])
 
 
 def _checked(chart: Chart, key: str, value: str) -> str:

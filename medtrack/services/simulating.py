@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from medtrack.domain.matching import hold_over
-from medtrack.domain.report import Cells, Report
+from medtrack.domain.report import UNDO, Cells, Report
 from medtrack.domain.when import read_bound
 from medtrack.domain.wording import say_duration
 from medtrack.store.record import Record
@@ -14,7 +14,6 @@ from .chart import Chart
 from .supplying import Standing, say_lasting, standings
 from .upcoming import schedule
 
-UNDO = "Not right? medtrack undo"
 BEFORE = timedelta(days=2)
 """How far back the dose before the first one shown is looked for."""
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from medtrack.domain.matching import closes_at, state_of
 from medtrack.domain.reminders import OPEN, Snooze
-from medtrack.domain.report import Column, Report
+from medtrack.domain.report import UNDO, Column, Report
 from medtrack.domain.when import read_duration
 from medtrack.domain.wording import say_duration
 from medtrack.errors import NothingDue, UsageRefused
@@ -59,4 +59,4 @@ def snooze(chart: Chart, typed: str, length: str) -> Report:
         planned = chart.say(waiting[0].planned_at)
         lines.append(f"Mind: the dose of {planned} counts as missed from {chart.say(closing)}.")
     row = {"medication": medication.name, "until": chart.zones.shown(until)}
-    return Report("snooze", _COLUMNS, [row], lines=[*lines, "Not right? medtrack undo"])
+    return Report("snooze", _COLUMNS, [row], lines=[*lines, UNDO])

@@ -11,7 +11,7 @@ from medtrack.domain.amounts import Amount, read_amount, show_amount
 from medtrack.domain.matching import state_of
 from medtrack.domain.names import LONGEST_NOTE, read_text
 from medtrack.domain.regimen import Interval, Medication, Plan
-from medtrack.domain.report import Cells, Column, Report, Row
+from medtrack.domain.report import UNDO, Cells, Column, Report, Row
 from medtrack.domain.slots import Slot, reach
 from medtrack.domain.stock import Stock, Supply, read_count, runs_out, say_drift, since_count, stock
 from medtrack.domain.when import read_past, read_span
@@ -180,7 +180,7 @@ def _receipt(
             Amount(entry.amount.value - before.value, before.unit) if before is not None and is_same else None
         )
     columns = tuple(Column(key) for key in row)
-    return Report(kind, columns, [row], lines=[*lines, "Not right? medtrack undo"])
+    return Report(kind, columns, [row], lines=[*lines, UNDO])
 
 
 # --- how long it lasts -------------------------------------------------------------------------------------

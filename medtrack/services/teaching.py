@@ -9,7 +9,7 @@ from typing import NamedTuple
 from medtrack.domain.amounts import Amount, show_amount
 from medtrack.domain.names import LONGEST_NOTE, folded, handles, read_given, read_text
 from medtrack.domain.regimen import Medication
-from medtrack.domain.report import Column, Report
+from medtrack.domain.report import UNDO, Column, Report
 from medtrack.domain.safety.allergies import allergy_findings, read_allergy, ruled_out
 from medtrack.domain.safety.findings import Medicine
 from medtrack.domain.safety.naming import read_name
@@ -80,7 +80,7 @@ def advise(
     lines += [f"{TOPICS[topic]}: {say_advice(found[topic])}" for topic in given]
     lines += [f"Taken out: {TOPICS[drop].lower()}. It stays in the history."] if drop else []
     told = [{"medication": medication.name, **each._asdict()} for each in found.values()]
-    return Report("advice", _COLUMNS, told, lines=[*lines, "Not right? medtrack undo"])
+    return Report("advice", _COLUMNS, told, lines=[*lines, UNDO])
 
 
 def say_advice(each: Advice) -> str:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from medtrack.domain.names import LONGEST_NOTE, folded, meant, read_given, read_text
 from medtrack.domain.person import ROLES, Helper, Question, Tried, Visit
-from medtrack.domain.report import Cells, Column, Report
+from medtrack.domain.report import UNDO, Cells, Column, Report
 from medtrack.domain.when import read_bound
 from medtrack.domain.wording import say_list, say_number_of
 from medtrack.errors import NotSettled, UsageRefused
@@ -18,7 +18,6 @@ from medtrack.store.record import Writing
 
 from .chart import Chart
 
-_UNDO = "Not right? medtrack undo"
 _PHONE = re.compile(r"[0-9+()/. -]{3,40}")
 _LONGEST_WEEKS = 5_000
 Entry = TypeVar("Entry", Tried, Helper, Visit, Question)
@@ -38,7 +37,7 @@ _QUESTIONS = (_ID, Column("text", "Question"), Column("asked_on", "Since"))
 
 def _written(kind: str, columns: Sequence[Column], row: Cells, lines: Sequence[str]) -> Report:
     receipt = tuple(Column(column.key) for column in columns)
-    return Report(kind, receipt, [row], lines=[*lines, _UNDO])
+    return Report(kind, receipt, [row], lines=[*lines, UNDO])
 
 
 def _remove(
@@ -49,7 +48,7 @@ def _remove(
         entry = _named(read(), typed, say, command)
         work.void(entry.uid)
         work.summary = f"took out {command} {say(entry)}"
-    return Report(command, lines=[f"Removed; it stays in the history: {say(entry)}", _UNDO])
+    return Report(command, lines=[f"Removed; it stays in the history: {say(entry)}", UNDO])
 
 
 def _named(known: Sequence[Entry], typed: str, say: Callable[[Entry], str], what: str) -> Entry:

@@ -6,7 +6,7 @@ from medtrack.domain.candidates import ON_ARRIVAL
 from medtrack.domain.matching import state_of
 from medtrack.domain.names import read_given
 from medtrack.domain.regimen import Clock, Medication
-from medtrack.domain.report import Cells, Column, Report
+from medtrack.domain.report import UNDO, Cells, Column, Report
 from medtrack.domain.slots import Slot, reach
 from medtrack.domain.when import read_bound, say_local
 from medtrack.domain.wording import say_duration
@@ -45,7 +45,7 @@ def travel(chart: Chart, zone: str | None, *, since: str | None = None, reason: 
         f"Recorded: from {at.astimezone(before):%Y-%m-%d %H:%M} in {before.key} on, the clock is {zone}:"
         f" {there:%Y-%m-%d %H:%M}.",
         *journey_lines(chart, at),
-        "Not right? medtrack undo",
+        UNDO,
     ]
     row: Cells = {"from_at": chart.zones.shown(at), "zone": zone, "before": before.key}
     return Report("travel", (Column("from_at"), Column("zone"), Column("before")), [row], lines=lines)
